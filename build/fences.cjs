@@ -1,0 +1,114 @@
+/**
+ * Who may import whom, as ARCHITECTURE.md says it. `npm run check` fails on any other import.
+ * `inside` names the folder the rule is for, `only` what it may import beyond itself.
+ */
+const tests = "\\.(test|bench|contract)\\.ts$";
+
+/**
+ * A folder may import itself and what `only` lists; everything else is forbidden.
+ * @param {string} name @param {string} inside @param {string[]} only @param {string} comment
+ */
+function fence(name, inside, only, comment) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: inside, pathNot: tests },
+    to: { pathNot: [inside, ...only] },
+  };
+}
+
+/** @param {string} name */
+const npm = (name) => `node_modules/${name}/`;
+const effect = npm("effect");
+const xstate = npm("xstate");
+
+module.exports = {
+  forbidden: [
+    fence(
+      "engine",
+      "^engine/",
+      [npm("seedrandom"), npm("@types/seedrandom")],
+      "the kernel knows no shop",
+    ),
+    fence("store-core", "^store/core/", [xstate], "rules are plain functions"),
+    fence("store-ports", "^store/ports/", ["^store/core/", effect], "a port knows no adapter"),
+    fence(
+      "store-service",
+      "^store/service/",
+      ["^store/core/", "^store/ports/", effect],
+      "services know ports, not adapters",
+    ),
+    fence(
+      "store-memory",
+      "^store/memory/",
+      ["^store/core/", "^store/ports/", effect],
+      "an adapter is imported by nobody but who starts it",
+    ),
+    fence(
+      "twin-models",
+      "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments)/",
+      [
+        "^engine/",
+        "^store/core/",
+        "^twin/(distributions|scenario/scenario)\\.ts$",
+        "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments)/",
+        xstate,
+      ],
+      "models compute; they do not coordinate",
+    ),
+    fence(
+      "twin",
+      "^twin/",
+      ["^engine/", "^store/(core|ports|service|memory)/", effect, npm("yaml"), xstate],
+      "the twin never touches the live store",
+    ),
+    {
+      name: "twin-adapters-inward",
+      comment: "models do not know who brings them to the store",
+      severity: "error",
+      from: {
+        path: "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|scenario)/",
+        pathNot: tests,
+      },
+      to: { path: "^twin/(adapters|experiments|world)" },
+    },
+    {
+      name: "nobody-imports-tui",
+      comment: "screens draw what others compute",
+      severity: "error",
+      from: { pathNot: "^(tui|build)/" },
+      to: { path: "^tui/" },
+    },
+    {
+      name: "tui-outside-live",
+      comment: "only a verb that starts a live store may import it",
+      severity: "error",
+      from: { path: "^tui/", pathNot: tests },
+      to: { path: "^store/(service|memory|ports)/" },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    { name: "nothing-unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "node-outside-the-twin",
+      comment: "no clock, no file, no network where a rehearsal must be repeatable",
+      severity: "error",
+      from: { path: "^(engine|store/(core|ports|service|memory)|twin)/", pathNot: tests },
+      to: { dependencyTypes: ["core"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "node", "default"],
+    },
+  },
+};

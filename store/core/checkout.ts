@@ -1,0 +1,165 @@
+/**
+ * The rules of checking out: what a shopper may ask, what the same request means the second time,
+ * and what can be answered. Plain functions; the services bring the facts and do the steps.
+ */
+import type { CartLimits } from "./cart.ts";
+import type { LimitReached, SoldOut, UnknownSku } from "./hold.ts";
+import type { FinalAnswer, Order, OrderLine } from "./order.ts";
+import type { SalePhase } from "./sale.ts";
+
+/** A stored cart, or lines that the shopper buys at once; either names the prices that were shown. */
+export type Items = { readonly cart: string } | { readonly lines: readonly OrderLine[] };
+
+export interface StartCheckoutRequest {
+  readonly shopper: string;
+  readonly items: Items;
+  /** True for a shopper with an early-access link. */
+  readonly invited: boolean;
+}
+
+export interface PlaceOrderRequest extends StartCheckoutRequest {
+  /** Names this request: the shopper repeats it under the same key and gets the same answer. */
+  readonly key: string;
+  readonly paymentToken: string;
+  /** The hold that `startCheckout` gave; without one the units are held in the same step. */
+  readonly hold?: string;
+}
+
+/** Units are held until `expiresAt`; placing the order with this hold charges `total`. */
+export interface CheckoutStarted {
+  readonly _tag: "CheckoutStarted";
+  readonly hold: string;
+  readonly expiresAt: number;
+  readonly lines: readonly OrderLine[];
+  readonly total: number;
+  readonly currency: string;
+}
+/** The sale admits nobody now, or not this shopper yet. */
+export interface SaleNotOpen {
+  readonly _tag: "SaleNotOpen";
+  readonly phase: SalePhase;
+}
+/** A price is not the one the shopper was shown; asked again with this one, the order goes on. */
+export interface PriceChanged {
+  readonly _tag: "PriceChanged";
+  readonly sku: string;
+  readonly shown: number;
+  readonly current: number;
+}
+export interface ItemsRefused {
+  readonly _tag: "ItemsRefused";
+  readonly reason: string;
+}
+/** The hold that was named is not this shopper's, keeps other units, or serves another order. */
+export interface HoldMismatch {
+  readonly _tag: "HoldMismatch";
+  readonly hold: string;
+}
+/** The same request is being worked on. */
+export interface InFlight {
+  readonly _tag: "InFlight";
+  readonly order: string;
+}
+/** The shopper used the key for another request before. */
+export interface KeyReused {
+  readonly _tag: "KeyReused";
+}
+/** A gateway did not say whether it charged; the order will be settled, and the same key asks how. */
+export interface PaymentInDoubt {
+  readonly _tag: "PaymentInDoubt";
+  readonly order: string;
+}
+/** The charge was made after the units had gone, and is on its way back. */
+export interface RefundPending {
+  readonly _tag: "RefundPending";
+  readonly order: string;
+}
+
+/** Answers from before an order exists: nothing was done, and nothing is kept. */
+export type Refusal = SaleNotOpen | PriceChanged | ItemsRefused | UnknownSku | HoldMismatch;
+/** Answers of an order that has not ended; the same key gets the final one later. */
+export type Unfinished = InFlight | PaymentInDoubt | RefundPending;
+export type PlaceOrderAnswer = FinalAnswer | Refusal | Unfinished | KeyReused;
+export type StartCheckoutAnswer = CheckoutStarted | SoldOut | LimitReached | Refusal;
+
+const STATUS: Readonly<Record<PlaceOrderAnswer["_tag"] | "CheckoutStarted", number>> = {
+  Confirmed: 201,
+  CheckoutStarted: 201,
+  PaymentInDoubt: 202,
+  RefundPending: 202,
+  ItemsRefused: 400,
+  Declined: 402,
+  SaleNotOpen: 403,
+  UnknownSku: 404,
+  HoldMismatch: 404,
+  InFlight: 409,
+  SoldOut: 409,
+  LimitReached: 409,
+  PriceChanged: 409,
+  Refunded: 409,
+  HoldExpired: 410,
+  KeyReused: 422,
+  Interrupted: 503,
+  PaymentUnavailable: 503,
+};
+
+/** What the answer means in HTTP. */
+export function statusOf(answer: PlaceOrderAnswer | CheckoutStarted): number {
+  return STATUS[answer._tag];
+}
+
+/** Two requests are the same request where this text is the same; the prices shown belong to it. */
+export function fingerprintOf(request: PlaceOrderRequest): string {
+  const items =
+    "cart" in request.items
+      ? ["cart", request.items.cart]
+      : request.items.lines.map((line) => [line.sku, line.units, line.unitPrice]);
+  return JSON.stringify([items, request.hold ?? null, request.paymentToken]);
+}
+
+/** What the second request under a key is told, given the order that the first one placed. */
+export function repetitionOf(
+  order: Order,
+  fingerprint: string,
+): FinalAnswer | Unfinished | KeyReused {
+  if (order.fingerprint !== fingerprint) return { _tag: "KeyReused" };
+  return standingOf(order);
+}
+
+/** What can be said of an order as it stands. */
+export function standingOf(order: Order): FinalAnswer | Unfinished {
+  if (order.answer !== null) return order.answer;
+  if (order.state === "inDoubt") return { _tag: "PaymentInDoubt", order: order.id };
+  if (order.state === "refunding") return { _tag: "RefundPending", order: order.id };
+  return { _tag: "InFlight", order: order.id };
+}
+
+/** Lines with one line per SKU, or why they cannot be bought. A SKU named twice is summed first. */
+export function mergedLines(
+  lines: readonly OrderLine[],
+  limits: CartLimits,
+): readonly OrderLine[] | ItemsRefused {
+  if (lines.length === 0) return { _tag: "ItemsRefused", reason: "there is nothing to buy" };
+  if (lines.length > limits.linesMax) {
+    return { _tag: "ItemsRefused", reason: `more than ${limits.linesMax} lines` };
+  }
+  const merged = new Map<string, OrderLine>();
+  for (const line of lines) {
+    if (!Number.isSafeInteger(line.units) || line.units < 1) {
+      return { _tag: "ItemsRefused", reason: `${line.sku}: units must be a whole number above 0` };
+    }
+    const before = merged.get(line.sku);
+    if (before !== undefined && before.unitPrice !== line.unitPrice) {
+      return { _tag: "ItemsRefused", reason: `${line.sku}: named twice at different prices` };
+    }
+    const units = line.units + (before?.units ?? 0);
+    if (units > limits.unitsPerLineMax) {
+      return {
+        _tag: "ItemsRefused",
+        reason: `${line.sku}: more than ${limits.unitsPerLineMax} units`,
+      };
+    }
+    merged.set(line.sku, { sku: line.sku, units, unitPrice: line.unitPrice });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,187 @@
+/**
+ * Carts: what a shopper means to buy, at the prices that were shown. A cart holds no stock, is
+ * there again after a queue or a restart, and takes lines only while the sale admits the shopper.
+ */
+import { Effect } from "effect";
+import {
+  addLine,
+  type Cart,
+  type CartChanged,
+  type CartLimits,
+  type CartAnswer as CartRuleAnswer,
+  changeUnits,
+  emptyCart,
+  type NotInCart,
+} from "../core/cart.ts";
+import { unitPrice } from "../core/catalog.ts";
+import type { SaleNotOpen } from "../core/checkout.ts";
+import type { UnknownSku } from "../core/hold.ts";
+import { mayBuy, phaseAt, type SalePhase } from "../core/sale.ts";
+import type { SaleEvent } from "../core/sale-event.ts";
+import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import type { StorePorts, StoreSettings } from "./store-ports.ts";
+
+/** Puts of one request before it is told that the cart is busy: tabs of one shopper are few. */
+const PUTS_MAX = 8;
+
+interface CartRequest {
+  readonly shopper: string;
+  readonly cart: string;
+  /** True for a shopper with an early-access link. */
+  readonly invited: boolean;
+  readonly sku: string;
+}
+
+export interface AddToCart extends Omit<CartRequest, "cart"> {
+  /** Null starts a new cart. */
+  readonly cart: string | null;
+  readonly units: number;
+}
+
+export interface SetUnits extends CartRequest {
+  /** 0 removes the line. */
+  readonly units: number;
+}
+
+/** The cart is not there, or is another shopper's; the two cannot be told apart. */
+export interface UnknownCart {
+  readonly _tag: "UnknownCart";
+}
+/** Other requests changed the cart again and again; nothing was done for this one. */
+export interface CartBusy {
+  readonly _tag: "CartBusy";
+}
+/** The line could not be read as a wish: units are whole and above zero. */
+export interface UnitsRefused {
+  readonly _tag: "UnitsRefused";
+  readonly units: number;
+}
+
+export type CartAnswer =
+  | CartRuleAnswer
+  | NotInCart
+  | SaleNotOpen
+  | UnknownSku
+  | UnknownCart
+  | CartBusy
+  | UnitsRefused;
+
+const STATUS: Readonly<Record<CartAnswer["_tag"], number>> = {
+  CartChanged: 200,
+  UnitsRefused: 400,
+  SaleNotOpen: 403,
+  UnknownSku: 404,
+  UnknownCart: 404,
+  NotInCart: 404,
+  CartBusy: 409,
+  TooManyLines: 422,
+  TooManyUnits: 422,
+};
+
+/** What the answer means in HTTP. */
+export function cartStatusOf(answer: CartAnswer): number {
+  return STATUS[answer._tag];
+}
+
+export interface Carts {
+  /** Adds units of a SKU at its present price. */
+  readonly add: (request: AddToCart) => Effect.Effect<CartAnswer, PortUnavailable>;
+  readonly setUnits: (request: SetUnits) => Effect.Effect<CartAnswer, PortUnavailable>;
+  readonly read: (request: {
+    readonly shopper: string;
+    readonly cart: string;
+  }) => Effect.Effect<Cart | UnknownCart, PortUnavailable>;
+}
+
+const UNKNOWN_CART: UnknownCart = { _tag: "UnknownCart" };
+
+export function makeCarts(ports: StorePorts, settings: StoreSettings): Carts {
+  /** Runs the program at this moment, if the sale admits the shopper at it. */
+  const admitted = (
+    request: { readonly invited: boolean },
+    program: (moment: Moment) => Effect.Effect<CartAnswer, PortUnavailable>,
+  ) =>
+    Effect.flatMap(Effect.clock, (clock): Effect.Effect<CartAnswer, PortUnavailable> => {
+      const now = clock.unsafeCurrentTimeMillis();
+      const phase = phaseAt(settings.sale, now);
+      if (!mayBuy(phase, request.invited)) return Effect.succeed({ _tag: "SaleNotOpen", phase });
+      return program({ now, phase, limits: settings.cartLimits });
+    });
+  return {
+    add: (request) => admitted(request, (moment) => add(ports, request, moment)),
+    setUnits: (request) => admitted(request, (moment) => setUnits(ports, request, moment)),
+    read: (request) =>
+      Effect.map(ports.carts.get(request.cart), (cart) =>
+        cart === null || cart.shopper !== request.shopper ? UNKNOWN_CART : cart,
+      ),
+  };
+}
+
+/** The moment of a request, and what the rules of carts ask of it. */
+interface Moment {
+  readonly now: number;
+  readonly phase: SalePhase;
+  readonly limits: CartLimits;
+}
+
+function add(
+  ports: StorePorts,
+  request: AddToCart,
+  moment: Moment,
+): Effect.Effect<CartAnswer, PortUnavailable> {
+  const { sku, units, shopper, invited } = request;
+  if (!Number.isSafeInteger(units) || units < 1) {
+    return Effect.succeed({ _tag: "UnitsRefused", units });
+  }
+  const found = ports.catalog.listing(sku);
+  return Effect.flatMap(found, (listing): Effect.Effect<CartAnswer, PortUnavailable> => {
+    if (listing === null) return Effect.succeed({ _tag: "UnknownSku", sku });
+    const { seller, currency } = listing;
+    const { now: at, phase } = moment;
+    const cart = request.cart ?? ports.identifiers.next("cart");
+    const fresh = emptyCart({ cart, shopper, currency, now: at });
+    const line = { sku, seller, units, unitPrice: unitPrice(listing, phase, invited) };
+    const change = (before: Cart) => addLine(before, line, moment);
+    const told: SaleEvent = { kind: "CartLineAdded", at, shopper, cart, sku, units };
+    return putChange(ports, { name: cart, fresh, shopper }, change, told);
+  });
+}
+
+function setUnits(
+  ports: StorePorts,
+  request: SetUnits,
+  moment: Moment,
+): Effect.Effect<CartAnswer, PortUnavailable> {
+  const { sku, units, shopper, cart } = request;
+  if (!Number.isSafeInteger(units) || units < 0) {
+    return Effect.succeed({ _tag: "UnitsRefused", units });
+  }
+  const change = (before: Cart) => changeUnits(before, { sku, units }, moment);
+  const kind = units === 0 ? "CartLineRemoved" : "CartLineChanged";
+  const told: SaleEvent = { kind, at: moment.now, shopper, cart, sku, units };
+  return putChange(ports, { name: cart, fresh: null, shopper }, change, told);
+}
+
+/** Makes the change on the cart as it is stored, again where somebody else was faster. */
+const putChange = Effect.fnUntraced(function* <Refusal extends { readonly _tag: string }>(
+  ports: StorePorts,
+  of: { readonly name: string; readonly fresh: Cart | null; readonly shopper: string },
+  change: (cart: Cart) => CartChanged | Refusal,
+  told: SaleEvent,
+) {
+  for (let put = 1; put <= PUTS_MAX; put += 1) {
+    const cart = (yield* ports.carts.get(of.name)) ?? of.fresh;
+    if (cart === null || cart.shopper !== of.shopper) return UNKNOWN_CART;
+    const answer = change(cart);
+    if (!isChanged(answer)) return answer;
+    const stored = yield* ports.carts.put(answer.cart);
+    if (stored._tag === "VersionConflict") continue;
+    yield* ports.saleLog.append(told);
+    return { _tag: "CartChanged", cart: stored.cart } satisfies CartChanged;
+  }
+  return { _tag: "CartBusy" } satisfies CartBusy;
+});
+
+function isChanged(answer: { readonly _tag: string }): answer is CartChanged {
+  return answer._tag === "CartChanged";
+}

@@ -1,0 +1,135 @@
+/**
+ * Ends the orders that nobody works on any more: after a crash, after a lost answer, after a
+ * gateway's outage. It looks up, sells, refunds and releases, and never charges: whoever finds
+ * money out of place puts it right, and a new charge needs a shopper who asks for it.
+ */
+import { Effect } from "effect";
+import type { Unfinished } from "../core/checkout.ts";
+import { dutyOf } from "../core/order.machine.ts";
+import type { FinalAnswer, Order } from "../core/order.ts";
+import { chargeKey } from "../core/payment-policy.ts";
+import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import type { StepFailure } from "./order-steps.ts";
+import { giveUp, lookUpCharge, noteDoubt } from "./payment.ts";
+import {
+  type Desk,
+  endCancelled,
+  endDeclined,
+  gatewayNamed,
+  nowOf,
+  returnCharge,
+  sellOrReturn,
+  settleCharge,
+} from "./settlement.ts";
+import type { StorePorts, StoreSettings } from "./store-ports.ts";
+
+/** Orders that one round takes up. */
+const ORDERS_PER_ROUND = 1_000;
+
+export interface Reconciled {
+  /** Orders that were found without an end. */
+  readonly found: number;
+  /** Those that this round ended. */
+  readonly ended: number;
+  /** Those that are left to a later round, because a gateway does not answer. */
+  readonly left: number;
+}
+
+export interface Reconciliation {
+  /**
+   * One round over the orders whose last change is `quietForMillis` old or older. It must be longer
+   * than a request may take while it is alive (time limit and pauses); 0 is for a store that has
+   * just started and knows that no request is.
+   */
+  readonly reconcile: (quietForMillis: number) => Effect.Effect<Reconciled, PortUnavailable>;
+}
+
+export function makeReconciliation(ports: StorePorts, settings: StoreSettings): Reconciliation {
+  return {
+    reconcile: Effect.fn("reconcile")(function* (quietForMillis: number) {
+      const clock = yield* Effect.clock;
+      const desk: Desk = { ports, settings, clock };
+      const changedBefore = nowOf(desk) - quietForMillis + 1;
+      const orders = yield* ports.orders.unfinished({ changedBefore, limit: ORDERS_PER_ROUND });
+      /** Gateways that left a question unanswered in this round; nobody waits for them again. */
+      const silent = new Set<string>();
+      let ended = 0;
+      for (const order of orders) {
+        if (order.gateway !== null && silent.has(order.gateway)) continue;
+        const answer = yield* takeUp(desk, order);
+        if (answer === null || isFinalAnswer(answer)) ended += 1;
+        else if (order.gateway !== null) silent.add(order.gateway);
+      }
+      return { found: orders.length, ended, left: orders.length - ended } satisfies Reconciled;
+    }),
+  };
+}
+
+function isFinalAnswer(answer: FinalAnswer | Unfinished): answer is FinalAnswer {
+  const { _tag } = answer;
+  return _tag !== "InFlight" && _tag !== "PaymentInDoubt" && _tag !== "RefundPending";
+}
+
+/** Does what the order's state asks for; null where somebody else has taken the order further. */
+function takeUp(
+  desk: Desk,
+  order: Order,
+): Effect.Effect<FinalAnswer | Unfinished | null, PortUnavailable> {
+  return Effect.catchTag(dischargeDuty(desk, order), "OrderMoved", () => Effect.succeed(null));
+}
+
+function dischargeDuty(
+  desk: Desk,
+  order: Order,
+): Effect.Effect<FinalAnswer | Unfinished, StepFailure> {
+  const duty = dutyOf(order.state);
+  switch (duty) {
+    case "takeHold":
+      return withdraw(desk, order);
+    case "charge":
+      return Effect.flatMap(noteDoubt(desk, order), (doubted) => settleDoubt(desk, doubted));
+    case "lookUpCharge":
+      return settleDoubt(desk, order);
+    case "sellHold":
+      return sellOrReturn(desk, order);
+    case "returnCharge":
+      return returnCharge(desk, order);
+    default:
+      return Effect.dieMessage(`an order that is ${order.state} has ended`);
+  }
+}
+
+/** Nothing was asked of a gateway yet: undoes the order, and the hold if it was taken. */
+const withdraw = Effect.fnUntraced(function* (desk: Desk, order: Order) {
+  const hold = yield* desk.ports.stock.find(order.hold);
+  const known = hold?.state === "live" && hold.shopper === order.shopper ? hold : null;
+  const held =
+    known === null ? order : { ...order, epoch: known.epoch, holdUntil: known.expiresAt };
+  return yield* endCancelled(
+    desk,
+    held,
+    { type: "refuse" },
+    {
+      _tag: "Interrupted",
+      order: order.id,
+    },
+  );
+});
+
+const settleDoubt = Effect.fnUntraced(function* (desk: Desk, order: Order) {
+  const gateway = gatewayNamed(desk, order.gateway ?? "");
+  const outcome = yield* lookUpCharge(desk, order, gateway, 1);
+  switch (outcome._tag) {
+    case "Approved": {
+      const key = chargeKey(order.id, order.attempts);
+      const charge = { gateway: gateway.name, key, reference: outcome.reference };
+      return yield* settleCharge(desk, order, charge);
+    }
+    case "Declined":
+      return yield* endDeclined(desk, order, outcome);
+    case "Absent":
+      return yield* giveUp(desk, order, false, nowOf(desk) < order.holdUntil);
+    case "InDoubt":
+      return { _tag: "PaymentInDoubt", order: order.id } satisfies Unfinished;
+  }
+});

@@ -1,0 +1,45 @@
+/** Everything that the store's programs stand on: its ports, gathered once, and its settings. */
+import { Effect } from "effect";
+import type { CartLimits } from "../core/cart.ts";
+import type { PaymentPolicy } from "../core/payment-policy.ts";
+import type { SaleTimes } from "../core/sale.ts";
+import { CartStore, type CartStoreService } from "../ports/cart-store.ts";
+import { CatalogStore, type CatalogStoreService } from "../ports/catalog-store.ts";
+import { Identifiers, type IdentifiersService } from "../ports/identifiers.ts";
+import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
+import { PaymentGateways, type PaymentGatewaysService } from "../ports/payment-gateway.ts";
+import { SaleLog, type SaleLogService } from "../ports/sale-log.ts";
+import { StockLedger, type StockLedgerService } from "../ports/stock-ledger.ts";
+
+export interface StorePorts {
+  readonly catalog: CatalogStoreService;
+  readonly stock: StockLedgerService;
+  readonly carts: CartStoreService;
+  readonly orders: OrderLedgerService;
+  readonly gateways: PaymentGatewaysService["gateways"];
+  readonly saleLog: SaleLogService;
+  readonly identifiers: IdentifiersService;
+}
+
+export interface StoreSettings {
+  readonly sale: SaleTimes;
+  /** How long a hold keeps its units, milliseconds. */
+  readonly holdForMillis: number;
+  readonly cartLimits: CartLimits;
+  readonly payment: PaymentPolicy;
+}
+
+/** Takes every port out of the context once, so that no order has to look for one. */
+export const storePorts: Effect.Effect<
+  StorePorts,
+  never,
+  CatalogStore | StockLedger | CartStore | OrderLedger | PaymentGateways | SaleLog | Identifiers
+> = Effect.all({
+  catalog: CatalogStore,
+  stock: StockLedger,
+  carts: CartStore,
+  orders: OrderLedger,
+  gateways: Effect.map(PaymentGateways, ({ gateways }) => gateways),
+  saleLog: SaleLog,
+  identifiers: Identifiers,
+});

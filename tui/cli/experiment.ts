@@ -1,0 +1,134 @@
+/** What `run` and `compare` share: from flags and a scenario file to a printed, written result. */
+import type { Option } from "effect";
+import { Effect, Option as OptionModule } from "effect";
+import { type Experiment, resultOf } from "../../twin/experiments/experiment.ts";
+import { jobsOf, seedsFrom } from "../../twin/experiments/jobs.ts";
+import type { RunResult } from "../../twin/result.ts";
+import { nearest } from "../../twin/scenario/problem.ts";
+import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
+import { canonicalJson } from "../report/json.ts";
+import { junitReport } from "../report/junit.ts";
+import { markdownReport } from "../report/markdown.ts";
+import { terminalReport } from "../report/terminal.ts";
+import { VERSION } from "../version.ts";
+import { scaleFlag, seedFlag, seedsFlag, workersFlag } from "./options.ts";
+import {
+  appendStepSummary,
+  eventsFile,
+  type OutputFile,
+  outputFiles,
+  writeOutput,
+} from "./outputs.ts";
+import { rehearseJobs, type Timing } from "./rehearsals.ts";
+import { repeatCommand } from "./repeat.ts";
+import { scenarioFile } from "./scenario-file.ts";
+import { Shell, VerbFailure } from "./shell.ts";
+import { timingLines } from "./timing.ts";
+
+/** The flags as the parser gives them. */
+interface ExperimentFlags {
+  readonly seed: Option.Option<string>;
+  readonly seeds: Option.Option<string>;
+  readonly set: readonly string[];
+  readonly scale: Option.Option<string>;
+  readonly events: Option.Option<string>;
+  readonly json: boolean;
+  readonly out: readonly string[];
+  readonly timing: boolean;
+  readonly workers: Option.Option<string>;
+}
+
+export interface ExperimentRequest {
+  readonly verb: "run" | "compare";
+  readonly path: string;
+  readonly flags: ExperimentFlags;
+  /** Which of the scenario's plans, in the order in which they are compared. */
+  readonly choose: (scenario: Scenario) => Effect.Effect<readonly PlanSpec[], VerbFailure>;
+}
+
+/** Everything that can be wrong is found before the first rehearsal starts. */
+export const experimentVerb = (
+  request: ExperimentRequest,
+): Effect.Effect<void, VerbFailure, Shell> =>
+  Effect.gen(function* () {
+    const { verb, path, flags } = request;
+    const scale = yield* scaleFlag(flags.scale);
+    const seed = yield* seedFlag(flags.seed);
+    const seeds = yield* seedsFlag(flags.seeds);
+    const workers = yield* workersFlag(flags.workers);
+    const outputs = yield* outputFiles(flags.out);
+    const events = yield* eventsFile(OptionModule.getOrNull(flags.events));
+    const file = yield* scenarioFile({ path, sets: flags.set, scale });
+    const plans = yield* request.choose(file.scenario);
+    const base = seed ?? file.scenario.seed;
+    const count = seeds ?? file.scenario.seeds;
+    const experiment: Experiment = {
+      verb,
+      scenario: file.scenario,
+      plans,
+      seeds: seedsFrom(base, count),
+      scale,
+      version: VERSION,
+      repeat: repeatCommand({
+        verb,
+        path,
+        ...planWords(verb, plans),
+        seed: base,
+        seeds: count,
+        sets: flags.set,
+        scale: OptionModule.getOrNull(flags.scale),
+      }),
+    };
+    const jobs = jobsOf(
+      plans.map((plan) => plan.name),
+      experiment.seeds,
+    );
+    const done = yield* rehearseJobs(
+      jobs.map((job) => ({ ...job, file })),
+      { workers, events },
+    );
+    yield* publish(resultOf(experiment, done.rehearsals), { flags, outputs, timing: done.timing });
+  });
+
+function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {
+  const names = plans.map((plan) => plan.name);
+  return verb === "run" ? { plan: names[0] ?? "" } : { plans: names };
+}
+
+interface Publication {
+  readonly flags: ExperimentFlags;
+  readonly outputs: readonly OutputFile[];
+  readonly timing: Timing;
+}
+
+const publish = (
+  result: RunResult,
+  { flags, outputs, timing }: Publication,
+): Effect.Effect<void, VerbFailure, Shell> =>
+  Effect.gen(function* () {
+    const shell = yield* Shell;
+    yield* shell.exitWith(result.exit.code);
+    const json = () => canonicalJson(flags.timing ? { ...result, timing } : result);
+    yield* shell.print(flags.json ? json() : terminalReport(result, { colour: shell.colour }));
+    yield* Effect.forEach(outputs, ({ path, format }) =>
+      writeOutput(
+        path,
+        { json, md: () => markdownReport(result), xml: () => junitReport(result) }[format](),
+      ),
+    );
+    yield* appendStepSummary(markdownReport(result));
+    if (flags.timing) yield* Effect.forEach(timingLines(timing), shell.say);
+  });
+
+/** The plan of that name, or the line that says which there are. */
+export function planNamed(scenario: Scenario, name: string): Effect.Effect<PlanSpec, VerbFailure> {
+  const plan = scenario.plans.find((one) => one.name === name);
+  if (plan !== undefined) return Effect.succeed(plan);
+  const names = scenario.plans.map((one) => one.name);
+  const near = nearest(name, names);
+  const hint = near === null ? "" : ` Did you mean ${near}?`;
+  const known = `Its plans are ${names.join(", ")}.`;
+  return Effect.fail(
+    new VerbFailure(`scenario ${scenario.name} has no plan \`${name}\`.${hint} ${known}`),
+  );
+}

@@ -1,0 +1,94 @@
+/**
+ * The flags as the parser takes them. Values come in as text and are checked here, so that every
+ * wrong one is answered by one line that says what would be right.
+ */
+import * as Args from "@effect/cli/Args";
+import * as Options from "@effect/cli/Options";
+import { Effect, Option } from "effect";
+import { SEEDS_MAX } from "../../twin/experiments/jobs.ts";
+import { VerbFailure } from "./shell.ts";
+import { flagNamed } from "./verbs.ts";
+
+/** More workers than this help nobody and cost memory. */
+const WORKERS_MAX = 256;
+const SEED_LENGTH_MAX = 200;
+
+const about = (name: string) => flagNamed(name)?.about ?? "";
+const text = (name: string) =>
+  Options.text(name).pipe(Options.withDescription(about(name)), Options.optional);
+const repeated = (name: string) =>
+  Options.text(name).pipe(Options.withDescription(about(name)), Options.repeated);
+const toggle = (name: string) => Options.boolean(name).pipe(Options.withDescription(about(name)));
+
+export const scenarioArgument = Args.text({ name: "scenario" });
+
+export const toneOptions = { quiet: toggle("quiet"), noColor: toggle("no-color") };
+
+export const updateOption = toggle("update");
+export const forceOption = toggle("force");
+export const planOption = text("plan");
+export const plansOption = text("plans");
+export const jsonOption = toggle("json");
+export const setOption = repeated("set");
+export const scaleOption = text("scale");
+
+export const outputOptions = {
+  json: jsonOption,
+  out: repeated("out"),
+  timing: toggle("timing"),
+  workers: text("workers"),
+};
+
+export const experimentOptions = {
+  seed: text("seed"),
+  seeds: text("seeds"),
+  set: setOption,
+  scale: scaleOption,
+  events: text("events"),
+  ...outputOptions,
+  ...toneOptions,
+};
+
+/** A whole number between bounds, or the line that says so; null where the flag is not there. */
+function wholeNumber(
+  flag: string,
+  given: Option.Option<string>,
+  bounds: { readonly min: number; readonly max: number },
+): Effect.Effect<number | null, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(null);
+  const value = /^\d{1,9}$/.test(given.value) ? Number(given.value) : Number.NaN;
+  if (value >= bounds.min && value <= bounds.max) return Effect.succeed(value);
+  return Effect.fail(
+    new VerbFailure(
+      `--${flag} must be a whole number from ${bounds.min} to ${bounds.max} (got ${given.value}).`,
+    ),
+  );
+}
+
+export const seedsFlag = (given: Option.Option<string>) =>
+  wholeNumber("seeds", given, { min: 1, max: SEEDS_MAX });
+
+export const workersFlag = (given: Option.Option<string>) =>
+  wholeNumber("workers", given, { min: 1, max: WORKERS_MAX });
+
+/** `5%` or `0.05`: more than nothing and at most full size. 1 where the flag is not there. */
+export function scaleFlag(given: Option.Option<string>): Effect.Effect<number, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(1);
+  const found = /^(\d{1,3}(?:\.\d{1,9})?|\.\d{1,9})(%?)$/.exec(given.value);
+  const value = found === null ? Number.NaN : Number(found[1]) / (found[2] === "%" ? 100 : 1);
+  if (value > 0 && value <= 1) return Effect.succeed(value);
+  return Effect.fail(
+    new VerbFailure(
+      `--scale must be a share above 0 % and up to 100 %, for example 5% (got ${given.value}).`,
+    ),
+  );
+}
+
+/** The seed as it was given; an empty one would be the same for everybody who forgot it. */
+export function seedFlag(given: Option.Option<string>): Effect.Effect<string | null, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(null);
+  const fits = given.value.length >= 1 && given.value.length <= SEED_LENGTH_MAX;
+  return fits && !/\p{Cc}/u.test(given.value)
+    ? Effect.succeed(given.value)
+    : Effect.fail(new VerbFailure(`--seed must be 1 to ${SEED_LENGTH_MAX} printable characters.`));
+}

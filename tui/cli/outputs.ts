@@ -1,0 +1,135 @@
+/**
+ * Files that a verb writes. Every one is tried before the rehearsals start: an experiment of
+ * minutes must not end with a folder that is not there.
+ */
+/// <reference types="node" />
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, extname } from "node:path";
+import { Effect } from "effect";
+import { Shell, VerbFailure } from "./shell.ts";
+
+type ReportFormat = "json" | "md" | "xml";
+
+export interface OutputFile {
+  readonly path: string;
+  readonly format: ReportFormat;
+}
+
+/** GitHub takes no step summary above 1 MiB; a longer one is cut at the last whole line. */
+export const STEP_SUMMARY_BYTES_MAX = 1_048_576;
+
+const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
+  [".json", "json"],
+  [".md", "md"],
+  [".xml", "xml"],
+]);
+
+/** The files of `--out`, each with the format that its ending names and a folder that takes it. */
+export function outputFiles(
+  paths: readonly string[],
+): Effect.Effect<readonly OutputFile[], VerbFailure> {
+  return Effect.forEach(paths, (path) => {
+    const format = FORMATS.get(extname(path).toLowerCase());
+    if (format === undefined) {
+      return Effect.fail(
+        new VerbFailure(`--out ${path}: its ending must be one of .json, .md, .xml (JUnit).`),
+      );
+    }
+    return Effect.as(writable("--out", path), { path, format });
+  });
+}
+
+/** The file of `--events`, or null where the flag is not there. */
+export function eventsFile(path: string | null): Effect.Effect<string | null, VerbFailure> {
+  if (path === null) return Effect.succeed(null);
+  if (extname(path).toLowerCase() !== ".ndjson") {
+    return Effect.fail(new VerbFailure(`--events ${path}: its ending must be .ndjson.`));
+  }
+  return Effect.as(writable("--events", path), path);
+}
+
+/** Fails unless `path` can be written: its folder is there and the file, if any, is no folder. */
+export function writable(flag: string, path: string): Effect.Effect<void, VerbFailure> {
+  const fail = (why: string) => Effect.fail(new VerbFailure(`${flag} ${path}: ${why}`));
+  return Effect.suspend(() => {
+    const folder = dirname(path);
+    if (!existsSync(folder)) return fail(`there is no folder ${folder}. Make it first.`);
+    if (!statSync(folder).isDirectory()) return fail(`${folder} is not a folder.`);
+    if (existsSync(path) && statSync(path).isDirectory())
+      return fail("is a folder; name a file in it.");
+    const target = existsSync(path) ? path : folder;
+    return mayWrite(target) ? Effect.void : fail(`${target} may not be written by this user.`);
+  });
+}
+
+export function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function writeOutput(path: string, text: string): Effect.Effect<void, VerbFailure> {
+  return Effect.try({
+    try: () => writeFileSync(path, text),
+    catch: (cause) => new VerbFailure(`${path}: could not be written: ${reasonOf(cause)}.`),
+  });
+}
+
+/** In a GitHub job the Markdown goes to the page of the job; a summary that cannot be written is said, not fatal. */
+export const appendStepSummary = (markdown: string): Effect.Effect<void, never, Shell> =>
+  Effect.flatMap(Shell, (shell) => {
+    const path = shell.environment.GITHUB_STEP_SUMMARY;
+    if (path === undefined || path === "") return Effect.void;
+    return Effect.try(() => {
+      const already = existsSync(path) ? statSync(path).size : 0;
+      appendFileSync(path, cutToBytes(markdown, STEP_SUMMARY_BYTES_MAX - already));
+    }).pipe(
+      Effect.catchAll((error) =>
+        shell.say(`rehearse: the step summary could not be written: ${reasonOf(error.error)}.`),
+      ),
+    );
+  });
+
+const CUT = "\n\n(cut: a step summary holds at most 1 MiB)\n";
+
+/** The text, or its first whole lines with a note where it is longer than the bytes that are left. */
+export function cutToBytes(text: string, bytes: number): string {
+  const encoded = Buffer.from(text, "utf8");
+  if (encoded.length < bytes) return text;
+  const room = bytes - Buffer.byteLength(CUT) - 1;
+  if (room <= 0) return "";
+  const kept = encoded.subarray(0, room).toString("utf8");
+  const lastLine = kept.lastIndexOf("\n");
+  return lastLine <= 0 ? "" : kept.slice(0, lastLine) + CUT;
+}
+
+/** What an error of the operating system says, in words that name no code of ours. */
+export function reasonOf(cause: unknown): string {
+  const code = (cause as { readonly code?: unknown } | null)?.code;
+  const known = typeof code === "string" ? REASONS.get(code) : undefined;
+  if (known !== undefined) return known;
+  return cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file"],
+  ["EACCES", "this user may not"],
+  ["EPERM", "this user may not"],
+  ["EISDIR", "it is a folder"],
+  ["ENOTDIR", "a part of its path is not a folder"],
+  ["ENOSPC", "the disk is full"],
+  ["EROFS", "the disk is read-only"],
+  ["ELOOP", "its links go in a circle"],
+  ["ENAMETOOLONG", "its name is too long"],
+  ["EMFILE", "too many files are open"],
+]);

@@ -1,0 +1,33 @@
+/** `rehearse schema`: the JSON Schema of scenario files, or of results. */
+import * as Args from "@effect/cli/Args";
+import * as Command from "@effect/cli/Command";
+import { Effect, Option } from "effect";
+import { scenarioJsonSchema } from "../../twin/scenario/json-schema.ts";
+import { resultJsonSchema } from "../report/result-schema.ts";
+import { toneOptions } from "./options.ts";
+import { Shell, VerbFailure } from "./shell.ts";
+
+const subject = Args.text({ name: "subject" }).pipe(Args.optional);
+
+export const schemaCommand = Command.make(
+  "schema",
+  { subject, ...toneOptions },
+  ({ subject: asked }) =>
+    Effect.gen(function* () {
+      const shell = yield* Shell;
+      const name = Option.getOrElse(asked, () => "scenario");
+      const schema = SCHEMAS.get(name);
+      if (schema === undefined) {
+        const known = [...SCHEMAS.keys()].join(" and ");
+        return yield* Effect.fail(
+          new VerbFailure(`there is no schema of \`${name}\`; there are ${known}.`),
+        );
+      }
+      yield* shell.print(schema());
+    }),
+);
+
+const SCHEMAS: ReadonlyMap<string, () => string> = new Map([
+  ["scenario", scenarioJsonSchema],
+  ["result", resultJsonSchema],
+]);

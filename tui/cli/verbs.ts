@@ -1,0 +1,174 @@
+/**
+ * The verbs and flags of the command line as data. Help pages, the search for the nearest
+ * spelling and the order of a repeat command are drawn from these tables; `command-line.test.ts`
+ * holds them against what the parser really takes.
+ */
+
+export interface Flag {
+  readonly name: string;
+  /** What stands for its value in a help page; null for a switch. */
+  readonly value: string | null;
+  readonly about: string;
+}
+
+export interface Verb {
+  readonly name: string;
+  readonly about: string;
+  /** Its arguments as a usage line writes them. */
+  readonly usage: string;
+  readonly flags: readonly string[];
+  /** What it does in more words, one paragraph. */
+  readonly more: string;
+  /** Commands that work in a checkout of this project. */
+  readonly examples: readonly string[];
+}
+
+export const FLAGS: readonly Flag[] = [
+  {
+    name: "plan",
+    value: "NAME",
+    about: "the launch plan to rehearse; the scenario's first where none is named",
+  },
+  {
+    name: "plans",
+    value: "A,B",
+    about: "the launch plans to compare, the first against the others; all where none is named",
+  },
+  {
+    name: "seed",
+    value: "S",
+    about: "the seed; without it the scenario's own. The same seed gives the same bytes",
+  },
+  {
+    name: "seeds",
+    value: "N",
+    about: "rehearsals per plan: seeds S, S#2 … S#N. Without it the scenario's own number",
+  },
+  {
+    name: "set",
+    value: "PATH=VALUE",
+    about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
+  },
+  {
+    name: "scale",
+    value: "5%",
+    about: "a smaller world for a quick look: fewer shoppers on proportionally less capacity",
+  },
+  { name: "update", value: null, about: "write the goldens anew instead of comparing with them" },
+  { name: "json", value: null, about: "print the canonical result as JSON" },
+  {
+    name: "out",
+    value: "FILE",
+    about:
+      "also write the result to FILE; its ending says how: .json, .md or .xml (JUnit). May be repeated",
+  },
+  {
+    name: "events",
+    value: "FILE",
+    about: "write the sale log of every rehearsal to FILE (.ndjson), one event a line",
+  },
+  {
+    name: "workers",
+    value: "N",
+    about: "rehearsals at the same time; as many as there are cores where not given",
+  },
+  {
+    name: "timing",
+    value: null,
+    about: "say how long it took: to stderr, and with --json as a separate `timing` object",
+  },
+  { name: "force", value: null, about: "overwrite the file if there is one" },
+  { name: "quiet", value: null, about: "no progress and no hints on stderr" },
+  {
+    name: "no-color",
+    value: null,
+    about: "no colours; NO_COLOR=1 does the same, FORCE_COLOR=1 the opposite",
+  },
+];
+
+const EXPERIMENT_FLAGS = [
+  "seed",
+  "seeds",
+  "set",
+  "scale",
+  "json",
+  "out",
+  "events",
+  "workers",
+  "timing",
+  "quiet",
+  "no-color",
+];
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: "run",
+    about: "rehearse one launch plan of a scenario",
+    usage: "run <scenario> [--plan NAME] [flags]",
+    flags: ["plan", ...EXPERIMENT_FLAGS],
+    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it.",
+    examples: [
+      "rehearse run scenarios/small-drop.yaml",
+      "rehearse run scenarios/webstore-black-friday.yaml --plan batched --scale 2% --seeds 3",
+    ],
+  },
+  {
+    name: "compare",
+    about: "rehearse launch plans against each other with the same shoppers",
+    usage: "compare <scenario> [--plans A,B] [flags]",
+    flags: ["plans", ...EXPERIMENT_FLAGS],
+    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
+    examples: [
+      "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
+      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out result.md",
+    ],
+  },
+  {
+    name: "check",
+    about: "rerun every golden scenario and compare it with what was kept",
+    usage: "check [scenario …] [--update] [flags]",
+    flags: ["update", "json", "out", "workers", "timing", "quiet", "no-color"],
+    more: "Rehearses each golden scenario twice. Exit code 3 where the two differ from each other, 1 where they differ from the golden, 0 where all is as it was.",
+    examples: ["rehearse check", "rehearse check scenarios/small-drop.yaml --out check.xml"],
+  },
+  {
+    name: "validate",
+    about: "check a scenario file and say what it holds",
+    usage: "validate <scenario> [--set PATH=VALUE] [flags]",
+    flags: ["set", "scale", "json", "quiet", "no-color"],
+    more: "Prints every problem with its line, column, path and value, or what the scenario holds.",
+    examples: ["rehearse validate scenarios/small-drop.yaml"],
+  },
+  {
+    name: "schema",
+    about: "print the JSON Schema of scenarios, or of results",
+    usage: "schema [scenario|result]",
+    flags: ["quiet", "no-color"],
+    more: "Editors complete and check a scenario with it; CI jobs can check a result.",
+    examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],
+  },
+  {
+    name: "init",
+    about: "write a commented starter scenario",
+    usage: "init [file] [--force]",
+    flags: ["force", "quiet", "no-color"],
+    more: "Writes a small scenario with comments to FILE (scenario.yaml where none is named). A file that is there is left alone.",
+    examples: ["rehearse init my-sale.yaml"],
+  },
+  {
+    name: "doctor",
+    about: "say what is installed, what is missing, and what this machine can do",
+    usage: "doctor [--json]",
+    flags: ["json", "quiet", "no-color"],
+    more: "Checks the version of Node, the cores, the memory and whether files can be written here. Exit code 2 where something needed is missing.",
+    examples: ["rehearse doctor"],
+  },
+];
+
+export function verbNamed(name: string): Verb | undefined {
+  return VERBS.find((verb) => verb.name === name);
+}
+
+export function flagNamed(name: string): Flag | undefined {
+  return FLAGS.find((flag) => flag.name === name);
+}

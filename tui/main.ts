@@ -1,0 +1,39 @@
+/**
+ * The program `rehearse`. What is needed for a help page is imported at once, everything else
+ * only when it is used, so that `--help` answers at once; the bundler keeps it one file.
+ */
+/// <reference types="node" />
+import { isMainThread } from "node:worker_threads";
+import { generalHelp, verbHelp } from "./cli/help.ts";
+import { usageOf } from "./cli/usage.ts";
+import { VERSION } from "./version.ts";
+
+if (isMainThread) {
+  await commandLine(process.argv.slice(2));
+} else {
+  const { serveRehearsals } = await import("./worker/rehearsal-worker.ts");
+  serveRehearsals();
+}
+
+async function commandLine(words: readonly string[]): Promise<void> {
+  const usage = usageOf(words);
+  switch (usage.kind) {
+    case "help":
+      return answer(usage.verb === null ? generalHelp(VERSION) : verbHelp(usage.verb));
+    case "version":
+      return answer(`${VERSION}\n`);
+    case "wrong":
+      process.stderr.write(`rehearse: ${usage.message}\n`);
+      process.exitCode = 2;
+      return;
+    case "verb": {
+      const { runVerb } = await import("./cli/program.ts");
+      process.exitCode = await runVerb(words);
+    }
+  }
+}
+
+function answer(text: string): void {
+  process.stdout.on("error", () => undefined);
+  process.stdout.write(text);
+}

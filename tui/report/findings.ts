@@ -1,0 +1,218 @@
+/**
+ * A result as the rows and sentences that reports show: what the figures are, what they mean, and
+ * what to do to see them again. Terminal and Markdown draw the same rows.
+ */
+import type { Difference, Estimate, PlanResult, RunResult } from "../../twin/result.ts";
+import { figureText, percentText, plainNumber, sureText } from "./quantity.ts";
+
+/** What a planner looks at first, in this order; the JSON has every metric. */
+const HEADLINE = [
+  "revenue",
+  "revenue.bestDay",
+  "orders",
+  "orders.per5min.peak",
+  "order.value.mean",
+  "conversion",
+  "sessions",
+  "shoppers.concurrent.peak",
+  "carts",
+  "carts.abandoned",
+  "revenue.lost",
+  "soldOut",
+  "oversold",
+  "latency.p95",
+  "latency.p99",
+  "errors.rate",
+  "availability",
+  "instances.peak",
+  "instance.hours",
+  "payments.declined",
+  "payments.inDoubt",
+] as const;
+
+/** Metrics whose differences are said in words. */
+const DECISIVE = [
+  "revenue",
+  "orders",
+  "revenue.lost",
+  "latency.p95",
+  "errors.rate",
+  "instances.peak",
+  "instance.hours",
+] as const;
+
+/** Below this a difference is called chance. */
+const SURE_ENOUGH = 0.95;
+
+export interface FigureTable {
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** One row per headline metric, one column per plan, the paired difference last where there are two plans. */
+export function figureTable(result: RunResult): FigureTable {
+  const plans = Object.entries(result.plans);
+  const names = HEADLINE.filter((name) =>
+    plans.some(([, plan]) => plan.metrics[name] !== undefined),
+  );
+  const differences = plans.length === 2 ? result.differences : undefined;
+  const heads = ["", ...plans.map(([name]) => name), ...(differences ? ["difference"] : [])];
+  const rows = names.map((name) => [
+    name,
+    ...plans.map(([, plan]) => estimateText(name, plan.metrics[name], result)),
+    ...(differences ? [differenceText(name, differences[name], result)] : []),
+  ]);
+  return { heads, rows };
+}
+
+function estimateText(name: string, estimate: Estimate | undefined, result: RunResult): string {
+  if (estimate === undefined) return "-";
+  const value = figureText(name, estimate.mean, result);
+  return estimate.n < 2 ? value : `${value} ± ${halfWidth(estimate)}`;
+}
+
+/** Half of the interval as a share of the mean, which compares across metrics. */
+function halfWidth({ mean, low, high }: Estimate): string {
+  const half = (high - low) / 2;
+  return mean === 0 ? plainNumber(half, 1) : percentText(half / Math.abs(mean));
+}
+
+function differenceText(
+  name: string,
+  difference: Difference | undefined,
+  result: RunResult,
+): string {
+  if (difference === undefined) return "-";
+  if (difference.mean === 0) return "none";
+  const value = figureText(name, difference.mean, result);
+  const half = figureText(name, (difference.high - difference.low) / 2, result);
+  const sign = difference.mean > 0 ? "+" : "";
+  return difference.n < 2 ? `${sign}${value}` : `${sign}${value} ± ${half}`;
+}
+
+/** What the figures mean, one sentence each. */
+export function meaningOf(result: RunResult): readonly string[] {
+  const interrupted = `PARTIAL: ${result.exit.reason}`;
+  if (finishedIn(result) === 0) return [`${interrupted}; there is nothing to say yet.`];
+  return [
+    ...(result.partial ? [`${interrupted}; the figures are of what had finished.`] : []),
+    ...(result.comparisons ?? leadingComparison(result)).flatMap((one) =>
+      comparisonSentences(one, result),
+    ),
+    ...lossSentences(result),
+    expectationSentence(result),
+    invariantSentence(result),
+  ];
+}
+
+/** Rehearsals that ran to their end. */
+function finishedIn(result: RunResult): number {
+  return Object.values(result.plans).reduce((sum, plan) => sum + plan.seeds.length, 0);
+}
+
+function leadingComparison(result: RunResult) {
+  const [first, second] = Object.keys(result.plans);
+  if (result.differences === undefined || first === undefined || second === undefined) return [];
+  return [{ first, second, differences: result.differences }];
+}
+
+function comparisonSentences(
+  { first, second, differences }: NonNullable<RunResult["comparisons"]>[number],
+  result: RunResult,
+): readonly string[] {
+  const told = DECISIVE.flatMap((name) => {
+    const difference = differences[name];
+    return difference === undefined ? [] : [{ name, difference }];
+  });
+  const clear = told.filter(({ difference }) => difference.mean !== 0);
+  const same = told.filter(({ difference }) => difference.mean === 0).map(({ name }) => name);
+  return [
+    ...clear.map(({ name, difference }) => verdict(name, difference, { first, second }, result)),
+    ...(same.length > 0 ? [`${first} and ${second} do not differ in ${same.join(", ")}.`] : []),
+  ];
+}
+
+function verdict(
+  name: string,
+  difference: Difference,
+  plans: { readonly first: string; readonly second: string },
+  result: RunResult,
+): string {
+  const better = difference.better ?? (difference.mean > 0 ? plans.first : plans.second);
+  const other = better === plans.first ? plans.second : plans.first;
+  const by = figureText(name, Math.abs(difference.mean), result);
+  const base = result.plans[other]?.metrics[name]?.mean ?? 0;
+  const share = base === 0 ? "" : ` (${percentText(Math.abs(difference.mean / base))})`;
+  const said = `${name}: ${better} does better than ${other} by ${by}${share}`;
+  if (difference.n < 2)
+    return `${said} with this one seed; how sure that is takes --seeds 2 or more.`;
+  if (difference.sure < SURE_ENOUGH) {
+    const sure = sureText(difference.sure);
+    return `${name}: the difference of ${by}${share} in favour of ${better} may be chance (sure to ${sure}).`;
+  }
+  return `${said}, sure to ${sureText(difference.sure)}.`;
+}
+
+/** Where money was lost for a cause that the shop could mend, the largest cause of each plan. */
+function lossSentences(result: RunResult): readonly string[] {
+  return Object.entries(result.plans).flatMap(([plan, { metrics }]) => {
+    const lost = metrics["revenue.lost"]?.mean ?? 0;
+    const cause = largestCause(metrics);
+    if (lost <= 0 || cause === null) return [];
+    const revenue = metrics.revenue?.mean ?? 0;
+    const share = revenue > 0 ? ` (${percentText(lost / revenue)} of its revenue)` : "";
+    return [
+      `${plan} left ${figureText("revenue.lost", lost, result)}${share} in abandoned carts, most of it to: ${cause}.`,
+    ];
+  });
+}
+
+function largestCause(metrics: PlanResult["metrics"]): string | null {
+  const causes = Object.entries(metrics).filter(([name]) => name.startsWith("revenue.lost{"));
+  const largest = causes.reduce<readonly [string, Estimate] | null>(
+    (most, one) => (most === null || one[1].mean > most[1].mean ? one : most),
+    null,
+  );
+  return largest === null ? null : largest[0].slice("revenue.lost{".length, -1);
+}
+
+function expectationSentence({ expectations }: RunResult): string {
+  if (expectations.length === 0) return "The scenario expects nothing.";
+  const missed = expectations.filter((one) => !one.met).length;
+  return missed === 0
+    ? `All ${expectations.length} expectations are met.`
+    : `${missed} of ${expectations.length} expectations are missed.`;
+}
+
+function invariantSentence(result: RunResult): string {
+  const rehearsals = finishedIn(result);
+  const [first] = result.broken;
+  return first === undefined
+    ? `Every invariant held in ${rehearsals === 1 ? "the rehearsal" : `all ${rehearsals} rehearsals`}.`
+    : `${result.broken.length} invariants broken; the first: ${first.id} in ${first.plan}, seed ${first.seed}: ${first.what}.`;
+}
+
+export interface ExpectationRow {
+  readonly met: boolean;
+  readonly plan: string;
+  readonly expect: string;
+  readonly why: string;
+}
+
+export function expectationRows(result: RunResult): readonly ExpectationRow[] {
+  return result.expectations.map(({ met, plan, metric, expect, why }) => ({
+    met,
+    plan,
+    expect: `${metric} ${expect}`,
+    why,
+  }));
+}
+
+/** The line above the figures: what was rehearsed, how often, how large. */
+export function headline(result: RunResult): string {
+  const plans = Object.entries(result.plans);
+  const names = plans.map(([name]) => name).join(" against ");
+  const seeds = Math.max(0, ...plans.map(([, plan]) => plan.seeds.length));
+  const size = result.scale === 1 ? "full size" : `at a scale of ${percentText(result.scale)}`;
+  return `${result.scenario}: ${names}, ${seeds} seed${seeds === 1 ? "" : "s"} a plan, ${size}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * Results as JUnit XML, which CI systems show as tests: one case per expectation, per rehearsal's
+ * invariants, or per golden. No times are written: the bytes are the same for the same result.
+ */
+import type { CheckResult, GoldenCheck } from "../../twin/experiments/golden.ts";
+import type { RunResult } from "../../twin/result.ts";
+import { changeText, differenceFigures } from "./check-text.ts";
+
+interface TestCase {
+  readonly suite: string;
+  readonly name: string;
+  /** Null where it passed. */
+  readonly failure: string | null;
+}
+
+export function junitReport(result: RunResult): string {
+  const expectations = result.expectations.map(({ plan, metric, expect, met, why }) => ({
+    suite: `${result.scenario}.${plan}`,
+    name: `${metric} ${expect}`,
+    failure: met ? null : why || `expected ${expect}`,
+  }));
+  const invariants = Object.entries(result.plans).flatMap(([plan, { seeds }]) =>
+    seeds.map((seed) => ({
+      suite: `${result.scenario}.${plan}`,
+      name: `invariants hold, seed ${seed}`,
+      failure: brokenText(result, plan, seed),
+    })),
+  );
+  const finished = {
+    suite: result.scenario,
+    name: "every rehearsal finished",
+    failure: result.partial ? result.exit.reason : null,
+  };
+  return junit(`rehearse ${result.verb}`, [finished, ...expectations, ...invariants]);
+}
+
+function brokenText(result: RunResult, plan: string, seed: string): string | null {
+  const broken = result.broken.filter((one) => one.plan === plan && one.seed === seed);
+  return broken.length === 0 ? null : broken.map(({ id, what }) => `${id}: ${what}`).join("\n");
+}
+
+export function junitCheck(result: CheckResult): string {
+  return junit(
+    "rehearse check",
+    result.checks.map((check) => ({
+      suite: "goldens",
+      name: check.name,
+      failure: check.status === "same" || check.status === "updated" ? null : checkFailure(check),
+    })),
+  );
+}
+
+function checkFailure({ status, reason, differences }: GoldenCheck): string {
+  const lines = differences.map((difference) => {
+    const { golden, now } = differenceFigures(difference);
+    return `${difference.plan} ${difference.what}: golden ${golden}, now ${now} ${changeText(difference)}`.trim();
+  });
+  return [`${status}: ${reason}`, ...lines].join("\n");
+}
+
+function junit(name: string, cases: readonly TestCase[]): string {
+  const failures = cases.filter((one) => one.failure !== null).length;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${attribute(name)}" ${counts}>`,
+    `  <testsuite name="${attribute(name)}" ${counts}>`,
+    ...cases.map(caseLine),
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function caseLine({ suite, name, failure }: TestCase): string {
+  const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"`;
+  if (failure === null) return `${open}/>`;
+  const [first = ""] = failure.split("\n");
+  return `${open}><failure message="${attribute(first)}">${content(failure)}</failure></testcase>`;
+}
+
+function attribute(text: string): string {
+  return content(text).replaceAll('"', "&quot;").replaceAll("\n", "&#10;");
+}
+
+function content(text: string): string {
+  return text
+    .replace(CONTROL_CHARACTERS, "?")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
+}
+
+/** XML 1.0 has no way to write these at all. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be replaced
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;

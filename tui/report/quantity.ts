@@ -1,0 +1,89 @@
+/** Figures as people read them, without the machine's locale: the same text everywhere. */
+import { METRICS, type MetricUnit } from "../../twin/metrics.ts";
+
+const UNITS: ReadonlyMap<string, MetricUnit> = new Map(
+  METRICS.map(({ name, unit }) => [name, unit]),
+);
+
+/** Decimal places of a currency's major unit (ISO 4217). */
+const MINOR_DIGITS: ReadonlyMap<string, number> = new Map([
+  ["JPY", 0],
+  ["KRW", 0],
+  ["KWD", 3],
+  ["BHD", 3],
+]);
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ["USD", "$"],
+  ["EUR", "€"],
+  ["GBP", "£"],
+  ["JPY", "¥"],
+]);
+
+export interface FigureContext {
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** A metric's value with its unit: `$4,512,345`, `1.47 %`, `412 ms`, `110,023`. */
+export function figureText(metric: string, value: number, { currency }: FigureContext): string {
+  switch (UNITS.get(metric) ?? "count") {
+    case "money":
+      return moneyText(value, currency);
+    case "ms":
+      return durationText(value);
+    case "share":
+      return `${plainNumber(value * 100, 2)} %`;
+    case "hours":
+      return `${plainNumber(value, 1)} h`;
+    case "count":
+      return plainNumber(value, 1);
+  }
+}
+
+/** Minor units as money; cents only where they matter. */
+export function moneyText(minor: number, currency: string): string {
+  const major = minor / tenTo(MINOR_DIGITS.get(currency) ?? 2);
+  const amount = plainNumber(
+    Math.abs(major),
+    Math.abs(major) < 1000 ? (MINOR_DIGITS.get(currency) ?? 2) : 0,
+  );
+  const sign = SIGNS.get(currency);
+  const minus = major < 0 ? "-" : "";
+  return sign === undefined ? `${minus}${amount} ${currency}` : `${minus}${sign}${amount}`;
+}
+
+/** Milliseconds in the largest unit that keeps them readable. */
+export function durationText(millis: number): string {
+  const size = Math.abs(millis);
+  if (size < 1_000) return `${plainNumber(millis, size < 10 ? 1 : 0)} ms`;
+  if (size < 120_000) return `${plainNumber(millis / 1_000, 2)} s`;
+  if (size < 7_200_000) return `${plainNumber(millis / 60_000, 1)} min`;
+  if (size < 172_800_000) return `${plainNumber(millis / 3_600_000, 1)} h`;
+  return `${plainNumber(millis / 86_400_000, 1)} d`;
+}
+
+/** With commas between thousands and at most `decimals` places; a whole number has none. */
+export function plainNumber(value: number, decimals: number): string {
+  const fixed = Math.abs(value).toFixed(Number.isInteger(value) ? 0 : decimals);
+  const [whole = "0", fraction] = fixed.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  const minus = value < 0 && Number(fixed) !== 0 ? "-" : "";
+  return `${minus}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
+}
+
+function tenTo(digits: number): number {
+  return Number(`1e${digits}`);
+}
+
+/** A share as a percentage with as many places as it takes to say something. */
+export function percentText(share: number): string {
+  const size = Math.abs(share);
+  const decimals = size >= 0.1 ? 1 : size >= 0.001 ? 2 : 4;
+  return `${plainNumber(share * 100, decimals)} %`;
+}
+
+/** How sure a difference is: never more than the test can say. */
+export function sureText(sure: number): string {
+  if (sure >= 0.9995) return "more than 99.9 %";
+  return `${plainNumber(Math.floor(sure * 1000) / 10, 1)} %`;
+}

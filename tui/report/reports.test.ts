@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { resultOf } from "../../twin/experiments/experiment.ts";
+import type { CheckResult } from "../../twin/experiments/golden.ts";
+import { experimentOf, rehearsal, scenarioWith } from "../../twin/experiments/testing/made-up.ts";
+import { checkReport } from "./check-text.ts";
+import { meaningOf } from "./findings.ts";
+import { junitCheck, junitReport } from "./junit.ts";
+import { markdownCheck, markdownReport } from "./markdown.ts";
+import { terminalReport } from "./terminal.ts";
+
+const seeds = ["s", "s#2"];
+const scenario = scenarioWith(["batched", "simultaneous"], { orders: "> 15", oversold: "= 0" });
+const made = (seed: string, revenue: number, orders: number) =>
+  rehearsal(seed, { metrics: { revenue, orders, oversold: 0, "latency.p95": 400 } });
+const result = resultOf(experimentOf(scenario, seeds), [
+  made("s", 210_000, 20),
+  made("s", 200_000, 10),
+  made("s#2", 211_000, 22),
+  made("s#2", 200_900, 12),
+]);
+
+const check: CheckResult = {
+  $schema: "x",
+  schemaVersion: 1,
+  verb: "check",
+  version: "1",
+  checks: [
+    {
+      name: "drop",
+      scenario: "drop.yaml",
+      scale: 1,
+      status: "same",
+      reason: "ok",
+      digest: {},
+      differences: [],
+    },
+    {
+      name: "big <sale>",
+      scenario: "big.yaml",
+      scale: 0.02,
+      status: "different",
+      reason: "1 figure is not what was kept",
+      digest: {},
+      differences: [{ plan: "batched", what: "orders", golden: 100, now: 105, change: 0.05 }],
+    },
+  ],
+  events: 1,
+  partial: false,
+  repeat: "rehearse check",
+  exit: { code: 1, reason: "1 of 2 goldens missed: big <sale>" },
+};
+
+describe("what a result means", () => {
+  it("says who does better, by how much and how sure that is", () => {
+    const [revenue, orders] = meaningOf(result);
+    expect(revenue).toBe(
+      "revenue: batched does better than simultaneous by $100.50 (5.01 %), sure to 99.6 %.",
+    );
+    expect(orders).toContain("orders: batched does better than simultaneous by 10");
+  });
+
+  it("does not take for a difference what may be chance", () => {
+    const noisy = resultOf(experimentOf(scenario, seeds), [
+      made("s", 200_000, 20),
+      made("s", 100_000, 20),
+      made("s#2", 100_000, 20),
+      made("s#2", 190_000, 20),
+    ]);
+    expect(meaningOf(noisy)[0]).toMatch(/in favour of batched may be chance \(sure to \d/);
+    expect(meaningOf(noisy)[1]).toBe(
+      "batched and simultaneous do not differ in orders, latency.p95.",
+    );
+  });
+
+  it("does not speak of sureness where there is one seed", () => {
+    const single = resultOf(experimentOf(scenario, ["s"]), [made("s", 2, 20), made("s", 1, 20)]);
+    expect(meaningOf(single)[0]).toContain("with this one seed");
+  });
+
+  it("says first that a result is partial", () => {
+    const partial = resultOf(experimentOf(scenario, ["s"]), [made("s", 2, 20), null]);
+    expect(meaningOf(partial)[0]).toMatch(/^PARTIAL: interrupted after 1 of 2 rehearsals/);
+  });
+});
+
+describe("the terminal report", () => {
+  const text = terminalReport(result, { colour: false });
+
+  it("has the figures of each plan, the difference, the expectations, the digest and the repeat command", () => {
+    expect(text).toContain("made-up: batched against simultaneous, 2 seeds a plan, full size");
+    expect(text).toMatch(/^orders +21 ± .+ +11 ± .+ +\+10 ± 0$/m);
+    expect(text).toContain("met     batched: orders > 15");
+    expect(text).toContain("MISSED  simultaneous: orders > 15");
+    expect(text).toContain("digest  batched: 0123456789abcdef 0123456789abcdef");
+    expect(text.endsWith("repeat  rehearse compare made-up.yaml\n")).toBe(true);
+  });
+
+  it("has the same words with and without colours", () => {
+    const marker = String.fromCharCode(27);
+    const coloured = terminalReport(result, { colour: true });
+    expect(text).not.toContain(marker);
+    expect(coloured).toContain(marker);
+    expect(coloured.replace(new RegExp(`${marker}\\[\\d+m`, "g"), "")).toBe(text);
+  });
+});
+
+describe("the Markdown report", () => {
+  it("has the table, the meaning, the expectations and the command", () => {
+    const text = markdownReport(result);
+    expect(text).toMatch(/^## made-up: batched against simultaneous/);
+    expect(text).toContain("| orders | 21 ± ");
+    expect(text).toContain("❌ missed | simultaneous | orders \\> 15");
+    expect(text).toContain("```sh\nrehearse compare made-up.yaml\n```");
+  });
+
+  it("keeps a name from being read as Markdown", () => {
+    expect(markdownCheck(check)).toContain("big \\<sale\\>");
+  });
+});
+
+describe("the JUnit report", () => {
+  it("has a case per expectation and per rehearsal, and fails the ones that were missed", () => {
+    const text = junitReport(result);
+    expect(text.match(/<testcase /g)).toHaveLength(1 + 4 + 4);
+    expect(text).toContain('tests="9" failures="1"');
+    expect(text).toContain('classname="made-up.simultaneous" name="orders &gt; 15"><failure');
+  });
+
+  it("fails where the run was interrupted", () => {
+    const partial = resultOf(experimentOf(scenario, ["s"]), [made("s", 2, 20), null]);
+    expect(junitReport(partial)).toContain('name="every rehearsal finished"><failure');
+  });
+
+  it("escapes what XML would read and replaces what it cannot hold", () => {
+    const name = `a"b<c>&${String.fromCharCode(1)}`;
+    const odd = { ...check, checks: check.checks.map((one) => ({ ...one, name })) };
+    expect(junitCheck(odd)).toContain('name="a&quot;b&lt;c&gt;&amp;?"');
+  });
+});
+
+describe("the report of a check", () => {
+  it("shows a difference as old, new and percent", () => {
+    const text = checkReport(check, { colour: false });
+    expect(text).toContain("same  drop  ok");
+    expect(text).toContain("DIFFERENT  big <sale>");
+    expect(text).toMatch(/batched: orders +100 +105 +\+5 %/);
+    expect(junitCheck(check)).toContain("batched orders: golden 100, now 105 +5 %");
+  });
+});

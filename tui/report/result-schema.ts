@@ -1,0 +1,143 @@
+/**
+ * The JSON Schema of results. The types of `twin/result.ts` and `twin/experiments/golden.ts` are
+ * the contract; the schema here must describe exactly them, which its test holds them to.
+ */
+import { JSONSchema, Schema } from "effect";
+import { canonicalJson } from "./json.ts";
+
+const told = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
+  schema.annotations({ description });
+
+const Estimate = Schema.Struct({
+  mean: told(Schema.Number, "Mean over the seeds."),
+  low: told(Schema.Number, "Lower bound of the 95 % Student-t interval; the mean where n is 1."),
+  high: told(Schema.Number, "Upper bound of that interval; the mean where n is 1."),
+  n: told(Schema.Number, "Seeds."),
+});
+
+const Difference = Schema.Struct({
+  ...Estimate.fields,
+  better: told(Schema.NullOr(Schema.String), "The plan that does better, or null."),
+  sure: told(Schema.Number, "1 minus the two-sided p of the paired t test."),
+});
+
+const Differences = Schema.Record({ key: Schema.String, value: Difference });
+
+const PlanResult = Schema.Struct({
+  seeds: Schema.Array(Schema.String),
+  digest: told(Schema.Array(Schema.String), "16 hexadecimal digits over every event, per seed."),
+  metrics: told(
+    Schema.Record({ key: Schema.String, value: Estimate }),
+    "By name. Money is in minor units of the currency, durations are milliseconds, shares are ratios.",
+  ),
+  series: told(
+    Schema.Struct(
+      { every: Schema.String },
+      {
+        key: Schema.String,
+        value: Schema.Union(Schema.String, Schema.Array(Schema.NullOr(Schema.Number))),
+      },
+    ),
+    "Means over the seeds, per interval of `every`; null where nothing was measured.",
+  ),
+});
+
+const Exit = Schema.Struct({
+  code: told(Schema.Number, "0 done, 1 missed or broken, 3 not deterministic, 130 interrupted."),
+  reason: Schema.String,
+});
+
+const RunResultForm = Schema.Struct({
+  $schema: Schema.String,
+  schemaVersion: Schema.Literal(1),
+  verb: Schema.Literal("run", "compare"),
+  scenario: Schema.String,
+  version: Schema.String,
+  currency: told(Schema.String, "ISO 4217."),
+  scale: told(Schema.Number, "Size of the world; counts are those of the scaled world."),
+  plans: Schema.Record({ key: Schema.String, value: PlanResult }),
+  differences: Schema.optional(
+    told(Differences, "The first plan minus the second, paired by seed."),
+  ),
+  comparisons: Schema.optional(
+    Schema.Array(
+      Schema.Struct({ first: Schema.String, second: Schema.String, differences: Differences }),
+    ),
+  ),
+  expectations: Schema.Array(
+    Schema.Struct({
+      plan: Schema.String,
+      metric: Schema.String,
+      expect: Schema.String,
+      value: Schema.NullOr(Schema.Number),
+      met: Schema.Boolean,
+      why: Schema.String,
+    }),
+  ),
+  broken: told(
+    Schema.Array(
+      Schema.Struct({
+        id: Schema.String,
+        what: Schema.String,
+        at: told(Schema.Number, "Microseconds since the start."),
+        plan: Schema.String,
+        seed: Schema.String,
+      }),
+    ),
+    "Invariants that did not hold.",
+  ),
+  events: Schema.Number,
+  partial: told(
+    Schema.Boolean,
+    "True where the run was interrupted: what had not finished is left out.",
+  ),
+  repeat: told(Schema.String, "The command that gives this result again."),
+  exit: Exit,
+});
+
+const Figure = Schema.NullOr(Schema.Union(Schema.Number, Schema.String));
+
+const CheckResultForm = Schema.Struct({
+  $schema: Schema.String,
+  schemaVersion: Schema.Literal(1),
+  verb: Schema.Literal("check"),
+  version: Schema.String,
+  checks: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      scenario: Schema.String,
+      scale: Schema.Number,
+      status: Schema.Literal(
+        "same",
+        "different",
+        "missing",
+        "updated",
+        "broken",
+        "nondeterministic",
+        "interrupted",
+      ),
+      reason: Schema.String,
+      digest: Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) }),
+      differences: Schema.Array(
+        Schema.Struct({
+          plan: Schema.String,
+          what: Schema.String,
+          golden: Figure,
+          now: Figure,
+          change: Schema.NullOr(Schema.Number),
+        }),
+      ),
+    }),
+  ),
+  events: Schema.Number,
+  partial: Schema.Boolean,
+  repeat: Schema.String,
+  exit: Exit,
+});
+
+/** A result as it is read back from a file. */
+export const ResultForm = Schema.Union(RunResultForm, CheckResultForm);
+
+export function resultJsonSchema(): string {
+  return canonicalJson(JSONSchema.make(ResultForm));
+}

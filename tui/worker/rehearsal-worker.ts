@@ -1,0 +1,64 @@
+/** The worker thread: takes one rehearsal at a time, computes it without a pause, answers with it. */
+/// <reference types="node" />
+import { workerData } from "node:worker_threads";
+import * as WorkerRunner from "@effect/platform/WorkerRunner";
+import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner";
+import { Effect, Logger } from "effect";
+import { assert } from "../../engine/assert.ts";
+import { decodeScenario } from "../../twin/scenario/decode.ts";
+import type { PlanSpec } from "../../twin/scenario/scenario.ts";
+import { rehearse } from "../../twin/world.ts";
+import { Board, type RehearsalTask, type TaskOutcome } from "./protocol.ts";
+import { SaleLogFile } from "./sale-log-file.ts";
+
+/** Serves rehearsals until the command line closes this worker. */
+export function serveRehearsals(): void {
+  const board = new Board(workerData as Board["memory"]);
+  const serve = WorkerRunner.layer((task: RehearsalTask) =>
+    Effect.sync(() => outcomeOf(task, board)),
+  );
+  Effect.runFork(
+    WorkerRunner.launch(serve).pipe(
+      Effect.provide(NodeWorkerRunner.layer),
+      Effect.provide(Logger.remove(Logger.defaultLogger)),
+    ),
+  );
+}
+
+function outcomeOf(task: RehearsalTask, board: Board): TaskOutcome {
+  try {
+    return rehearseTask(task, board);
+  } catch (cause) {
+    // The one place where a broken assumption is taken up: the verb says it and ends with code 1.
+    return { kind: "failed", why: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+function rehearseTask(task: RehearsalTask, board: Board): TaskOutcome {
+  const started = performance.now();
+  const plan = planOf(task);
+  const log =
+    task.eventsPath === null
+      ? null
+      : new SaleLogFile({ path: task.eventsPath, plan: task.plan, seed: task.seed });
+  try {
+    const rehearsal = rehearse({
+      plan,
+      seed: task.seed,
+      onProgress: (progress) => board.report(task.row, progress),
+      shouldStop: () => board.stopped,
+      ...(log === null ? {} : { onSaleEvent: (event) => log.append(event) }),
+    });
+    return { kind: "rehearsed", rehearsal, seconds: (performance.now() - started) / 1_000 };
+  } finally {
+    log?.close();
+  }
+}
+
+function planOf(task: RehearsalTask): PlanSpec {
+  const scenario = decodeScenario(task);
+  assert(!Array.isArray(scenario), "the verb decoded the scenario before it sent it to a worker");
+  const plan = scenario.plans.find((one) => one.name === task.plan);
+  assert(plan !== undefined, "the verb asks a worker only for plans that the scenario has");
+  return plan;
+}

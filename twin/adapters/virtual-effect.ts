@@ -1,0 +1,217 @@
+/**
+ * Runs the store's real Effect programs on the kernel's clock. Effect's Clock sleeps on kernel
+ * events and its scheduler is drained before the event ends, so a program that takes no virtual
+ * time has finished when {@link VirtualRuntime.run} returns, and one that sleeps goes on in a
+ * later event. Nothing may wait on real time: an unfinished program that no kernel event will
+ * wake ends the run with a broken assumption.
+ */
+import {
+  Cause,
+  Clock,
+  Context,
+  DefaultServices,
+  Duration,
+  Effect,
+  type Exit,
+  FiberRef,
+  Random,
+  Runtime,
+  RuntimeFlags,
+  type Scheduler,
+} from "effect";
+import { assert, BrokenAssumption } from "../../engine/assert.ts";
+import { type EventKind, NO_EVENT, type Simulation } from "../../engine/simulation.ts";
+import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { grantFiberStamp, revokeFiberStamp } from "./sealed-globals.ts";
+
+/** Tasks one event may run before it counts as a program that never ends. */
+const TASKS_PER_EVENT_MAX = 1_000_000;
+
+/** A running program: how many kernel events will wake it, and how it ended. */
+interface Program {
+  waits: number;
+  exit: Exit.Exit<unknown, never> | null;
+  readonly onSuccess: (answer: never) => void;
+}
+
+interface Waiter {
+  readonly program: Program;
+  readonly resume: () => void;
+}
+
+class DrainedScheduler implements Scheduler.Scheduler {
+  private readonly tasks: Array<() => void> = [];
+  private next = 0;
+
+  shouldYield(): false {
+    return false;
+  }
+
+  scheduleTask(task: () => void): void {
+    this.tasks.push(task);
+  }
+
+  /** Runs every task, and those that they add, in the order they came. */
+  drain(): void {
+    while (this.next < this.tasks.length) {
+      assert(
+        this.next < TASKS_PER_EVENT_MAX,
+        "a program of the store comes to rest within an event",
+      );
+      const task = this.tasks[this.next++];
+      task?.();
+    }
+    this.tasks.length = 0;
+    this.next = 0;
+  }
+}
+
+export interface VirtualRuntimeOptions<R> {
+  readonly simulation: Simulation;
+  /** Wall time of tick 0, milliseconds since 1970-01-01T00:00Z. */
+  readonly epochMillis: number;
+  /** The store's services: its ports, answered by the twin. */
+  readonly services: Context.Context<R>;
+}
+
+export class VirtualRuntime<R> {
+  private readonly simulation: Simulation;
+  private readonly scheduler = new DrainedScheduler();
+  private readonly waiters: Array<Waiter | undefined> = [];
+  private readonly freeWaiters: number[] = [];
+  private readonly wake: EventKind;
+  private readonly runtime: Runtime.Runtime<R>;
+  private current: Program | null = null;
+  private unfinishedPrograms = 0;
+
+  constructor(options: VirtualRuntimeOptions<R>) {
+    this.simulation = options.simulation;
+    this.wake = options.simulation.defineEvent("store.wake", (waiter) => this.wakeUp(waiter));
+    this.runtime = this.runtimeOf(options);
+  }
+
+  /** Programs that have started and not ended: they sleep on the kernel. */
+  get unfinished(): number {
+    return this.unfinishedPrograms;
+  }
+
+  /**
+   * Starts a program. `onSuccess` is called with its answer, in this event or in a later one.
+   * A defect of the program ends the rehearsal: errors that a shopper can meet are values.
+   */
+  run<A>(program: Effect.Effect<A, never, R>, onSuccess: (answer: A) => void): void {
+    const record: Program = { waits: 0, exit: null, onSuccess };
+    this.unfinishedPrograms += 1;
+    this.step(record, () => {
+      grantFiberStamp();
+      const fiber = Runtime.runFork(this.runtime)(program);
+      revokeFiberStamp();
+      fiber.addObserver((exit) => {
+        record.exit = exit;
+      });
+    });
+  }
+
+  /** Waits on the kernel for whole ticks. */
+  sleep(delay: Ticks): Effect.Effect<void> {
+    return Effect.async<void>((resume) => {
+      const program = this.current;
+      assert(program !== null, "only a program of the virtual runtime waits on the kernel");
+      const waiter = this.freeWaiters.pop() ?? this.waiters.length;
+      this.waiters[waiter] = { program, resume: () => resume(Effect.void) };
+      program.waits += 1;
+      const handle = this.simulation.scheduleAfter(delay, this.wake, waiter);
+      assert(handle !== NO_EVENT, "a sleep is an event of the kernel");
+      return Effect.sync(() => {
+        if (this.simulation.cancel(handle)) this.takeWaiter(waiter);
+      });
+    });
+  }
+
+  private wakeUp(waiter: number): void {
+    const { program, resume } = this.takeWaiter(waiter);
+    this.step(program, resume);
+  }
+
+  private takeWaiter(waiter: number): Waiter {
+    const found = this.waiters[waiter];
+    assert(found !== undefined, "a kernel event wakes a program that waits");
+    this.waiters[waiter] = undefined;
+    this.freeWaiters.push(waiter);
+    found.program.waits -= 1;
+    return found;
+  }
+
+  /** Runs a program to where it ends or sleeps, and asserts that it did one of the two. */
+  private step(program: Program, go: () => void): void {
+    assert(this.current === null, "one program of the store runs at a time");
+    this.current = program;
+    go();
+    this.scheduler.drain();
+    this.current = null;
+    if (program.exit !== null) this.settle(program, program.exit);
+    else assert(program.waits > 0, "a program of the store sleeps on the kernel, not on real time");
+  }
+
+  private settle(program: Program, exit: Exit.Exit<unknown, never>): void {
+    this.unfinishedPrograms -= 1;
+    assert(program.waits === 0, "a program that has ended sleeps nowhere");
+    if (exit._tag === "Failure") throw defectOf(exit.cause);
+    program.onSuccess(exit.value as never);
+  }
+
+  private runtimeOf(options: VirtualRuntimeOptions<R>): Runtime.Runtime<R> {
+    const services = DefaultServices.liveServices.pipe(
+      Context.add(Clock.Clock, this.clock(options.epochMillis)),
+      Context.add(Random.Random, refusingRandom),
+    );
+    const bare = Runtime.make({
+      context: options.services,
+      runtimeFlags: RuntimeFlags.make(RuntimeFlags.Interruption),
+      fiberRefs: Runtime.defaultRuntime.fiberRefs,
+    });
+    return bare.pipe(
+      Runtime.setFiberRef(DefaultServices.currentServices, services),
+      Runtime.setFiberRef(FiberRef.currentScheduler, this.scheduler),
+      // A span names itself by chance and reads the clock; a rehearsal has its own log instead.
+      Runtime.setFiberRef(FiberRef.currentTracerEnabled, false),
+    );
+  }
+
+  private clock(epochMillis: number): Clock.Clock {
+    const { simulation } = this;
+    const millis = () => epochMillis + Math.floor(simulation.now / MILLISECOND);
+    const nanos = () => BigInt(epochMillis) * 1_000_000n + BigInt(simulation.now) * 1_000n;
+    return {
+      [Clock.ClockTypeId]: Clock.ClockTypeId,
+      unsafeCurrentTimeMillis: millis,
+      unsafeCurrentTimeNanos: nanos,
+      currentTimeMillis: Effect.sync(millis),
+      currentTimeNanos: Effect.sync(nanos),
+      sleep: (duration) => this.sleep(Math.round(Duration.toMillis(duration) * MILLISECOND)),
+    };
+  }
+}
+
+/** What ended a program that may not fail; an assertion of ours keeps its own words. */
+function defectOf(cause: Cause.Cause<never>): Error {
+  const defect = Cause.squash(cause);
+  return defect instanceof Error
+    ? defect
+    : new BrokenAssumption(`a program of the store died: ${Cause.pretty(cause)}`);
+}
+
+const refusedChance = Effect.die(
+  new BrokenAssumption("assumption broken: the store drew from Effect's Random, not from the seed"),
+);
+
+/** Effect's default Random is seeded by the machine; the store has no business with it. */
+const refusingRandom: Random.Random = {
+  [Random.RandomTypeId]: Random.RandomTypeId,
+  next: refusedChance,
+  nextBoolean: refusedChance,
+  nextInt: refusedChance,
+  nextRange: () => refusedChance,
+  nextIntBetween: () => refusedChance,
+  shuffle: () => refusedChance,
+};

@@ -1,0 +1,133 @@
+/**
+ * Target tracking at work on a fleet: once a period it takes the mean CPU utilisation of the
+ * instances that are warm, learns of it some time later, and then decides. The delay between load
+ * and capacity is the sum of these waits and of the boot, which is what a flash sale runs into.
+ */
+import { assert } from "../../engine/assert.ts";
+import type { EventKind, Simulation } from "../../engine/simulation.ts";
+import type { Ticks } from "../../engine/time.ts";
+import { BOOTING, DRAINING, GONE, SERVING, WARMING } from "../fleet/instance-table.ts";
+import type { Lifecycle } from "../fleet/lifecycle.ts";
+import type { FleetSpec } from "../scenario/scenario.ts";
+import {
+  type Datapoint,
+  type Decision,
+  decide,
+  type TargetTrackingSpec,
+} from "./target-tracking.ts";
+
+/** Datapoints under way at once: a delay of more periods than this is a mistake. */
+const DATAPOINTS_UNDER_WAY_MAX = 1_000;
+
+export interface AutoscalerOptions {
+  readonly spec: TargetTrackingSpec;
+  readonly fleet: FleetSpec;
+  readonly lifecycle: Lifecycle;
+  /** Told of every decision, for logs and tests. */
+  readonly onDecision?: (decision: Decision, datapoint: Datapoint) => void;
+}
+
+/** Starts by itself: its first period begins when it is made. */
+export class Autoscaler {
+  /** Changes of the desired number so far. */
+  scaleOuts = 0;
+  scaleIns = 0;
+  readonly #simulation: Simulation;
+  readonly #options: AutoscalerOptions;
+  readonly #keep: number;
+  readonly #periodEnded: EventKind;
+  readonly #datapointArrived: EventKind;
+  /** Datapoints measured that have not arrived yet, the oldest first. */
+  readonly #underWay: Datapoint[] = [];
+  /** Datapoints that the alarms look at, the newest last. */
+  readonly #recent: Datapoint[] = [];
+  /** Core-ticks of each instance at the start of the period. */
+  #busyBefore: Float64Array = new Float64Array(0);
+
+  constructor(simulation: Simulation, options: AutoscalerOptions) {
+    const { spec } = options;
+    assert(spec.period > 0 && spec.metricDelay >= 0, "a metric has a period");
+    assert(
+      spec.metricDelay / spec.period < DATAPOINTS_UNDER_WAY_MAX,
+      "a metric arrives within its limit of periods",
+    );
+    this.#simulation = simulation;
+    this.#options = options;
+    this.#keep = Math.max(spec.datapointsHigh, spec.datapointsLow);
+    this.#periodEnded = simulation.defineEvent("autoscaler.period", () => this.#endPeriod());
+    this.#datapointArrived = simulation.defineEvent("autoscaler.datapoint", () => this.#act());
+    this.#beginPeriod();
+  }
+
+  #beginPeriod(): void {
+    const { instances } = this.#options.lifecycle;
+    const { now } = this.#simulation;
+    this.#busyBefore = Float64Array.from({ length: instances.count }, (_none, instance) =>
+      instances.busyTicks(instance, now),
+    );
+    this.#simulation.scheduleAfter(this.#options.spec.period, this.#periodEnded, 0);
+  }
+
+  #endPeriod(): void {
+    this.#underWay.push(this.#measure());
+    assert(this.#underWay.length <= DATAPOINTS_UNDER_WAY_MAX, "datapoints arrive in the end");
+    this.#simulation.scheduleAfter(this.#options.spec.metricDelay, this.#datapointArrived, 0);
+    this.#beginPeriod();
+  }
+
+  /** The datapoint of the period that ends now, over the instances that were warm all through it. */
+  #measure(): Datapoint {
+    const { spec, fleet, lifecycle } = this.#options;
+    const { now } = this.#simulation;
+    let warm = 0;
+    let worked: Ticks = 0;
+    for (let instance = 0; instance < this.#busyBefore.length; instance += 1) {
+      if (!this.#isWarm(instance, now - spec.period)) continue;
+      warm += 1;
+      worked += lifecycle.instances.busyTicks(instance, now) - this.#busyBefore[instance];
+    }
+    const available = warm * fleet.cores * spec.period;
+    return { utilisation: warm === 0 ? 0 : worked / available, instances: warm };
+  }
+
+  /**
+   * Whether an instance counts in the metric at a tick. One that restarts after a crash still
+   * counts: its machine reports, and what it reports is idle.
+   */
+  #isWarm(instance: number, at: Ticks): boolean {
+    const { instances } = this.#options.lifecycle;
+    const state = instances.state[instance];
+    if (state === DRAINING || state === GONE) return false;
+    return instances.servedSince[instance] + this.#options.spec.instanceWarmUp <= at;
+  }
+
+  #act(): void {
+    const datapoint = this.#underWay.shift();
+    assert(datapoint !== undefined, "a datapoint arrives after it was measured");
+    this.#recent.push(datapoint);
+    if (this.#recent.length > this.#keep) this.#recent.shift();
+    const { spec, fleet, lifecycle } = this.#options;
+    const decision = decide(spec, this.#recent, {
+      desired: lifecycle.desired,
+      min: fleet.min,
+      max: fleet.max,
+      warming: this.#warming(),
+    });
+    if (decision.kind === "out") this.scaleOuts += 1;
+    if (decision.kind === "in") this.scaleIns += 1;
+    this.#options.onDecision?.(decision, datapoint);
+    if (decision.kind !== "stay") lifecycle.resize(decision.desired);
+  }
+
+  /** Instances ordered and not warm: they boot, start, or have served for too short a time. */
+  #warming(): number {
+    const { instances } = this.#options.lifecycle;
+    let warming = 0;
+    for (let instance = 0; instance < instances.count; instance += 1) {
+      const state = instances.state[instance];
+      const coming = state === BOOTING || state === WARMING || state === SERVING;
+      if (coming && !this.#isWarm(instance, this.#simulation.now)) warming += 1;
+    }
+    return warming;
+  }
+}

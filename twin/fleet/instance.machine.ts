@@ -1,0 +1,24 @@
+/**
+ * The life of an instance as a picture: ordered it boots, then warms up, then serves until it is
+ * removed and drains. An instance that crashes restarts its application and warms up once more.
+ * The fleet runs on a table built from this machine (`instance-table.ts`).
+ */
+import { setup } from "xstate";
+
+/** `elapsed`: the time that the present state takes is over. `emptied`: no request is left inside. */
+export type InstanceEvent = "elapsed" | "remove" | "emptied" | "crash";
+
+export const instanceMachine = setup({
+  types: { events: {} as { type: InstanceEvent } },
+}).createMachine({
+  id: "instance",
+  initial: "booting",
+  states: {
+    booting: { on: { elapsed: "warming", remove: "gone" } },
+    warming: { on: { elapsed: "serving", remove: "gone" } },
+    serving: { on: { remove: "draining", crash: "restarting" } },
+    draining: { on: { elapsed: "gone", emptied: "gone", crash: "gone" } },
+    restarting: { on: { elapsed: "warming", remove: "gone" } },
+    gone: { type: "final" },
+  },
+});

@@ -1,0 +1,190 @@
+/**
+ * Orders, boots, drains, crashes and removes the instances of a fleet. The states and what may
+ * follow what are those of `instance.machine.ts`; here stand the times they take and what each
+ * change means for the load balancer. Times are drawn by instance, so the third instance ordered
+ * boots as long in every plan.
+ */
+import { assert } from "../../engine/assert.ts";
+import type { Distribution } from "../../engine/distribution.ts";
+import type { RandomStream } from "../../engine/random.ts";
+import type { EventKind, Simulation } from "../../engine/simulation.ts";
+import type { Ticks } from "../../engine/time.ts";
+import { distributionOf } from "../distributions.ts";
+import type { FleetSpec } from "../scenario/scenario.ts";
+import type { FleetFigures } from "./fleet-figures.ts";
+import {
+  BOOTING,
+  CRASH,
+  DRAINING,
+  ELAPSED,
+  EMPTIED,
+  GONE,
+  nextInstanceState,
+  REMOVE,
+  RESTARTING,
+  SERVING,
+  WARMING,
+} from "./instance-table.ts";
+import { Instances, LONG_SINCE, NOT_YET } from "./instances.ts";
+import { LoadBalancer } from "./load-balancer.ts";
+
+/** Purposes of the draws of one instance; warm-ups and restarts add the number of crashes before. */
+const DRAW_BOOT = 0;
+const DRAWS_PER_CRASH = 2;
+const DRAW_WARM_UP = 1;
+const DRAW_RESTART = 2;
+
+export class Lifecycle {
+  readonly instances = new Instances();
+  readonly balancer: LoadBalancer;
+  /** Instances wanted: those that are not draining or gone. */
+  desired: number;
+  readonly #simulation: Simulation;
+  readonly #spec: FleetSpec;
+  readonly #figures: FleetFigures;
+  /** Ends every request inside an instance. */
+  readonly #failAll: (instance: number) => void;
+  readonly #elapsed: EventKind;
+  readonly #draws: RandomStream;
+  readonly #boot: Distribution;
+  readonly #warmUp: Distribution;
+  readonly #restart: Distribution;
+
+  constructor(
+    simulation: Simulation,
+    spec: FleetSpec,
+    figures: FleetFigures,
+    failAll: (instance: number) => void,
+  ) {
+    this.#simulation = simulation;
+    this.#spec = spec;
+    this.#figures = figures;
+    this.#failAll = failAll;
+    this.#draws = simulation.random("fleet.lifecycle");
+    this.#boot = distributionOf(spec.boot);
+    this.#warmUp = distributionOf(spec.warmUp);
+    this.#restart = distributionOf(spec.restart);
+    this.#elapsed = simulation.defineEvent("fleet.instance", (instance) =>
+      this.#change(instance, ELAPSED),
+    );
+    this.balancer = new LoadBalancer(simulation, this.instances);
+    assert(
+      spec.min <= spec.initial && spec.initial <= spec.max,
+      "a fleet starts within its bounds",
+    );
+    this.desired = spec.initial;
+    for (let ordered = 0; ordered < spec.initial; ordered += 1) this.#addServing();
+    this.#publish();
+  }
+
+  /** Asks for a number of instances; outside the bounds of the fleet it is brought back into them. */
+  resize(wanted: number): void {
+    assert(Number.isSafeInteger(wanted), "a fleet has whole instances");
+    this.desired = Math.min(this.#spec.max, Math.max(this.#spec.min, wanted));
+    let held = this.held;
+    for (; held < this.desired; held += 1) this.#order();
+    for (; held > this.desired; held -= 1) this.#change(this.#leastUseful(), REMOVE);
+  }
+
+  /** Instances that are neither draining nor gone. */
+  get held(): number {
+    let held = 0;
+    for (let instance = 0; instance < this.instances.count; instance += 1) {
+      if (isHeld(this.instances.state[instance])) held += 1;
+    }
+    return held;
+  }
+
+  /** The instance is out of memory: everything inside fails, and it starts again. */
+  crash(instance: number): void {
+    this.instances.crashes[instance] += 1;
+    this.#figures.crashes += 1;
+    this.#change(instance, CRASH);
+  }
+
+  /** The last request has left an instance; one that drains is then gone. */
+  emptied(instance: number): void {
+    if (this.instances.state[instance] === DRAINING) this.#change(instance, EMPTIED);
+  }
+
+  /** An instance of the start has booted and warmed up before the sale. */
+  #addServing(): void {
+    const instance = this.instances.add(this.#simulation.now, this.#spec.memory.base);
+    this.instances.state[instance] = SERVING;
+    this.instances.servedSince[instance] = LONG_SINCE;
+  }
+
+  #order(): void {
+    const instance = this.instances.add(this.#simulation.now, this.#spec.memory.base);
+    assert(this.instances.state[instance] === BOOTING, "an ordered instance boots");
+    this.#enter(instance);
+    this.#publish();
+  }
+
+  /** What goes first when the fleet shrinks: one that does not serve yet, then the youngest. */
+  #leastUseful(): number {
+    const { count, state } = this.instances;
+    let serving = -1;
+    for (let instance = count - 1; instance >= 0; instance -= 1) {
+      if (!isHeld(state[instance])) continue;
+      if (state[instance] !== SERVING) return instance;
+      if (serving < 0) serving = instance;
+    }
+    assert(serving >= 0, "a fleet that shrinks has an instance");
+    return serving;
+  }
+
+  #change(instance: number, event: number): void {
+    const { instances } = this;
+    const before = instances.state[instance];
+    const timer = instances.timer[instance];
+    if (event !== ELAPSED && timer !== 0) this.#simulation.cancel(timer);
+    instances.timer[instance] = 0;
+    instances.state[instance] = nextInstanceState(before, event);
+    this.#enter(instance);
+    this.#publish();
+    const drainedTooLong = before === DRAINING && event === ELAPSED;
+    if (event === CRASH || drainedTooLong) this.#failAll(instance);
+    if (event === REMOVE && before === SERVING && instances.inFlight(instance) === 0)
+      this.emptied(instance);
+  }
+
+  /** Sets the time that a state takes. */
+  #enter(instance: number): void {
+    const { instances } = this;
+    const state = instances.state[instance];
+    const { now } = this.#simulation;
+    if (state === SERVING && instances.servedSince[instance] === NOT_YET)
+      instances.servedSince[instance] = now;
+    if (state === SERVING || state === GONE) return;
+    const duration = this.#durationOf(instance, state);
+    instances.timer[instance] = this.#simulation.scheduleAfter(duration, this.#elapsed, instance);
+  }
+
+  #durationOf(instance: number, state: number): Ticks {
+    const purpose = this.instances.crashes[instance] * DRAWS_PER_CRASH;
+    if (state === BOOTING) return this.#draw(this.#boot, instance, DRAW_BOOT);
+    if (state === WARMING) return this.#draw(this.#warmUp, instance, purpose + DRAW_WARM_UP);
+    if (state === RESTARTING) return this.#draw(this.#restart, instance, purpose + DRAW_RESTART);
+    assert(state === DRAINING, "only a passing state takes a time");
+    return this.#spec.draining;
+  }
+
+  #draw(of: Distribution, instance: number, purpose: number): Ticks {
+    return Math.round(of.at(this.#draws, instance, purpose));
+  }
+
+  /** Tells the load balancer and the figures who is there now. */
+  #publish(): void {
+    this.balancer.refresh();
+    const { count, state } = this.instances;
+    let paid = 0;
+    for (let instance = 0; instance < count; instance += 1) if (state[instance] !== GONE) paid += 1;
+    this.#figures.instances.update(this.#simulation.now, paid);
+    this.#figures.serving.update(this.#simulation.now, this.balancer.count);
+  }
+}
+
+function isHeld(state: number): boolean {
+  return state !== DRAINING && state !== GONE;
+}

@@ -1,0 +1,70 @@
+/**
+ * The invariants of the store, held against its ledgers: in tests after every event, in every run
+ * at its end. Each critical one has two witnesses, the ledgers themselves and the sale log, and
+ * the payment networks are a third for the money.
+ */
+import { BrokenAssumption } from "../../engine/assert.ts";
+import type { Simulation } from "../../engine/simulation.ts";
+import { MILLISECOND } from "../../engine/time.ts";
+import type { Finding } from "../../store/core/audit.ts";
+import type { StockSnapshot } from "../../store/core/hold.ts";
+import { auditOrders } from "../../store/core/order-audit.ts";
+import { auditPayments, type GatewayCharge } from "../../store/core/payment-audit.ts";
+import { auditStock } from "../../store/core/stock-audit.ts";
+import type { StoreInMemory } from "../adapters/store-in-memory.ts";
+import type { BrokenInvariant } from "../result.ts";
+
+export interface AuditMoment {
+  readonly simulation: Simulation;
+  /** True where nothing is under way any more. */
+  readonly quiescent: boolean;
+}
+
+/** Everything that does not hold now, from every witness. */
+export function brokenInvariants(
+  store: StoreInMemory,
+  moment: AuditMoment,
+): readonly BrokenInvariant[] {
+  const stock = store.stock.snapshot();
+  const orders = store.orderBook.snapshot();
+  const { quiescent, simulation } = moment;
+  const nowMillis = store.epochMillis + Math.floor(simulation.now / MILLISECOND);
+  const findings: readonly Finding[] = [
+    ...auditStock(stock, { now: nowMillis, sweepEvery: store.sweepEveryMillis }),
+    ...auditOrders({ orders, holds: stock.holds, quiescent }),
+    ...auditPayments({ orders, charges: chargesOf(store), quiescent }),
+    ...store.tally.audit(stock, orders),
+  ];
+  return findings.map(({ id, what }) => ({ id, what, at: simulation.now }));
+}
+
+/** What the payment networks took, by their own ledgers; an order is known by its attempts. */
+function chargesOf(store: StoreInMemory): readonly GatewayCharge[] {
+  const orderOf = new Map<string, string>();
+  for (const row of store.orderBook.snapshot().payments) {
+    if (row.kind === "attempt") orderOf.set(row.key, row.order);
+  }
+  return store.networks.flatMap((network) =>
+    [...network.charges()].map(({ key, captured, refunded }) => ({
+      gateway: network.name,
+      key,
+      order: orderOf.get(key) ?? "",
+      captured,
+      refunded,
+    })),
+  );
+}
+
+/** For tests: ends the run at the first event after which an invariant does not hold. */
+export function assertSound(store: StoreInMemory, simulation: Simulation): void {
+  const [broken] = brokenInvariants(store, { simulation, quiescent: false });
+  if (broken !== undefined) throw new BrokenAssumption(`${broken.id}: ${broken.what}`);
+}
+
+/** Units beyond what was ever there, over all SKUs; 0 in a sound store. */
+export function oversoldUnits({ levels }: StockSnapshot): number {
+  return levels.reduce((sum, level) => {
+    const there = level.initial + level.restocked - level.writtenOff;
+    return sum + Math.max(0, level.sold - there);
+  }, 0);
+}

@@ -1,0 +1,214 @@
+/**
+ * Takes the samples that make the series while a rehearsal runs, and at its end the one number per
+ * metric, from the tallies of the models, the store's sale log and the store's ledgers. The sale
+ * is measured from its start to the scenario's end; what comes to rest after that (an order paid
+ * at the last minute) still counts as sold.
+ */
+import type { Simulation } from "../engine/simulation.ts";
+import { Histogram } from "../engine/statistics/histogram.ts";
+import { Series } from "../engine/statistics/series.ts";
+import { DAY, MILLISECOND, type Ticks } from "../engine/time.ts";
+import type { Cdn } from "./cdn/cdn.ts";
+import type { FleetFigures } from "./fleet/fleet-figures.ts";
+import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
+import type { SaleFigures } from "./sale-figures.ts";
+import { PAGE_CLASSES, type WorldSpec } from "./scenario/scenario.ts";
+import { CAUSES, type ShopperTally } from "./shoppers/tally.ts";
+
+/** What the measurement reads at the end about the store. */
+export interface StoreFigures {
+  readonly charges: number;
+  readonly chargesTimedOut: number;
+  readonly skusSoldOut: number;
+  /** Ticks, or null where nothing sold out. */
+  readonly firstSoldOutAt: Ticks | null;
+  readonly oversold: number;
+}
+
+export interface MeasurementOptions {
+  readonly simulation: Simulation;
+  readonly world: WorldSpec;
+  readonly interval: Ticks;
+  readonly tally: ShopperTally;
+  readonly figures: SaleFigures;
+  readonly fleet: FleetFigures;
+  readonly cdn: Cdn;
+}
+
+export class Measurement {
+  private readonly options: MeasurementOptions;
+  private readonly length: number;
+  private readonly concurrent: Series;
+  private readonly latency: Series;
+  private readonly errors: Series;
+  private readonly instances: Series;
+  private errorsBefore = 0;
+  private concurrentMean = 0;
+  private instancesMean = 0;
+  private instanceHours = 0;
+  private readonly sampleEvent: number;
+
+  constructor(options: MeasurementOptions) {
+    const { simulation, world, interval } = options;
+    this.options = options;
+    this.length = Math.ceil(world.lasts / interval);
+    const series = { interval, length: this.length };
+    this.concurrent = new Series(series);
+    this.latency = new Series(series);
+    this.errors = new Series(series);
+    this.instances = new Series(series);
+    // After everything else of its tick, so that an interval holds all of its own events.
+    this.sampleEvent = simulation.defineEvent("measurement.sample", (index) => this.sample(index), {
+      priority: 1_000,
+    });
+    simulation.schedule(Math.min(interval, world.lasts), this.sampleEvent, 0);
+  }
+
+  /** At the end of an interval: what stands now, and what came since the last sample. */
+  private sample(index: number): void {
+    const { simulation, world, interval, tally, fleet } = this.options;
+    const begin = index * interval;
+    const errors = tally.refused + tally.failed;
+    this.concurrent.set(begin, tally.concurrent.value);
+    this.latency.set(begin, millis(quantile(tally.takeLatencyOfInterval(), 0.95)));
+    this.errors.set(begin, errors - this.errorsBefore);
+    this.instances.set(begin, fleet.serving.value);
+    this.errorsBefore = errors;
+    if (index + 1 < this.length) {
+      const next = Math.min((index + 2) * interval, world.lasts);
+      simulation.schedule(next, this.sampleEvent, index + 1);
+    } else {
+      this.concurrentMean = tally.concurrent.mean(simulation.now);
+      this.instancesMean = fleet.serving.mean(simulation.now);
+      this.instanceHours = fleet.instanceHours(simulation.now);
+    }
+  }
+
+  series(): Record<SeriesName, readonly number[]> {
+    const { tally, figures } = this.options;
+    const within = (series: Series) => [...series.values.subarray(0, this.length)];
+    return {
+      "shoppers.concurrent": within(this.concurrent),
+      sessions: within(tally.sessionsPerInterval),
+      pages: within(tally.pagesPerInterval),
+      orders: within(figures.ordersPerInterval),
+      revenue: within(figures.revenuePerInterval),
+      "latency.p95": within(this.latency),
+      errors: within(this.errors),
+      instances: within(this.instances),
+    };
+  }
+
+  /** One number for each name of METRICS, in that order. */
+  metrics(
+    store: StoreFigures,
+    visits: { readonly mail: number; readonly traffic: number },
+  ): Record<string, number> {
+    const found: Record<string, number> = {
+      ...this.saleMetrics(store),
+      ...this.shopperMetrics(),
+      ...this.latencyMetrics(),
+      ...this.platformMetrics(),
+      "sessions{mail}": visits.mail,
+      "sessions{traffic}": visits.traffic,
+    };
+    return Object.fromEntries(METRIC_NAMES.map((name) => [name, found[name] ?? Number.NaN]));
+  }
+
+  private saleMetrics(store: StoreFigures): Record<string, number> {
+    const { figures, tally, world, interval } = this.options;
+    const { orders, revenue } = figures;
+    const day = Math.min(Math.round(DAY / interval), figures.revenuePerInterval.length);
+    return {
+      revenue,
+      "revenue.bestDay": figures.revenuePerInterval.peak(day).value,
+      orders,
+      "orders.per5min.peak": figures.ordersPerInterval.peak().value,
+      "order.value.mean": ratio(revenue, orders),
+      conversion: ratio(orders, tally.sessions),
+      holds: figures.count("HoldPlaced"),
+      "holds.expired": figures.count("HoldExpired"),
+      soldOut: store.skusSoldOut,
+      "soldOut.first": millis(store.firstSoldOutAt ?? world.lasts),
+      oversold: store.oversold,
+      payments: store.charges,
+      "payments.declined": figures.count("OrderDeclined"),
+      "payments.retried": figures.chargesRetried,
+      "payments.fallback": figures.chargesFallenBack,
+      "payments.timedOut": store.chargesTimedOut,
+      "payments.inDoubt": figures.count("OrderInDoubt"),
+    };
+  }
+
+  private shopperMetrics(): Record<string, number> {
+    const { tally } = this.options;
+    const abandoned = CAUSES.reduce((sum, cause) => sum + tally.abandoned[cause], 0);
+    const lost = LOSS_CAUSES.reduce((sum, cause) => sum + tally.abandonedValue[cause], 0);
+    return {
+      sessions: tally.sessions,
+      "shoppers.concurrent": this.concurrentMean,
+      "shoppers.concurrent.peak": tally.concurrent.peak,
+      bounces: tally.bounces,
+      carts: tally.carts,
+      "carts.abandoned": abandoned,
+      ...Object.fromEntries(
+        CAUSES.map((cause) => [`carts.abandoned{${cause}}`, tally.abandoned[cause]]),
+      ),
+      "revenue.lost": lost,
+      ...Object.fromEntries(
+        LOSS_CAUSES.map((cause) => [`revenue.lost{${cause}}`, tally.abandonedValue[cause]]),
+      ),
+    };
+  }
+
+  private latencyMetrics(): Record<string, number> {
+    const { tally } = this.options;
+    const all = new Histogram();
+    for (const histogram of tally.latency) all.merge(histogram);
+    return {
+      "latency.p50": millis(quantile(all, 0.5)),
+      "latency.p95": millis(quantile(all, 0.95)),
+      "latency.p99": millis(quantile(all, 0.99)),
+      ...Object.fromEntries(
+        PAGE_CLASSES.map((page, index) => [
+          `latency.p95{${page}}`,
+          millis(quantile(tally.latency[index], 0.95)),
+        ]),
+      ),
+    };
+  }
+
+  private platformMetrics(): Record<string, number> {
+    const { tally, fleet, cdn } = this.options;
+    const pages = tally.pages.reduce((sum, count) => sum + count, 0);
+    const errors = tally.refused + tally.failed;
+    return {
+      pages,
+      errors,
+      "errors{refused}": tally.refused,
+      "errors{failed}": tally.failed,
+      "errors.rate": ratio(errors, pages),
+      availability: 1 - ratio(errors, pages),
+      retries: tally.retries,
+      instances: this.instancesMean,
+      "instances.peak": fleet.serving.peak,
+      "instances.crashed": fleet.crashes,
+      "instance.hours": this.instanceHours,
+      "cdn.hit.ratio": cdn.hitRatio,
+    };
+  }
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** 0 where nothing was recorded. */
+function quantile(histogram: Histogram | undefined, share: number): Ticks {
+  return histogram === undefined || histogram.count === 0 ? 0 : histogram.quantile(share);
+}
+
+/** Milliseconds of ticks, to the microsecond. */
+function millis(ticks: Ticks): number {
+  return Math.round(ticks) / MILLISECOND;
+}

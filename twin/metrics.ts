@@ -1,0 +1,147 @@
+/**
+ * Every metric that a rehearsal yields, by its one name: results, expectations, series and
+ * reports use these and no others. The names are a contract; add to them, do not rename.
+ */
+
+import { PAGE_CLASSES } from "./scenario/scenario.ts";
+import { CAUSES } from "./shoppers/tally.ts";
+
+/** `money` is integer minor units of the scenario's currency, `ms` milliseconds, `share` 0 to 1. */
+export type MetricUnit = "count" | "money" | "ms" | "share" | "hours";
+
+export interface Metric {
+  readonly name: string;
+  readonly unit: MetricUnit;
+  /** Which way is better for the shop; null where neither is. */
+  readonly better: "more" | "less" | null;
+  readonly description: string;
+}
+
+function metric(
+  name: string,
+  unit: MetricUnit,
+  better: Metric["better"],
+  description: string,
+): Metric {
+  return { name, unit, better, description };
+}
+
+/** The causes for which the shop could do something; `choice` is the shopper's own affair. */
+export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
+
+const CAUSE_WORDS: Record<(typeof CAUSES)[number], string> = {
+  choice: "the shopper changed their mind",
+  soldOut: "the units were gone",
+  payment: "the payment was declined or could not be made",
+  error: "the servers failed or refused, and retrying did not help",
+  wait: "a page took longer than the shopper would wait",
+  closed: "the sale had closed",
+};
+
+export const METRICS: readonly Metric[] = [
+  metric("revenue", "money", "more", "Total of all confirmed orders, refunds taken off"),
+  metric("revenue.bestDay", "money", "more", "Revenue of the best 24 hours, on a 5-minute grid"),
+  metric("orders", "count", "more", "Orders confirmed"),
+  metric("orders.per5min.peak", "count", null, "Orders confirmed in the busiest 5 minutes"),
+  metric("order.value.mean", "money", "more", "Mean total of a confirmed order"),
+  metric("conversion", "share", "more", "Orders over sessions"),
+  metric("sessions", "count", null, "Visits that began"),
+  metric("sessions{mail}", "count", null, "Visits that followed a mail"),
+  metric("sessions{traffic}", "count", null, "Visits that no mail explains"),
+  metric(
+    "shoppers.concurrent",
+    "count",
+    null,
+    "Sessions within the idle time-out, mean over the sale",
+  ),
+  metric(
+    "shoppers.concurrent.peak",
+    "count",
+    null,
+    "Most sessions within the idle time-out at once",
+  ),
+  metric("pages", "count", null, "Pages asked for, retries included"),
+  metric("bounces", "count", "less", "Visits that ended at their first page"),
+  metric("carts", "count", "more", "Sessions that put something into a cart"),
+  metric("carts.abandoned", "count", "less", "Carts that were left without an order"),
+  ...CAUSES.map((cause) =>
+    metric(
+      `carts.abandoned{${cause}}`,
+      "count",
+      "less",
+      `Carts left because ${CAUSE_WORDS[cause]}`,
+    ),
+  ),
+  metric(
+    "revenue.lost",
+    "money",
+    "less",
+    "Value of carts left for a cause that the shop could mend",
+  ),
+  ...LOSS_CAUSES.map((cause) =>
+    metric(
+      `revenue.lost{${cause}}`,
+      "money",
+      "less",
+      `Value of carts left because ${CAUSE_WORDS[cause]}`,
+    ),
+  ),
+  metric("holds", "count", null, "Holds placed"),
+  metric("holds.expired", "count", "less", "Holds whose time ran out before an order"),
+  metric("soldOut", "count", null, "SKUs of which no unit was left at the end"),
+  metric(
+    "soldOut.first",
+    "ms",
+    null,
+    "When the first SKU sold out, from the start; the length of the sale where none did",
+  ),
+  metric("oversold", "count", "less", "Units sold beyond the stock; anything but 0 is a defect"),
+  metric("latency.p50", "ms", "less", "Median time from request to page"),
+  metric("latency.p95", "ms", "less", "95 % of pages came within this"),
+  metric("latency.p99", "ms", "less", "99 % of pages came within this"),
+  ...PAGE_CLASSES.map((page) =>
+    metric(`latency.p95{${page}}`, "ms", "less", `95 % of ${page} pages came within this`),
+  ),
+  metric("errors", "count", "less", "Requests refused or lost, retries counted each"),
+  metric(
+    "errors{refused}",
+    "count",
+    "less",
+    "Requests refused because every place in a server's queue was taken",
+  ),
+  metric("errors{failed}", "count", "less", "Requests lost in a crash"),
+  metric("errors.rate", "share", "less", "Errors over pages"),
+  metric("availability", "share", "more", "Share of pages answered without an error"),
+  metric("retries", "count", "less", "Requests repeated after an error"),
+  metric("instances", "count", "less", "Instances serving, mean over the sale"),
+  metric("instances.peak", "count", "less", "Most instances serving at once"),
+  metric("instances.crashed", "count", "less", "Crashes of instances"),
+  metric("instance.hours", "hours", "less", "Hours of instances, from order to end"),
+  metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
+  metric("payments", "count", null, "Calls to charge at a gateway"),
+  metric("payments.declined", "count", "less", "Orders whose charge was declined"),
+  metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),
+  metric("payments.fallback", "count", "less", "Charges sent to the fallback gateway"),
+  metric("payments.timedOut", "count", "less", "Calls that were not answered in time"),
+  metric(
+    "payments.inDoubt",
+    "count",
+    "less",
+    "Orders that were in doubt for a while; none is at the end",
+  ),
+];
+
+export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);
+
+/** Series that every rehearsal yields, one value per interval. */
+export const SERIES_NAMES = [
+  "shoppers.concurrent",
+  "sessions",
+  "pages",
+  "orders",
+  "revenue",
+  "latency.p95",
+  "errors",
+  "instances",
+] as const;
+export type SeriesName = (typeof SERIES_NAMES)[number];

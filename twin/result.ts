@@ -1,0 +1,89 @@
+/**
+ * What a run yields. One `RunResult` feeds the terminal, the reports, CI and the goldens; its
+ * canonical JSON is a contract (docs: README, "Result"). Nothing in it depends on the machine,
+ * the clock or the number of workers.
+ */
+
+/** One seeded run of one plan. */
+export interface Rehearsal {
+  readonly seed: string;
+  /** 16 hexadecimal digits over every event of the kernel. */
+  readonly digest: string;
+  readonly events: number;
+  /** False where the run was interrupted before its end. */
+  readonly complete: boolean;
+  /** One number per metric name; `metrics.ts` lists every name with its unit. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly series: Readonly<Record<string, readonly number[]>>;
+  /** Invariants that did not hold at the end, by id; empty in a sound run. */
+  readonly broken: readonly BrokenInvariant[];
+}
+
+export interface BrokenInvariant {
+  /** As in the list of invariants, for example "I01". */
+  readonly id: string;
+  readonly what: string;
+  /** Ticks since the start. */
+  readonly at: number;
+}
+
+/** Mean over seeds with the bounds of its 95 % Student-t interval; low = high = mean where n = 1. */
+export interface Estimate {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+  readonly n: number;
+}
+
+export interface PlanResult {
+  readonly seeds: readonly string[];
+  readonly digest: readonly string[];
+  readonly metrics: Readonly<Record<string, Estimate>>;
+  /** Means over seeds, per interval; `every` is the length of an interval. */
+  readonly series: { readonly every: string; readonly [name: string]: readonly number[] | string };
+}
+
+/** First plan minus second, paired by seed. `sure`: 1 - the two-sided p of the paired t test. */
+export interface Difference extends Estimate {
+  /** The plan that does better, or null where the metric has no better direction or nothing differs. */
+  readonly better: string | null;
+  readonly sure: number;
+}
+
+/** The first plan minus another; only where an experiment has more than two plans. */
+export interface Comparison {
+  readonly first: string;
+  readonly second: string;
+  readonly differences: Readonly<Record<string, Difference>>;
+}
+
+export interface ExpectationResult {
+  readonly plan: string;
+  readonly metric: string;
+  readonly expect: string;
+  readonly value: number | null;
+  readonly met: boolean;
+  /** Why not, or what was compared; plain words. */
+  readonly why: string;
+}
+
+export interface RunResult {
+  readonly $schema: string;
+  readonly schemaVersion: 1;
+  readonly verb: "run" | "compare" | "check";
+  readonly scenario: string;
+  readonly version: string;
+  readonly currency: string;
+  readonly scale: number;
+  readonly plans: Readonly<Record<string, PlanResult>>;
+  readonly differences?: Readonly<Record<string, Difference>>;
+  /** The first plan against each other one; only where there are more than two plans. */
+  readonly comparisons?: readonly Comparison[];
+  readonly expectations: readonly ExpectationResult[];
+  readonly broken: readonly (BrokenInvariant & { readonly plan: string; readonly seed: string })[];
+  readonly events: number;
+  /** True where the run was interrupted and holds only what had finished. */
+  readonly partial: boolean;
+  readonly repeat: string;
+  readonly exit: { readonly code: number; readonly reason: string };
+}

@@ -1,0 +1,338 @@
+/**
+ * Values that are well written and yet cannot be: shares that sum above one, a sale that closes
+ * before it opens, a mailing that outlasts the sale. Each is found at the path that says it.
+ */
+import { assert } from "../../engine/assert.ts";
+import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
+import { ticksSince } from "./date.ts";
+import type { Finding, Path } from "./problem.ts";
+import { toSale } from "./resolve.ts";
+import type { Header, LaunchForm, SellerForm, World } from "./schema.ts";
+import { type Amount, isCurrency, writeDuration } from "./units.ts";
+
+/** SKUs of one scenario; a flash sale has hundreds. */
+const SKUS_MAX = 100_000;
+/** Addresses on one list. */
+const RECIPIENTS_MAX = 100_000_000;
+/** Launch batches of one plan. */
+const BATCHES_MAX = 1_000;
+/** Seeds a file may ask for; each is a whole sale. */
+const SEEDS_MAX = 1_000;
+/** Instances of one fleet. */
+const INSTANCES_MAX = 10_000;
+
+const ROUNDING = 1e-9;
+
+type Check = (world: World, currency: string) => Finding[];
+
+const CHECKS: readonly Check[] = [
+  checkCurrency,
+  checkSellers,
+  checkSale,
+  checkAudience,
+  checkTraffic,
+  checkJourney,
+  checkFleet,
+  checkAutoscaler,
+  checkPayments,
+];
+
+export function checkHeader(header: Header): Finding[] {
+  return where(
+    header.seeds > SEEDS_MAX &&
+      finding("seeds", `more than ${SEEDS_MAX}`, "ask for many on the command line: --seeds N"),
+  );
+}
+
+export function checkWorld(world: World, currency: string): Finding[] {
+  return CHECKS.flatMap((check) => check(world, currency));
+}
+
+function finding(path: string, message: string, suggestion: string, value?: unknown): Finding {
+  const steps = path.split(".").map((step) => (/^\d+$/u.test(step) ? Number(step) : step));
+  return { path: steps, message, suggestion, value };
+}
+
+/** A list of findings with those that hold. */
+function where(...found: (Finding | false)[]): Finding[] {
+  return found.filter((one) => one !== false);
+}
+
+function checkCurrency(world: World, currency: string): Finding[] {
+  return world.sellers.flatMap((seller, place) =>
+    amountsOf(seller)
+      .filter(({ amount }) => !isCurrency(amount, currency))
+      .map(({ path, amount }) =>
+        finding(
+          `sellers.${place}.${path}`,
+          `the scenario's currency is ${currency}, not ${amount.currency}`,
+          "set currency at the top of the file, or write the amount in it",
+        ),
+      ),
+  );
+}
+
+function amountsOf(seller: SellerForm): { path: string; amount: Amount }[] {
+  const listed = (seller.items ?? []).flatMap((item, place) => [
+    { path: `items.${place}.sale-price`, amount: item["sale-price"] },
+    ...(item.price === undefined ? [] : [{ path: `items.${place}.price`, amount: item.price }]),
+  ]);
+  const mean = seller.catalog?.["sale-price"].mean;
+  return mean === undefined
+    ? listed
+    : [...listed, { path: "catalog.sale-price.mean", amount: mean }];
+}
+
+function checkSellers(world: World): Finding[] {
+  const names = world.sellers.map((seller) => seller.name);
+  const twice = repeated(names);
+  const products = world.sellers.map((seller) => seller.items?.length ?? seller.catalog?.products);
+  const skus = products.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  const found = where(
+    twice !== null &&
+      finding(`sellers.${twice}.name`, "two sellers have this name", "rename one", names[twice]),
+    skus > SKUS_MAX &&
+      finding("sellers", `${skus} products are more than ${SKUS_MAX}`, "describe fewer products"),
+  );
+  return [...found, ...world.sellers.flatMap(checkSeller), ...checkSkus(world)];
+}
+
+function checkSeller(seller: SellerForm, place: number): Finding[] {
+  const at = `sellers.${place}`;
+  const { catalog, items, stock } = seller;
+  if ((catalog === undefined) === (items === undefined)) {
+    const both = catalog !== undefined;
+    return [
+      finding(
+        at,
+        both ? "has both a catalog and items" : "sells nothing",
+        both ? "keep one of the two" : "give it a catalog with a stock, or items",
+      ),
+    ];
+  }
+  return where(
+    items?.length === 0 && finding(`${at}.items`, "lists no item", "list one, or give a catalog"),
+    items !== undefined &&
+      stock !== undefined &&
+      finding(`${at}.stock`, "items say their own units", "remove stock"),
+    catalog !== undefined &&
+      stock === undefined &&
+      finding(at, "the catalog has no stock", "add stock: { units: 120k }"),
+    catalog !== undefined &&
+      catalog["sale-price"].mean.major <= 0 &&
+      finding(`${at}.catalog.sale-price.mean`, "must be more than nothing", "write it like $80"),
+    catalog !== undefined &&
+      catalog.discount >= 1 &&
+      finding(`${at}.catalog.discount`, "leaves no price at all", "the most is 99%"),
+    ...(items ?? []).map(
+      (item, index) =>
+        (item["sale-price"].major <= 0 ||
+          (item.price?.major ?? Infinity) < item["sale-price"].major) &&
+        finding(
+          `${at}.items.${index}.sale-price`,
+          "must be more than nothing and no more than the price outside the sale",
+          "swap the two, or leave price out",
+        ),
+    ),
+  );
+}
+
+function checkSkus(world: World): Finding[] {
+  const prefixes = world.sellers.map(({ catalog, name }) =>
+    catalog === undefined ? null : (catalog.prefix ?? name.slice(0, 2).toUpperCase()),
+  );
+  const twice = repeated(prefixes);
+  const paths = world.sellers.flatMap((seller, place) =>
+    (seller.items ?? []).map((item, index) => ({
+      sku: item.sku,
+      path: `sellers.${place}.items.${index}.sku`,
+    })),
+  );
+  const again = repeated(paths.map(({ sku }) => sku));
+  return where(
+    twice !== null &&
+      finding(
+        `sellers.${twice}.catalog`,
+        `another seller's SKUs begin with ${prefixes[twice]} too`,
+        "give it a prefix of its own, like prefix: HB",
+      ),
+    again !== null &&
+      finding(paths[again]?.path ?? "", "two items have this SKU", "rename one", paths[again]?.sku),
+  );
+}
+
+/** The place of the first name that stood before; null is no name. */
+function repeated(names: readonly (string | null)[]): number | null {
+  const place = names.findIndex((name, index) => name !== null && names.indexOf(name) < index);
+  return place < 0 ? null : place;
+}
+
+function checkSale(world: World): Finding[] {
+  const { earlyAccessAt, publicAt, closesAt } = toSale(world);
+  const named = world.sale["early-access"] !== undefined;
+  const first = named ? "sale.early-access" : "sale.public";
+  return where(
+    earlyAccessAt < 0 &&
+      finding(first, "lies before the scenario starts", "starts is the earliest moment there is"),
+    earlyAccessAt > publicAt &&
+      finding("sale.early-access", "begins after the sale is public", "put it before public"),
+    publicAt >= closesAt &&
+      finding(
+        world.sale.closes === undefined ? "sale.public" : "sale.closes",
+        "the sale closes before it opens",
+        `it opens ${writeDuration(Math.max(0, publicAt))} after the start`,
+      ),
+    closesAt > world.lasts &&
+      finding(
+        "sale.closes",
+        "lies after the scenario's end",
+        `the scenario lasts ${writeDuration(world.lasts)}`,
+      ),
+  );
+}
+
+function checkAudience(world: World): Finding[] {
+  const { recipients, "sender-rate": senderRate } = world.audience;
+  return where(
+    recipients > RECIPIENTS_MAX &&
+      finding("audience.recipients", `more than ${RECIPIENTS_MAX}`, "check the number", recipients),
+    senderRate <= 0 &&
+      finding("audience.sender-rate", "the sender sends nothing", "write it like 5M/h"),
+  );
+}
+
+function checkTraffic(world: World): Finding[] {
+  const { "daily-profile": profile, ramp } = world.traffic;
+  return where(
+    profile.length !== 24 &&
+      finding(
+        "traffic.daily-profile",
+        `has ${profile.length} factors, and a day has 24 hours`,
+        "give one factor an hour, beginning at midnight",
+      ),
+    ramp > world.lasts &&
+      finding("traffic.ramp", "is longer than the scenario lasts", "shorten it"),
+  );
+}
+
+function checkJourney(world: World): Finding[] {
+  const { journey } = world.shoppers;
+  const pages = ["landing", "list", "product", "cart"] as const;
+  const sums = pages.map((page) =>
+    Object.values(journey[page]).reduce((sum: number, share: number) => sum + share, 0),
+  );
+  const [, list = 0, product = 0] = sums;
+  const nobodyLeaves = list > 1 - ROUNDING && product > 1 - ROUNDING;
+  return where(
+    ...pages.map(
+      (page, index) =>
+        (sums[index] ?? 0) > 1 + ROUNDING &&
+        finding(
+          `shoppers.journey.${page}`,
+          `the shares add up to ${((sums[index] ?? 0) * 100).toFixed(2)}%`,
+          "together they are at most 100%; the rest leaves",
+        ),
+    ),
+    list <= 1 + ROUNDING &&
+      product <= 1 + ROUNDING &&
+      nobodyLeaves &&
+      finding(
+        "shoppers.journey",
+        "nobody ever leaves a list or a product page",
+        "let the shares of list or product add up to less than 100%",
+      ),
+  );
+}
+
+function checkFleet(world: World): Finding[] {
+  const { initial, min, max, memory } = world.platform.fleet;
+  const at = "platform.fleet";
+  return where(
+    min > max && finding(`${at}.min`, `is more than max, ${max}`, "swap the two", min),
+    max > INSTANCES_MAX && finding(`${at}.max`, `more than ${INSTANCES_MAX}`, "check it", max),
+    min <= max &&
+      (initial < min || initial > max) &&
+      finding(`${at}.initial`, "lies outside min and max", `between ${min} and ${max}`, initial),
+    memory.base >= memory.total &&
+      finding(`${at}.memory.base`, "leaves no memory for requests", "less than memory.total"),
+  );
+}
+
+function checkAutoscaler(world: World): Finding[] {
+  const { kind, target, "low-share": lowShare } = world.platform.autoscaler;
+  const at = "platform.autoscaler";
+  return where(
+    kind !== "none" && target === 0 && finding(`${at}.target`, "must be above 0%", "such as 50%"),
+    kind !== "none" &&
+      lowShare >= 1 &&
+      finding(`${at}.low-share`, "must be under 100%, or the fleet swings", "such as 90%"),
+  );
+}
+
+function checkPayments(world: World): Finding[] {
+  const { primary, fallback, policy } = world.payments;
+  const { initial, max } = policy.backoff;
+  const gateways = [["primary", primary] as const, ["fallback", fallback] as const];
+  return where(
+    ...gateways.map(([name, gateway]) => {
+      if (gateway === null) return false;
+      const lost = gateway["time-out-before-capture"] + gateway["time-out-after-capture"];
+      const sum = gateway.error + lost + gateway.decline;
+      return (
+        sum > 1 + ROUNDING &&
+        finding(
+          `payments.${name}`,
+          `errors, time-outs and declines add up to ${(sum * 100).toFixed(2)}%`,
+          "together they are at most 100%; the rest is charged",
+        )
+      );
+    }),
+    initial > max && finding("payments.policy.backoff.initial", "is more than max", "swap the two"),
+  );
+}
+
+/** What cannot be about a plan's mailing; paths begin at the plan. */
+export function checkLaunch(launch: LaunchForm, world: World): Finding[] {
+  const { batches, every, "each-over": eachOver } = launch;
+  const at = ticksSince(world.starts, launch.at);
+  const { closesAt } = toSale(world);
+  const ends = at + (batches - 1) * every + eachOver;
+  const { recipients, "sender-rate": rate } = world.audience;
+  const sending: Ticks = rate > 0 ? Math.round((recipients / rate) * SECOND) : 0;
+  return where(
+    at < 0 && finding("launch.at", "lies before the scenario starts", "starts is the earliest"),
+    batches > BATCHES_MAX &&
+      finding("launch.batches", `more than ${BATCHES_MAX}`, "check the number", batches),
+    batches > recipients &&
+      finding("launch.batches", "more batches than recipients", "fewer batches", batches),
+    batches > 1 &&
+      every === 0 &&
+      finding("launch.every", `${batches} batches need a time between them`, "such as 15min"),
+    at >= 0 &&
+      ends > closesAt &&
+      finding(
+        batches > 1 ? "launch.every" : "launch.each-over",
+        `the last batch ends ${inWords(ends)} after the start, when the sale is over`,
+        `the sale closes ${inWords(closesAt)} after the start`,
+      ),
+    at >= 0 &&
+      ends <= closesAt &&
+      at + sending > closesAt &&
+      finding(
+        "launch",
+        `the sender needs ${inWords(sending)} for ${recipients} mails, and the sale is over by then`,
+        "raise audience.sender-rate or mail fewer",
+      ),
+  );
+}
+
+function inWords(ticks: Ticks): string {
+  assert(ticks >= 0, "a duration is not negative");
+  if (ticks < DAY) return writeDuration(ticks);
+  return `${Math.round((ticks / DAY) * 100) / 100}d`;
+}
+
+/** Paths that begin at a plan, put under the file's `plans`. */
+export function inPlan(plan: string, findings: readonly Finding[]): Finding[] {
+  return findings.map((one) => ({ ...one, path: ["plans", plan, ...one.path] satisfies Path }));
+}

@@ -1,0 +1,70 @@
+/**
+ * Where the defaults come from, by path: *read* (the source states it), *computed* from such, or
+ * *assumed* (a modelling choice, to be swept). A section's source holds for its keys that have
+ * none of their own. Editors show it beside the default.
+ */
+
+const IBM = "IBM Coremetrics, Black Friday 2011";
+const EC2 = "EC2 Auto Scaling user guide";
+
+export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
+  ["audience.visits", "assumed; list x share is fitted to the white paper's sales"],
+  ["audience.click-delay", "computed fit to 33.6, 51.4, 81.0% at 1, 3, 24 h: GetResponse 2019-20"],
+  ["audience.delivery-delay", "read means (MailChimp 2016), assumed shape"],
+  ["audience.sender-rate", "assumed: one large sender of 2011; 20M/h today"],
+  ["traffic.daily-profile", "assumed shape of a shop's day"],
+  [
+    "traffic.decay",
+    "computed from best day $3.0M and total $7.6M of the white paper's second sale",
+  ],
+  ["traffic.ramp", "assumed"],
+  ["traffic.invited", "assumed: links are passed on"],
+  ["shoppers.idle-timeout", "computed: the white paper's 1-2% conversion implies 7 to 24 min"],
+  ["shoppers.think-time", `computed mean 62.5 s from ${IBM}; assumed sigma`],
+  ["shoppers.journey", `computed: bounce 33.1%, 8.14 pages (${IBM}), order 1.47% (white paper)`],
+  ["shoppers.patience", "assumed; published figures differ tenfold, sweep 4s to 25s"],
+  ["shoppers.bounce", "computed fit to Google/SOASTA 2017, which is relative to 1 s"],
+  ["shoppers.retry", "assumed between surveys by Gomez (84% try again) and 1&1 (63% go elsewhere)"],
+  ["shoppers.other-card", "read: 25 to 34% try another card (Ethoca)"],
+  ["shoppers.extra-units", "assumed"],
+  ["platform.fleet", "assumed"],
+  [
+    "platform.fleet.boot",
+    "read mean 96.9 s: Mao & Humphrey 2012, EC2 Linux of 2011; assumed CV 0.3",
+  ],
+  ["platform.fleet.draining", `read: ${EC2}`],
+  ["platform.autoscaler", `read: ${EC2}, detailed monitoring; alarms from secondary sources`],
+  ["platform.autoscaler.target", "assumed"],
+  ["platform.autoscaler.metric-delay", "assumed"],
+  ["platform.cdn.pages", "read: the white paper made static home, info and browse pages"],
+  ["platform.cdn.hit-ratio", "read: 99% of static content (eknix.com)"],
+  ["platform.cdn.hit", "read mean 50 to 80 ms (Netlify), assumed shape"],
+  ["platform.cdn.miss", "read mean 250 to 350 ms (Netlify), assumed shape"],
+  [
+    "platform.profile",
+    "read: 50 ms CPU + 65 ms I/O a dynamic page (Menascé); CV from a TTFB survey",
+  ],
+  ["platform.profile.landing", "assumed: a page with a static version costs little"],
+  ["platform.profile.list", "assumed: a page with a static version costs little"],
+  ["payments.primary", "assumed"],
+  ["payments.primary.latency", "assumed; no trustworthy percentiles are public"],
+  ["payments.primary.decline", "read: 3.5% for physical goods, 15% for digital (Ethoca)"],
+  ["payments.policy", "assumed"],
+  ["payments.policy.backoff", "read: stripe-node waits 0.5 s, doubling, 5 s at most"],
+  ["sellers.catalog.sale-price", "computed from the order values fitted to the white paper"],
+  ["sellers.catalog.discount", 'assumed; "deep discounts" (white paper)'],
+  ["sellers.catalog.popularity", "assumed"],
+  ["sellers.stock", "assumed"],
+  ["sellers.limit-per-shopper", "assumed"],
+  ["sellers.hold-for", "assumed"],
+]);
+
+/** The source of the default at a path, or of the nearest section around it; null where none is known. */
+export function defaultSource(path: readonly string[]): string | null {
+  const steps = path.join(".").replace("payments.fallback", "payments.primary").split(".");
+  for (let length = steps.length; length > 0; length--) {
+    const source = DEFAULT_SOURCES.get(steps.slice(0, length).join("."));
+    if (source !== undefined) return source;
+  }
+  return null;
+}

@@ -1,0 +1,143 @@
+/**
+ * What a scenario is where its file says nothing, in the file's own spelling. Where each value
+ * comes from stands in `default-sources.ts`, under the same path.
+ */
+import type { Gateway } from "./schema-platform.ts";
+
+/** A section of a file before it is decoded. */
+export interface Form {
+  readonly [key: string]: unknown;
+}
+
+const DYNAMIC_PAGE: Form = { cpu: "50ms", cv: 1.1, io: "65ms", memory: "2MB" };
+
+/** A page with a static version costs an instance little when the CDN asks for it. */
+const STATIC_PAGE: Form = { cpu: "10ms", cv: 1.1, io: "10ms", memory: "1MB" };
+
+export const GATEWAY_DEFAULTS: typeof Gateway.Encoded = {
+  latency: { lognormal: { median: "900ms", sigma: 0.5 } },
+  decline: "8%",
+  "soft-share": "80%",
+  error: "0.1%",
+  "time-out-before-capture": "0.02%",
+  "time-out-after-capture": "0.02%",
+};
+
+export const SELLER_DEFAULTS: Form = {
+  "limit-per-shopper": 10,
+  "hold-for": "10min",
+};
+
+export const CATALOG_DEFAULTS: Form = {
+  "sale-price": { cv: 0.8 },
+  discount: "60%",
+  popularity: 0.8,
+};
+
+export const STOCK_DEFAULTS: Form = { "by-demand": "100%" };
+
+export const LAUNCH_DEFAULTS: Form = { at: "+0s", batches: 1, every: "0s" };
+
+export const HEADER_DEFAULTS: Form = { seeds: 3, currency: "USD" };
+
+const audience: Form = {
+  visits: "16%",
+  "click-delay": { "log-logistic": { median: "2.761h", shape: 0.671, cap: "14d" } },
+  "delivery-delay": {
+    mixture: [
+      { weight: 0.95, lognormal: { median: "15s", sigma: 1 } },
+      { weight: 0.05, lognormal: { median: "360s", sigma: 1 } },
+    ],
+  },
+  "sender-rate": "5M/h",
+};
+
+const traffic: Form = {
+  rate: "0/s",
+  "daily-profile": [
+    0.45, 0.3, 0.22, 0.18, 0.18, 0.25, 0.45, 0.75, 1.05, 1.3, 1.45, 1.5, 1.5, 1.45, 1.4, 1.35, 1.3,
+    1.25, 1.25, 1.35, 1.45, 1.4, 1.1, 0.75,
+  ],
+  decay: "0.3015/d",
+  ramp: "30min",
+  invited: "100%",
+};
+
+const journey: Form = {
+  landing: { list: "46.83%", product: "20.07%" },
+  list: { list: "67.54%", product: "23.44%" },
+  product: { list: "68.60%", product: "19.58%", cart: "2.81%" },
+  cart: { list: "30%", checkout: "49.02%" },
+  checkout: { payment: "80%" },
+  payment: { submit: "75%" },
+};
+
+const shoppers: Form = {
+  "idle-timeout": "15min",
+  "think-time": { lognormal: { median: "34s", sigma: 1.1 } },
+  journey,
+  patience: { lognormal: { median: "12s", sigma: 1 } },
+  bounce: { rise: 1.319, steepness: "0.924/s", middle: "3.857s", reference: "3s" },
+  retry: { share: "70%", limit: 5, delay: { lognormal: { median: "8s", sigma: 0.8 } } },
+  "other-card": "30%",
+  "extra-units": 0,
+};
+
+const fleet: Form = {
+  initial: 4,
+  min: 2,
+  max: 40,
+  cores: 4,
+  backlog: 512,
+  memory: { total: "8GB", base: "2GB" },
+  boot: { lognormal: { median: "92.8s", sigma: 0.2936 } },
+  "warm-up": { lognormal: { median: "60s", sigma: 0.5 } },
+  restart: { lognormal: { median: "20s", sigma: 0.5 } },
+  draining: "300s",
+  refusal: "50ms",
+};
+
+const autoscaler: Form = {
+  kind: "target-tracking",
+  target: "50%",
+  period: "1min",
+  "metric-delay": "10s",
+  "datapoints-high": 3,
+  "datapoints-low": 15,
+  "low-share": "90%",
+  "instance-warm-up": "300s",
+};
+
+const cdn: Form = {
+  pages: ["landing", "list"],
+  "hit-ratio": "99%",
+  hit: { lognormal: { median: "50ms", sigma: 0.6 } },
+  miss: { lognormal: { median: "250ms", sigma: 0.7 } },
+};
+
+const profile: Form = {
+  landing: STATIC_PAGE,
+  list: STATIC_PAGE,
+  product: DYNAMIC_PAGE,
+  cart: DYNAMIC_PAGE,
+  checkout: DYNAMIC_PAGE,
+  payment: DYNAMIC_PAGE,
+};
+
+const policy: Form = {
+  attempts: 3,
+  "time-limit": "10s",
+  backoff: { initial: "500ms", max: "5s" },
+  breaker: { failures: 10, "open-for": "30s" },
+  "reconcile-every": "5min",
+};
+
+/** Everything a world has besides its start, its length, its sellers and its list. */
+export const WORLD_DEFAULTS: Form = {
+  sale: { public: "+0s" },
+  audience,
+  traffic,
+  shoppers,
+  platform: { fleet, autoscaler, cdn, profile },
+  payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+};

@@ -1,0 +1,185 @@
+/** From the decoded sections of a file to the twin's own shapes: names, offsets and defaults that depend on others. */
+import type { Ticks } from "../../engine/time.ts";
+import { describeItems } from "./catalog.ts";
+import { ticksSince } from "./date.ts";
+import { toDistribution } from "./quantity.ts";
+import type {
+  AutoscalerSpec,
+  CdnSpec,
+  FleetSpec,
+  GatewaySpec,
+  ItemSpec,
+  LaunchSpec,
+  PaymentsSpec,
+  SaleSpec,
+  SellerSpec,
+  ShoppersSpec,
+  WorldSpec,
+} from "./scenario.ts";
+import type { LaunchForm, SellerForm, World } from "./schema.ts";
+import type { GatewayForm } from "./schema-platform.ts";
+import { toMinor } from "./units.ts";
+
+export function toWorld(form: World, currency: string): WorldSpec {
+  return {
+    starts: form.starts,
+    lasts: form.lasts,
+    currency,
+    sellers: form.sellers.map((seller) => toSeller(seller, currency)),
+    sale: toSale(form),
+    audience: {
+      recipients: form.audience.recipients,
+      visitRate: form.audience.visits,
+      clickDelay: toDistribution(form.audience["click-delay"]),
+      deliveryDelay: toDistribution(form.audience["delivery-delay"]),
+      senderRate: form.audience["sender-rate"],
+    },
+    traffic: {
+      rate: form.traffic.rate,
+      dailyProfile: form.traffic["daily-profile"],
+      decayPerDay: form.traffic.decay,
+      ramp: form.traffic.ramp,
+      invited: form.traffic.invited,
+    },
+    shoppers: toShoppers(form.shoppers),
+    fleet: toFleet(form.platform),
+    autoscaler: toAutoscaler(form.platform.autoscaler),
+    cdn: toCdn(form.platform.cdn),
+    payments: toPayments(form.payments),
+  };
+}
+
+export function toLaunch(form: LaunchForm, world: World): LaunchSpec {
+  return {
+    at: ticksSince(world.starts, form.at),
+    batches: form.batches,
+    every: form.every,
+    eachOver: form["each-over"],
+  };
+}
+
+/** When the sale admits whom; without early access, everybody comes at the public hour. */
+export function toSale(form: World): SaleSpec {
+  const since = (point: World["sale"]["public"]): Ticks => ticksSince(form.starts, point);
+  const { "early-access": earlyAccess, public: open, closes } = form.sale;
+  return {
+    earlyAccessAt: since(earlyAccess ?? open),
+    publicAt: since(open),
+    closesAt: closes === undefined ? form.lasts : since(closes),
+  };
+}
+
+function toSeller(form: SellerForm, currency: string): SellerSpec {
+  return {
+    name: form.name,
+    items: toItems(form, currency),
+    limitPerShopper: form["limit-per-shopper"],
+    holdFor: form["hold-for"],
+  };
+}
+
+/** Items as listed, or written out from the catalog's rule. */
+function toItems(form: SellerForm, currency: string): readonly ItemSpec[] {
+  const { catalog, stock } = form;
+  if (catalog === undefined || stock === undefined) {
+    return (form.items ?? []).map((item) => ({
+      sku: item.sku,
+      name: item.name ?? item.sku,
+      price: toMinor(item.price ?? item["sale-price"], currency),
+      salePrice: toMinor(item["sale-price"], currency),
+      units: item.units,
+      weight: item.weight,
+    }));
+  }
+  return describeItems({
+    seller: form.name,
+    products: catalog.products,
+    prefix: catalog.prefix ?? form.name.slice(0, 2).toUpperCase(),
+    salePriceMean: toMinor(catalog["sale-price"].mean, currency),
+    salePriceCv: catalog["sale-price"].cv,
+    discount: catalog.discount,
+    popularity: catalog.popularity,
+    units: stock.units,
+    byDemand: stock["by-demand"],
+  });
+}
+
+function toShoppers(form: World["shoppers"]): ShoppersSpec {
+  return {
+    idleTimeout: form["idle-timeout"],
+    thinkTime: toDistribution(form["think-time"]),
+    journey: form.journey,
+    patience: toDistribution(form.patience),
+    bounce: form.bounce,
+    retry: { ...form.retry, delay: toDistribution(form.retry.delay) },
+    otherCard: form["other-card"],
+    extraUnitsMean: form["extra-units"],
+  };
+}
+
+function toFleet(platform: World["platform"]): FleetSpec {
+  const { fleet, profile } = platform;
+  return {
+    initial: fleet.initial,
+    min: fleet.min,
+    max: fleet.max,
+    cores: fleet.cores,
+    backlog: fleet.backlog,
+    memory: fleet.memory,
+    boot: toDistribution(fleet.boot),
+    warmUp: toDistribution(fleet["warm-up"]),
+    restart: toDistribution(fleet.restart),
+    draining: fleet.draining,
+    refusal: fleet.refusal,
+    demands: profile,
+  };
+}
+
+function toAutoscaler(form: World["platform"]["autoscaler"]): AutoscalerSpec {
+  if (form.kind === "none") return { kind: "none" };
+  return {
+    kind: "target-tracking",
+    target: form.target,
+    period: form.period,
+    metricDelay: form["metric-delay"],
+    datapointsHigh: form["datapoints-high"],
+    datapointsLow: form["datapoints-low"],
+    lowShare: form["low-share"],
+    instanceWarmUp: form["instance-warm-up"],
+  };
+}
+
+function toCdn(form: World["platform"]["cdn"]): CdnSpec {
+  return {
+    pages: form.pages,
+    hitRatio: form["hit-ratio"],
+    hit: toDistribution(form.hit),
+    miss: toDistribution(form.miss),
+  };
+}
+
+function toPayments(form: World["payments"]): PaymentsSpec {
+  const { policy } = form;
+  return {
+    primary: toGateway(form.primary),
+    fallback: form.fallback === null ? null : toGateway(form.fallback),
+    policy: {
+      attempts: policy.attempts,
+      timeLimit: policy["time-limit"],
+      backoff: policy.backoff,
+      breaker: { failures: policy.breaker.failures, openFor: policy.breaker["open-for"] },
+      reconcileEvery: policy["reconcile-every"],
+    },
+  };
+}
+
+function toGateway(form: GatewayForm): GatewaySpec {
+  return {
+    latency: toDistribution(form.latency),
+    decline: form.decline,
+    softShare: form["soft-share"],
+    error: form.error,
+    timeoutBeforeCapture: form["time-out-before-capture"],
+    timeoutAfterCapture: form["time-out-after-capture"],
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * `--scale 5%`: the same sale with a twentieth of the shoppers on a twentieth of the capacity, for
+ * a quick look. Utilisation, shares and latencies stay about the same; every absolute count is
+ * that of the small world, and nothing is multiplied back.
+ *
+ * Servers come in whole cores and whole instances. Cores are cut first, down to one, and then
+ * instances, down to one; both round to the nearest. Backlog and the memory left for requests
+ * follow the cores, so that an instance still overflows at the same load per core. A scale that
+ * asks for less than one core of one instance leaves more capacity than it should: utilisation
+ * is then too low, and a queue that would build up at full size may not.
+ */
+import { assert } from "../../engine/assert.ts";
+import { splitUnits } from "./catalog.ts";
+import type { FleetSpec, ItemSpec, PlanSpec, Scenario, WorldSpec } from "./scenario.ts";
+
+export function scaleScenario(scenario: Scenario, scale: number): Scenario {
+  assert(scale > 0 && scale <= 1, "a scale is a ratio above 0 and at most 1");
+  if (scale === 1) return scenario;
+  return {
+    ...scenario,
+    scale: scenario.scale * scale,
+    plans: scenario.plans.map((plan) => scalePlan(plan, scale)),
+  };
+}
+
+function scalePlan(plan: PlanSpec, scale: number): PlanSpec {
+  const world = scaleWorld(plan.world, scale);
+  const batches = Math.min(plan.launch.batches, world.audience.recipients);
+  return { ...plan, world, launch: { ...plan.launch, batches } };
+}
+
+function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
+  const { audience, traffic } = world;
+  return {
+    ...world,
+    sellers: world.sellers.map((seller) => ({ ...seller, items: scaleStock(seller.items, scale) })),
+    audience: {
+      ...audience,
+      recipients: atLeastOne(audience.recipients * scale),
+      senderRate: audience.senderRate * scale,
+    },
+    traffic: { ...traffic, rate: traffic.rate * scale },
+    fleet: scaleFleet(world.fleet, scale),
+  };
+}
+
+/** Keeps the scaled total exact and the shares of the items as near as whole units allow. */
+function scaleStock(items: readonly ItemSpec[], scale: number): ItemSpec[] {
+  const units = items.map((item) => item.units);
+  const all = units.reduce((sum, count) => sum + count, 0);
+  const split = splitUnits(Math.round(all * scale), units);
+  return items.map((item, index) => ({ ...item, units: split[index] ?? 0 }));
+}
+
+function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
+  const cores = atLeastOne(fleet.cores * scale);
+  const perInstance = cores / fleet.cores;
+  const instances = (count: number): number => atLeastOne((count * scale) / perInstance);
+  const { total, base } = fleet.memory;
+  return {
+    ...fleet,
+    cores,
+    initial: instances(fleet.initial),
+    min: instances(fleet.min),
+    max: instances(fleet.max),
+    backlog: fleet.backlog === 0 ? 0 : atLeastOne(fleet.backlog * perInstance),
+    memory: { base, total: base + Math.round((total - base) * perInstance) },
+  };
+}
+
+function atLeastOne(count: number): number {
+  return Math.max(1, Math.round(count));
+}

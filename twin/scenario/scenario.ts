@@ -1,0 +1,283 @@
+/**
+ * A scenario as the twin sees it: every value decoded, every default filled in, every unit the
+ * kernel's own. Times are ticks (whole microseconds), money is integer minor units, shares are
+ * ratios from 0 to 1, rates are events per second. `schema.ts` says how a file spells each of
+ * them; nothing here knows YAML.
+ */
+import type { Ticks } from "../../engine/time.ts";
+
+/** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
+export type DistributionSpec =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "exponential"; readonly mean: number; readonly cap?: number }
+  | {
+      readonly kind: "lognormal";
+      readonly median: number;
+      readonly sigma: number;
+      readonly cap?: number;
+    }
+  | {
+      readonly kind: "log-logistic";
+      readonly median: number;
+      readonly shape: number;
+      readonly cap?: number;
+    }
+  | {
+      readonly kind: "weibull";
+      readonly median: number;
+      readonly shape: number;
+      readonly cap?: number;
+    }
+  | {
+      readonly kind: "mixture";
+      readonly parts: readonly { readonly weight: number; readonly of: DistributionSpec }[];
+    };
+
+/** A listed item: one product, one SKU. */
+export interface ItemSpec {
+  readonly sku: string;
+  readonly name: string;
+  /** Price outside the sale, minor units. */
+  readonly price: number;
+  /** Price during the sale, minor units. */
+  readonly salePrice: number;
+  readonly units: number;
+  /** Relative demand; the shares of all items are the weights over their sum. */
+  readonly weight: number;
+}
+
+export interface SellerSpec {
+  readonly name: string;
+  /** Every item, whether the file listed it or described it by a rule (see `catalog.ts`). */
+  readonly items: readonly ItemSpec[];
+  /** The most units of one SKU that one shopper may buy in the sale. */
+  readonly limitPerShopper: number;
+  /** How long a hold lasts before its units go back on sale. */
+  readonly holdFor: Ticks;
+}
+
+/** When the sale admits whom, as ticks since the scenario's start. */
+export interface SaleSpec {
+  readonly earlyAccessAt: Ticks;
+  readonly publicAt: Ticks;
+  readonly closesAt: Ticks;
+}
+
+export interface AudienceSpec {
+  /** Addresses on the mailing list. */
+  readonly recipients: number;
+  /** Share of delivered mails that lead to a visit. */
+  readonly visitRate: number;
+  /** From delivery to click, ticks. */
+  readonly clickDelay: DistributionSpec;
+  /** From the sender's hand-over to the inbox, ticks. */
+  readonly deliveryDelay: DistributionSpec;
+  /** The sender's throughput limit, mails per second. */
+  readonly senderRate: number;
+}
+
+/** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
+export interface TrafficSpec {
+  /** Sessions per second where the profile is 1, on the first day. */
+  readonly rate: number;
+  /** 24 factors, one per local hour of the day, linear in between (the value stands at mid-hour). */
+  readonly dailyProfile: readonly number[];
+  readonly decayPerDay: number;
+  /** Linear ramp from zero after the start. */
+  readonly ramp: Ticks;
+  /** Share of these visitors who hold an early-access link. */
+  readonly invited: number;
+}
+
+/** The pages of the shop, each a class of work with its own demand. */
+export type PageClass = "landing" | "list" | "product" | "cart" | "checkout" | "payment";
+export const PAGE_CLASSES: readonly PageClass[] = [
+  "landing",
+  "list",
+  "product",
+  "cart",
+  "checkout",
+  "payment",
+];
+
+/** Where a shopper goes next; what is left to 1 leaves the shop. */
+export interface JourneySpec {
+  readonly landing: { readonly list: number; readonly product: number };
+  readonly list: { readonly list: number; readonly product: number };
+  readonly product: { readonly list: number; readonly product: number; readonly cart: number };
+  readonly cart: { readonly list: number; readonly checkout: number };
+  readonly checkout: { readonly payment: number };
+  /** Share of shoppers on the payment page who submit it. */
+  readonly payment: { readonly submit: number };
+}
+
+export interface ShoppersSpec {
+  /** How long after the last request a session still counts as concurrent. */
+  readonly idleTimeout: Ticks;
+  readonly thinkTime: DistributionSpec;
+  readonly journey: JourneySpec;
+  /** How long a shopper waits for a page before leaving, ticks. */
+  readonly patience: DistributionSpec;
+  /**
+   * Bounce against page load time: relative = 1 + rise * (s(t) - s(1 s)),
+   * s(t) = 1 / (1 + exp(-(t - middle) * steepness)); journey.landing holds at `reference`.
+   */
+  readonly bounce: {
+    readonly rise: number;
+    readonly steepness: number;
+    readonly middle: Ticks;
+    readonly reference: Ticks;
+  };
+  /** After an error page: whether, how often and how soon the shopper tries again. */
+  readonly retry: {
+    readonly share: number;
+    readonly limit: number;
+    readonly delay: DistributionSpec;
+  };
+  /** After a declined payment: share who try once more with another card. */
+  readonly otherCard: number;
+  /** Units of a line: 1 + geometric with this mean excess. */
+  readonly extraUnitsMean: number;
+}
+
+/** CPU and I/O that one page asks of an instance. */
+export interface Demand {
+  /** Mean CPU time, ticks. */
+  readonly cpu: Ticks;
+  /** Coefficient of variation of the CPU time (lognormal). */
+  readonly cv: number;
+  /** Time spent waiting on databases and disks, off the CPU, ticks. */
+  readonly io: Ticks;
+  /** Memory held while the request is in the instance, bytes. */
+  readonly memory: number;
+}
+
+export interface FleetSpec {
+  readonly initial: number;
+  readonly min: number;
+  readonly max: number;
+  readonly cores: number;
+  /** Requests that may wait for a core; one more is refused (503). */
+  readonly backlog: number;
+  readonly memory: { readonly total: number; readonly base: number };
+  /** From the order of an instance to its operating system being up. */
+  readonly boot: DistributionSpec;
+  /** From there to the application serving. */
+  readonly warmUp: DistributionSpec;
+  /** From a crash to serving again, on top of the warm-up. */
+  readonly restart: DistributionSpec;
+  /** The load balancer lets an instance finish its requests this long before it goes. */
+  readonly draining: Ticks;
+  /** Time for a refused connection or an error page to reach the shopper. */
+  readonly refusal: Ticks;
+  readonly demands: Readonly<Record<PageClass, Demand>>;
+}
+
+/** EC2 target tracking (parameters.md section 3.3); `none` keeps the fleet as it started. */
+export type AutoscalerSpec =
+  | { readonly kind: "none" }
+  | {
+      readonly kind: "target-tracking";
+      /** Mean CPU utilisation to hold. */
+      readonly target: number;
+      readonly period: Ticks;
+      /** From the end of a period until its datapoint can be acted on. */
+      readonly metricDelay: Ticks;
+      readonly datapointsHigh: number;
+      readonly datapointsLow: number;
+      /** AlarmLow threshold as a share of the target. */
+      readonly lowShare: number;
+      /** An instance counts in the metric only this long after it serves. */
+      readonly instanceWarmUp: Ticks;
+    };
+
+export interface CdnSpec {
+  /** Pages with static versions. */
+  readonly pages: readonly PageClass[];
+  readonly hitRatio: number;
+  readonly hit: DistributionSpec;
+  /** Network time of what goes to the origin, added to the origin's own. */
+  readonly miss: DistributionSpec;
+}
+
+export interface GatewaySpec {
+  readonly latency: DistributionSpec;
+  readonly decline: number;
+  /** Share of declines that are soft (another try or card may pass). */
+  readonly softShare: number;
+  /** Share of calls that fail at once with an error of the network. */
+  readonly error: number;
+  /** Share of calls that never answer and have charged nothing. */
+  readonly timeoutBeforeCapture: number;
+  /** Share of calls that never answer although the charge was made. */
+  readonly timeoutAfterCapture: number;
+}
+
+export interface PaymentsSpec {
+  readonly primary: GatewaySpec;
+  readonly fallback: GatewaySpec | null;
+  readonly policy: {
+    readonly attempts: number;
+    readonly timeLimit: Ticks;
+    readonly backoff: { readonly initial: Ticks; readonly max: Ticks };
+    readonly breaker: { readonly failures: number; readonly openFor: Ticks };
+    /** How often orders in doubt are looked up at the gateway. */
+    readonly reconcileEvery: Ticks;
+  };
+}
+
+/** How the mailing goes out: the list in `batches` equal parts, `every` apart, each handed over evenly during `eachOver`. */
+export interface LaunchSpec {
+  readonly at: Ticks;
+  readonly batches: number;
+  readonly every: Ticks;
+  readonly eachOver: Ticks;
+}
+
+/** One plan of a scenario, with whatever it overrides already applied. */
+export interface PlanSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly launch: LaunchSpec;
+  readonly world: WorldSpec;
+  /** What this plan must meet, besides what the scenario expects of every plan. */
+  readonly expect: readonly ExpectationSpec[];
+}
+
+/** Everything that one rehearsal needs besides its seed and its launch. */
+export interface WorldSpec {
+  /** Wall time of tick 0: milliseconds since 1970-01-01T00:00Z, and the local offset from UTC. */
+  readonly starts: { readonly epochMillis: number; readonly offsetMinutes: number };
+  readonly lasts: Ticks;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly sellers: readonly SellerSpec[];
+  readonly sale: SaleSpec;
+  readonly audience: AudienceSpec;
+  readonly traffic: TrafficSpec;
+  readonly shoppers: ShoppersSpec;
+  readonly fleet: FleetSpec;
+  readonly autoscaler: AutoscalerSpec;
+  readonly cdn: CdnSpec;
+  readonly payments: PaymentsSpec;
+}
+
+export interface ExpectationSpec {
+  /** As written, for messages and results. */
+  readonly metric: string;
+  readonly expect: string;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly seed: string;
+  /** Seeds a verb runs where the command does not say. */
+  readonly seeds: number;
+  /** 1 at full size; below, every count is that of a world so much smaller (see `scale.ts`). */
+  readonly scale: number;
+  /** In the file's order; the first is the one a verb takes where none is named. */
+  readonly plans: readonly PlanSpec[];
+  /** What every plan must meet. */
+  readonly expect: readonly ExpectationSpec[];
+}

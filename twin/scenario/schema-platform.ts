@@ -1,0 +1,144 @@
+/** The sections of the scenario file about machines and payment networks; see `schema.ts`. */
+import { ParseResult, Schema } from "effect";
+import {
+  Count,
+  CountFromOne,
+  DistributionForm,
+  Duration,
+  Factor,
+  key,
+  PositiveDuration,
+  Share,
+  Size,
+  SUGGESTION_MARK,
+} from "./quantity.ts";
+
+const Demand = Schema.Struct({
+  cpu: key(Duration, "Mean CPU time of one page."),
+  cv: key(Factor, "Coefficient of variation of the CPU time (lognormal)."),
+  io: key(Duration, "Time spent waiting on databases and disks, off the CPU."),
+  memory: key(Size, "Memory held while the request is in the instance."),
+});
+
+const Page = Schema.Literal("landing", "list", "product", "cart", "checkout", "payment");
+
+const Fleet = Schema.Struct({
+  initial: key(CountFromOne, "Instances that serve at the start."),
+  min: key(CountFromOne, "The fewest instances."),
+  max: key(CountFromOne, "The most instances."),
+  cores: key(CountFromOne, "CPU cores of one instance."),
+  backlog: key(Count, "Requests of one instance that may wait for a core; one more is refused."),
+  memory: key(
+    Schema.Struct({
+      total: key(Size, "Memory of one instance; past it, it crashes."),
+      base: key(Size, "Memory an idle instance takes."),
+    }),
+    "Memory of one instance.",
+  ),
+  boot: key(DistributionForm, "From the order of an instance to its operating system being up."),
+  "warm-up": key(DistributionForm, "From there to the application serving."),
+  restart: key(DistributionForm, "From a crash to the application starting again."),
+  draining: key(Duration, "An instance may finish its requests this long before it goes."),
+  refusal: key(Duration, "Time for a refusal or an error page to reach the shopper."),
+});
+
+const Autoscaler = Schema.Struct({
+  kind: key(
+    Schema.Literal("target-tracking", "none"),
+    "target-tracking (EC2's algorithm), or none: the fleet stays as it starts.",
+  ),
+  target: key(Share, "Mean CPU utilisation to hold."),
+  period: key(PositiveDuration, "Length of one datapoint of the metric."),
+  "metric-delay": key(Duration, "From the end of a period until its datapoint can be acted on."),
+  "datapoints-high": key(CountFromOne, "Datapoints in a row above the target before scaling out."),
+  "datapoints-low": key(CountFromOne, "Datapoints in a row below the low mark before scaling in."),
+  "low-share": key(Share, "The low mark, as a share of the target."),
+  "instance-warm-up": key(Duration, "An instance counts in the metric this long after it serves."),
+});
+
+const Cdn = Schema.Struct({
+  pages: key(Schema.Array(Page), "Pages that have static versions."),
+  "hit-ratio": key(Share, "Share of their requests that the network answers itself."),
+  hit: key(DistributionForm, "Load time of a hit."),
+  miss: key(
+    DistributionForm,
+    "Network time of what goes to the origin, added to the origin's own.",
+  ),
+});
+
+export const Platform = Schema.Struct({
+  fleet: key(Fleet, "The instances."),
+  autoscaler: key(Autoscaler, "What changes their number."),
+  cdn: key(Cdn, "The content delivery network in front."),
+  profile: key(
+    Schema.Struct({
+      landing: key(Demand, "The landing page."),
+      list: key(Demand, "A list page."),
+      product: key(Demand, "A product page."),
+      cart: key(Demand, "The cart."),
+      checkout: key(Demand, "The checkout."),
+      payment: key(Demand, "The payment page."),
+    }),
+    "What each page asks of an instance.",
+  ),
+});
+
+export const Gateway = Schema.Struct({
+  latency: key(DistributionForm, "From the charge to its answer."),
+  decline: key(Share, "Share of charges that are declined."),
+  "soft-share": key(Share, "Share of declines where another try or card may pass."),
+  error: key(Share, "Share of calls that fail at once with an error of the network."),
+  "time-out-before-capture": key(Share, "Share of calls without an answer and without a charge."),
+  "time-out-after-capture": key(Share, "Share of calls without an answer although charged."),
+});
+
+export type GatewayForm = typeof Gateway.Type;
+
+const isNone = Schema.is(Schema.Literal("none"));
+const decodeGateway = ParseResult.decodeUnknown(Gateway);
+const isGatewayOrNone = (value: unknown): value is typeof Gateway.Encoded | "none" =>
+  isNone(value) || (typeof value === "object" && value !== null && !Array.isArray(value));
+
+/** A gateway, or `none`: decoded by what is there, so that an error names the one key at fault. */
+const Fallback = Schema.transformOrFail(
+  Schema.declare(isGatewayOrNone, {
+    message: () => ({
+      message: `must be a section, or none${SUGGESTION_MARK}write fallback: none, or give it keys`,
+      override: true,
+    }),
+  }),
+  Schema.declare((_: unknown): _ is GatewayForm | null => true),
+  {
+    strict: true,
+    decode: (written, options) =>
+      written === "none" ? ParseResult.succeed(null) : decodeGateway(written, options),
+    encode: () => ParseResult.succeed("none" as const),
+  },
+).annotations({ jsonSchema: { type: "string", enum: ["none"] } });
+
+export const Payments = Schema.Struct({
+  primary: key(Gateway, "The payment network that is asked first."),
+  fallback: key(Fallback, "The network behind the circuit breaker, or none. Default: none."),
+  policy: key(
+    Schema.Struct({
+      attempts: key(CountFromOne, "The most charges tried for one order."),
+      "time-limit": key(PositiveDuration, "How long one charge is waited for."),
+      backoff: key(
+        Schema.Struct({
+          initial: key(Duration, "Wait before the second try; doubled for each further."),
+          max: key(Duration, "The longest wait."),
+        }),
+        "Waits between tries.",
+      ),
+      breaker: key(
+        Schema.Struct({
+          failures: key(CountFromOne, "Failures in a row that open the breaker."),
+          "open-for": key(Duration, "How long it stays open before one charge is let through."),
+        }),
+        "The circuit breaker in front of the primary network.",
+      ),
+      "reconcile-every": key(PositiveDuration, "How often orders in doubt are looked up."),
+    }),
+    "How the store treats its payment networks.",
+  ),
+});

@@ -1,0 +1,218 @@
+/**
+ * The scenario file, key by key. Every key carries the line that an editor shows for it; what a
+ * key is when the file does not give it stands in `defaults.ts`, with its source. The sections
+ * decode to numbers in the twin's units; `resolve.ts` makes the twin's own shapes of them.
+ */
+import { Schema } from "effect";
+import {
+  Count,
+  CountFromOne,
+  DistributionForm,
+  Duration,
+  Factor,
+  key,
+  LocalDate,
+  MomentOfSale,
+  Money,
+  optionalKey,
+  PositiveDuration,
+  PositiveFactor,
+  Rate,
+  RatePerDay,
+  Share,
+  SUGGESTION_MARK,
+} from "./quantity.ts";
+import { Payments, Platform } from "./schema-platform.ts";
+
+/** Names of plans, sellers and catalogs: a letter, then letters, digits, dots and hyphens. */
+const Name = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/u, {
+    message: () => ({
+      message: `must be a name${SUGGESTION_MARK}a letter, then up to 63 letters, digits, dots, _ or -`,
+      override: true,
+    }),
+  }),
+);
+
+const Text = Schema.NonEmptyString.annotations({
+  message: () => ({ message: `must be a text${SUGGESTION_MARK}put it in quotes`, override: true }),
+});
+
+const Item = Schema.Struct({
+  sku: key(Name, "The SKU, one name in the whole scenario."),
+  name: optionalKey(Text, "What it is. Default: the SKU."),
+  price: optionalKey(Money, "Price outside the sale. Default: the sale price."),
+  "sale-price": key(Money, "Price in the sale."),
+  units: key(Count, "Units on stock when the sale opens."),
+  weight: key(PositiveFactor, "Demand relative to the other items."),
+});
+
+const Catalog = Schema.Struct({
+  products: key(CountFromOne, "How many products, one SKU each."),
+  prefix: optionalKey(Name, "What SKUs begin with. Default: two letters of the seller's name."),
+  "sale-price": key(
+    Schema.Struct({
+      mean: key(Money, "Mean price of what shoppers choose."),
+      cv: key(Factor, "Standard deviation of prices over their mean (lognormal)."),
+    }),
+    "Prices in the sale.",
+  ),
+  discount: key(Share, "How far the sale price lies under the price outside the sale."),
+  popularity: key(Factor, "Exponent of Zipf's law: 0 is even demand, 1 a few bestsellers."),
+});
+
+const Stock = Schema.Struct({
+  units: key(Count, "Units of all products together."),
+  "by-demand": key(Share, "Share of the units placed where demand is; the rest is spread evenly."),
+});
+
+const Seller = Schema.Struct({
+  name: key(Name, "The seller's name."),
+  catalog: optionalKey(Catalog, "Products described by a rule; give this or items."),
+  stock: optionalKey(Stock, "Stock of a catalog; items say their own units."),
+  items: optionalKey(Schema.Array(Item), "Products one by one; give these or a catalog."),
+  "limit-per-shopper": key(CountFromOne, "The most units of one SKU one shopper may buy."),
+  "hold-for": key(Duration, "How long a cart holds its units before they go back on sale."),
+});
+
+const Sale = Schema.Struct({
+  "early-access": optionalKey(MomentOfSale, "When invited shoppers may buy. Default: public."),
+  public: key(MomentOfSale, "When everybody may buy."),
+  closes: optionalKey(MomentOfSale, "When the sale ends. Default: the end of the scenario."),
+});
+
+const Audience = Schema.Struct({
+  recipients: key(CountFromOne, "Addresses on the mailing list."),
+  visits: key(Share, "Share of delivered mails that lead to a visit."),
+  "click-delay": key(DistributionForm, "From delivery to click."),
+  "delivery-delay": key(DistributionForm, "From the sender's hand-over to the inbox."),
+  "sender-rate": key(Rate, "The sender's throughput limit, mails per time."),
+});
+
+const Traffic = Schema.Struct({
+  rate: key(Rate, "Sessions per time where the daily profile is 1, on the first day."),
+  "daily-profile": key(Schema.Array(Factor), "24 factors, one per local hour of the day."),
+  decay: key(RatePerDay, "Exponential fading: the rate is multiplied by exp(-decay x days)."),
+  ramp: key(Duration, "Linear rise from zero after the start."),
+  invited: key(Share, "Share of these visitors who hold an early-access link."),
+});
+
+const Journey = Schema.Struct({
+  landing: key(
+    Schema.Struct({ list: key(Share, "To a list page."), product: key(Share, "To a product.") }),
+    "From the landing page.",
+  ),
+  list: key(
+    Schema.Struct({ list: key(Share, "To another list."), product: key(Share, "To a product.") }),
+    "From a list page.",
+  ),
+  product: key(
+    Schema.Struct({
+      list: key(Share, "Back to a list page."),
+      product: key(Share, "To another product."),
+      cart: key(Share, "Puts it into the cart."),
+    }),
+    "From a product page.",
+  ),
+  cart: key(
+    Schema.Struct({ list: key(Share, "Shops on."), checkout: key(Share, "To the checkout.") }),
+    "From the cart.",
+  ),
+  checkout: key(
+    Schema.Struct({ payment: key(Share, "To the payment page.") }),
+    "From the checkout.",
+  ),
+  payment: key(
+    Schema.Struct({ submit: key(Share, "Submits the payment.") }),
+    "On the payment page.",
+  ),
+});
+
+const Shoppers = Schema.Struct({
+  "idle-timeout": key(Duration, "A session counts as concurrent this long after its last request."),
+  "think-time": key(DistributionForm, "Between one page and the next."),
+  journey: key(Journey, "Where a shopper goes next; what is left to 100% leaves the shop."),
+  patience: key(DistributionForm, "How long a shopper waits for a page before leaving."),
+  bounce: key(
+    Schema.Struct({
+      rise: key(Factor, "How much the bounce rate can rise, relative."),
+      steepness: key(Rate, "How fast it rises with the load time, per second of it."),
+      middle: key(Duration, "Load time at which half of the rise is reached."),
+      reference: key(
+        Duration,
+        "Load time, browser included, of a page that the servers answer at once; the journey's own bounce holds there, and latency comes on top.",
+      ),
+    }),
+    "Slow landing pages bounce more.",
+  ),
+  retry: key(
+    Schema.Struct({
+      share: key(Share, "Share of shoppers who try again after an error page."),
+      limit: key(Count, "The most tries again for one page."),
+      delay: key(DistributionForm, "How soon they try again."),
+    }),
+    "After an error page or a page that did not come.",
+  ),
+  "other-card": key(Share, "After a declined payment: share who try once more with another card."),
+  "extra-units": key(Factor, "Mean units of a line beyond the first."),
+});
+
+const Launch = Schema.Struct({
+  at: key(MomentOfSale, "When the first batch goes out."),
+  batches: key(CountFromOne, "Equal parts the list is cut into."),
+  every: key(Duration, "From the start of one batch to the start of the next."),
+  "each-over": key(Duration, "How long the sender takes to hand over one batch."),
+});
+
+const Expectations = Schema.Record({ key: Schema.String, value: Text });
+
+/** What one rehearsal needs: everything but the plans. Plans may override all of `WORLD_KEYS`. */
+export const WorldForm = Schema.Struct({
+  starts: key(LocalDate, "Local date and time of the scenario's start, with its offset from UTC."),
+  lasts: key(PositiveDuration, "How long is simulated."),
+  sellers: key(Schema.NonEmptyArray(Seller), "Who sells what."),
+  sale: key(Sale, "When the sale admits whom."),
+  audience: key(Audience, "Who is mailed, and who comes."),
+  traffic: key(Traffic, "Visits that no mail explains."),
+  shoppers: key(Shoppers, "How shoppers behave."),
+  platform: key(Platform, "Servers, autoscaler, content delivery network."),
+  payments: key(Payments, "Payment networks and how the store treats them."),
+});
+
+export const HeaderForm = Schema.Struct({
+  name: key(Name, "The scenario's name, in results and golden files."),
+  description: optionalKey(Text, "What it is about, in a sentence or two."),
+  seed: key(Text, "Any text; the same seed gives the same bytes."),
+  seeds: key(CountFromOne, "How many seeds a verb runs where the command does not say."),
+  currency: key(
+    Schema.String.pipe(
+      Schema.pattern(/^[A-Z]{3}$/u, {
+        message: () => ({
+          message: `must be the code of a currency${SUGGESTION_MARK}write it like USD or EUR`,
+          override: true,
+        }),
+      }),
+    ),
+    "ISO 4217 code of every amount of money.",
+  ),
+  expect: optionalKey(
+    Expectations,
+    'What every plan must meet: metric[.stat][{tag}]: "<op> value [± x%] [for all but D] [with 95%]".',
+  ),
+});
+
+/** What a plan says of itself, besides what it overrides. */
+export const PlanForm = Schema.Struct({
+  description: optionalKey(Text, "What the plan is about."),
+  launch: key(Launch, "How the mailing goes out."),
+  expect: optionalKey(Expectations, "What this plan must meet, besides what all must."),
+});
+
+export const WORLD_KEYS: readonly string[] = Object.keys(WorldForm.fields);
+export const HEADER_KEYS: readonly string[] = Object.keys(HeaderForm.fields);
+export const PLAN_KEYS: readonly string[] = Object.keys(PlanForm.fields);
+
+export type World = typeof WorldForm.Type;
+export type Header = typeof HeaderForm.Type;
+export type SellerForm = typeof Seller.Type;
+export type LaunchForm = typeof Launch.Type;

@@ -1,0 +1,99 @@
+/**
+ * Where a shopper goes after a page: a Markov chain over the steps of a visit (parameters.md
+ * section 2.3), with the bounce from the landing page rising with its load time (Google and
+ * SOASTA 2017, section 2.4).
+ */
+
+import { assert } from "../../engine/assert.ts";
+import { exp } from "../../engine/elementary.ts";
+import { SECOND, type Ticks } from "../../engine/time.ts";
+import type { JourneySpec, ShoppersSpec } from "../scenario/scenario.ts";
+
+/** The steps of a visit. `SUBMIT` is the order itself, sent from the payment page. */
+export const LANDING = 0;
+export const LIST = 1;
+export const PRODUCT = 2;
+export const CART = 3;
+export const CHECKOUT = 4;
+export const PAYMENT = 5;
+export const SUBMIT = 6;
+export const LEAVE = 7;
+/** The page class of each step, as an index into PAGE_CLASSES: an order is work of the payment page. */
+export const PAGE_CLASS_OF_STEP = new Uint8Array([0, 1, 2, 3, 4, 5, 5]);
+
+/** Chance of one step after another; what a row leaves to 1 leaves the shop. */
+type Row = readonly (readonly [step: number, share: number])[];
+
+export class Journey {
+  private readonly rows: readonly Row[];
+  private readonly bounce: ShoppersSpec["bounce"];
+  private readonly landingExit: number;
+  private readonly relativeAtReference: number;
+
+  constructor(spec: JourneySpec, bounce: ShoppersSpec["bounce"]) {
+    this.rows = rowsOf(spec);
+    for (const row of this.rows) {
+      const sum = row.reduce((total, [, share]) => total + share, 0);
+      assert(sum <= 1 + 1e-9, "the shares of a step sum to at most 1");
+    }
+    this.bounce = bounce;
+    this.landingExit = 1 - spec.landing.list - spec.landing.product;
+    this.relativeAtReference = this.relativeBounce(bounce.reference);
+  }
+
+  /** The step after `step`, for a uniform draw; LEAVE where the visit ends. */
+  after(step: number, draw: number): number {
+    let rest = draw;
+    for (const [next, share] of this.rows[step] as Row) {
+      if (rest < share) return next;
+      rest -= share;
+    }
+    return LEAVE;
+  }
+
+  /**
+   * The step after the landing page. Its exit share holds where the page needs `reference` to
+   * load; `latency`, what the servers and the network took, comes on top of that.
+   */
+  afterLanding(draw: number, latency: Ticks): number {
+    const relative =
+      this.relativeBounce(this.bounce.reference + latency) / this.relativeAtReference;
+    const exit = Math.min(1, this.landingExit * relative);
+    if (draw >= 1 - exit) return LEAVE;
+    return this.after(LANDING, (draw / (1 - exit)) * (1 - this.landingExit));
+  }
+
+  /** Bounce against a page that loads in a second (smooth fit, parameters.md section 2.4). */
+  private relativeBounce(load: Ticks): number {
+    return 1 + this.bounce.rise * (this.risen(load) - this.risen(SECOND));
+  }
+
+  private risen(load: Ticks): number {
+    return 1 / (1 + exp((-this.bounce.steepness * (load - this.bounce.middle)) / SECOND));
+  }
+}
+
+function rowsOf(spec: JourneySpec): readonly Row[] {
+  return [
+    [
+      [LIST, spec.landing.list],
+      [PRODUCT, spec.landing.product],
+    ],
+    [
+      [LIST, spec.list.list],
+      [PRODUCT, spec.list.product],
+    ],
+    [
+      [LIST, spec.product.list],
+      [PRODUCT, spec.product.product],
+      [CART, spec.product.cart],
+    ],
+    [
+      [LIST, spec.cart.list],
+      [CHECKOUT, spec.cart.checkout],
+    ],
+    [[PAYMENT, spec.checkout.payment]],
+    [[SUBMIT, spec.payment.submit]],
+    [],
+  ];
+}

@@ -1,0 +1,42 @@
+/**
+ * What a shopper asks of the store, as the shopper model sees it. The answers come back through
+ * {@link SaleAnswers}, at once or after the virtual time that the store's program takes; behind it
+ * stands the real engine (twin/adapters).
+ */
+
+/** Answers that a shopper can tell apart. */
+export const ACCEPTED = 0;
+export const SOLD_OUT = 1;
+export const LIMIT_REACHED = 2;
+export const SALE_CLOSED = 3;
+export const DECLINED = 4;
+/** Charged or not: the store will find out and write to the shopper. */
+export const IN_DOUBT = 5;
+/** The units went back on sale before the shopper paid. */
+export const HOLD_EXPIRED = 6;
+/** The store could not say yes or no. */
+export const UNAVAILABLE = 7;
+export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+export interface SaleDesk {
+  /** A line for the session's cart; answered by `onCart`. */
+  addToCart(request: SaleRequest, item: number, units: number): void;
+  /** Holds the cart's units while the shopper types; answered by `onCheckout`. */
+  startCheckout(request: SaleRequest): void;
+  /** Places the order. `card` counts the cards tried in this session; answered by `onOrder`. */
+  placeOrder(request: SaleRequest, card: number): void;
+}
+
+export interface SaleRequest {
+  /** The session's row; it stands for the session until the answer has come. */
+  readonly session: number;
+  readonly shopper: number;
+  readonly invited: boolean;
+}
+
+export interface SaleAnswers {
+  /** `value`: what the cart is worth now, minor units. */
+  onCart(session: number, answer: SaleAnswer, value: number): void;
+  onCheckout(session: number, answer: SaleAnswer): void;
+  onOrder(session: number, answer: SaleAnswer): void;
+}

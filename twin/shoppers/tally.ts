@@ -1,0 +1,66 @@
+/**
+ * What the shopper model counts while a rehearsal runs: visits, pages, carts, and why carts were
+ * left. Figures about orders and money come from the store's sale log instead, so that no order
+ * is counted that the store does not have.
+ */
+import { Histogram } from "../../engine/statistics/histogram.ts";
+import { LittlesLaw } from "../../engine/statistics/littles-law.ts";
+import { Series } from "../../engine/statistics/series.ts";
+import { TimeWeighted } from "../../engine/statistics/time-weighted.ts";
+import type { Ticks } from "../../engine/time.ts";
+import { PAGE_CLASSES } from "../scenario/scenario.ts";
+
+/** Why a shopper with a cart left without an order. */
+export const CAUSES = ["choice", "soldOut", "payment", "error", "wait", "closed"] as const;
+export type Cause = (typeof CAUSES)[number];
+
+export class ShopperTally {
+  sessions = 0;
+  bounces = 0;
+  carts = 0;
+  /** Requests that the servers refused or lost, before any retry. */
+  refused = 0;
+  failed = 0;
+  retries = 0;
+  /** Sessions that left because a page took too long, or because they gave up retrying. */
+  impatient = 0;
+  gaveUp = 0;
+  readonly pages = new Float64Array(PAGE_CLASSES.length);
+  readonly abandoned: Record<Cause, number> = zeroPerCause();
+  /** Value of the carts that were left, minor units. */
+  readonly abandonedValue: Record<Cause, number> = zeroPerCause();
+  readonly concurrent = new TimeWeighted(0);
+  readonly visits = new LittlesLaw("the shop", 0);
+  /** From request to page, ticks, per page class. */
+  readonly latency = PAGE_CLASSES.map(() => new Histogram());
+  private latencyNow = new Histogram();
+  readonly pagesPerInterval: Series;
+  readonly sessionsPerInterval: Series;
+
+  constructor(series: { readonly interval: Ticks; readonly length: number }) {
+    this.pagesPerInterval = new Series(series);
+    this.sessionsPerInterval = new Series(series);
+  }
+
+  /** `page` is an index into PAGE_CLASSES. */
+  recordLatency(page: number, latency: Ticks): void {
+    this.latency[page]?.record(latency);
+    this.latencyNow.record(latency);
+  }
+
+  /** The latencies recorded since this was asked last; the next interval begins empty. */
+  takeLatencyOfInterval(): Histogram {
+    const interval = this.latencyNow;
+    this.latencyNow = new Histogram();
+    return interval;
+  }
+
+  abandon(cause: Cause, cartValue: number): void {
+    this.abandoned[cause] += 1;
+    this.abandonedValue[cause] += cartValue;
+  }
+}
+
+function zeroPerCause(): Record<Cause, number> {
+  return { choice: 0, soldOut: 0, payment: 0, error: 0, wait: 0, closed: 0 };
+}
