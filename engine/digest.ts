@@ -10,7 +10,7 @@ import type { Ticks } from "./time.ts";
 export const CHECKPOINT_EVENTS = 65_536;
 const TWO_TO_MINUS_32 = 1 / 4_294_967_296;
 
-export interface Checkpoint {
+interface Checkpoint {
   /** Events so far, a multiple of {@link CHECKPOINT_EVENTS}. */
   readonly events: number;
   readonly hex: string;
@@ -60,7 +60,7 @@ function hex32(lane: number): string {
 }
 
 /** Events that two runs do not share, counted from 1. */
-export interface Block {
+interface Block {
   readonly first: number;
   readonly last: number;
 }

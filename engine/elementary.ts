@@ -9,6 +9,7 @@
  * J.-M. Muller, Elementary Functions, 3rd ed. (Birkhäuser 2016), chapters 2 and 11.
  */
 import { assert } from "./assert.ts";
+import { nearestWhole } from "./nearest-whole.ts";
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
@@ -34,7 +35,7 @@ const SUBNORMAL_BELOW = 2.2250738585072014e-308;
 const EXP_ARGUMENT_MAX = 709.782712893384;
 const EXP_ARGUMENT_MIN = -745.1332191019412;
 /** Beyond it the whole multiples of π/2 would no longer be exact. */
-export const SIN_ARGUMENT_MAX = 1_000_000;
+const SIN_ARGUMENT_MAX = 1_000_000;
 
 /** The exponent and the second double of the last `splitExponent` or `logTwoDoubles`. */
 let exponent = 0;
@@ -145,7 +146,7 @@ function fillSteps(): void {
 function expTwoDoubles(x: number, rest: number): number {
   if (x > EXP_ARGUMENT_MAX) return Infinity;
   if (x < EXP_ARGUMENT_MIN) return 0;
-  const k = Math.round(x * STEPS_PER_UNIT);
+  const k = nearestWhole(x * STEPS_PER_UNIT);
   const r = x - k * STEP_HIGH + (rest - k * STEP_LOW);
   const series = r + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
   const step = k & (STEPS - 1);

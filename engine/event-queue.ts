@@ -14,7 +14,7 @@
 import { assert } from "./assert.ts";
 import { EventBatch } from "./event-batch.ts";
 import { EventHeap } from "./event-heap.ts";
-import { AT, EventRows, KIND, ORDER, SUBJECT } from "./event-rows.ts";
+import { AT, EventRows, ORDER, SUBJECT } from "./event-rows.ts";
 import { EventRung } from "./event-rung.ts";
 import type { Ticks } from "./time.ts";
 
@@ -83,12 +83,11 @@ export class EventQueue {
       if (at > until) return false;
       const row = fromRun ? run.rows[run.head++] : heap.rows[0];
       if (!fromRun) heap.pop();
-      const word = row * 8;
-      const kind = rows.words[word + KIND];
-      if (!rows.release(row)) continue;
+      const kind = rows.release(row);
+      if (kind < 0) continue;
       this.at = at;
       this.kind = kind;
-      this.subject = rows.words[word + SUBJECT];
+      this.subject = rows.words[row * 8 + SUBJECT];
       return true;
     }
   }

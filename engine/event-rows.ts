@@ -10,7 +10,7 @@ import type { Ticks } from "./time.ts";
 
 const ROW_BITS = 24;
 /** Rows that a handle can name. */
-export const ROWS_MAX = 1 << ROW_BITS;
+const ROWS_MAX = 1 << ROW_BITS;
 const ROW_MASK = ROWS_MAX - 1;
 const GENERATION_MAX = 536_870_911;
 const ROWS_AT_START = 1_024;
@@ -79,20 +79,22 @@ export class EventRows {
     return true;
   }
 
-  /** Frees the row of an event that is taken out; false if the event was cancelled before. */
-  release(row: number): boolean {
+  /** Frees the row of an event that is taken out: its kind, or a negative number if it was cancelled. */
+  release(row: number): number {
+    const { words } = this;
     const word = row * 8;
-    const kind = this.words[word + KIND];
+    const kind = words[word + KIND];
     assert(kind !== FREE, "a row is freed once");
-    if (kind === CANCELLED) this.cancelled--;
+    if (kind < 0) this.cancelled--;
     else this.live--;
-    this.words[word + KIND] = FREE;
-    const generation = ++this.words[word + GENERATION];
+    words[word + KIND] = FREE;
+    const generation = words[word + GENERATION] + 1;
+    words[word + GENERATION] = generation;
     if (generation < GENERATION_MAX) {
       this.links[row] = this.firstFree;
       this.firstFree = row;
     }
-    return kind !== CANCELLED;
+    return kind;
   }
 
   isLive(row: number): boolean {

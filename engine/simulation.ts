@@ -23,15 +23,15 @@ export const NO_EVENT: EventHandle = 0;
 export type RunEnd = "drained" | "until" | "event-limit" | "stopped";
 
 /** Events that a simulation executes at most unless it is told otherwise: days of computing. */
-export const EVENT_LIMIT = 100_000_000_000;
+const EVENT_LIMIT = 100_000_000_000;
 /** Events that wait at once at most unless it is told otherwise. */
-export const PENDING_LIMIT = 16_000_000;
+const PENDING_LIMIT = 16_000_000;
 /** Kinds of events a simulation may define. */
-export const KINDS_MAX = 4_096;
+const KINDS_MAX = 4_096;
 /** Priorities lie between this and its negative. */
 export const PRIORITY_MAX = 1_000;
 
-export interface SimulationOptions {
+interface SimulationOptions {
   readonly seed: string;
   /** Ends the run, as "event-limit", when so many events were executed. */
   readonly eventLimit?: number;

@@ -6,7 +6,7 @@
 import { assert } from "./assert.ts";
 import { exp, log } from "./elementary.ts";
 
-export const ZIGGURAT_LAYERS = 256;
+const ZIGGURAT_LAYERS = 256;
 /** Where the tails begin: the one start at which 256 layers of equal area end at the mode. */
 export const EXPONENTIAL_TAIL_START = 7.69711747013105;
 export const NORMAL_TAIL_START = 3.6541528853610088;
@@ -14,7 +14,7 @@ export const NORMAL_TAIL_START = 3.6541528853610088;
 const NORMAL_TAIL_AREA = 0.0003233957646632601;
 
 /** Layer 0 is the lowest: its rectangle is widened by the tail's area, which lies beside it. */
-export interface Ziggurat {
+interface Ziggurat {
   /** Right edges of the layers, falling, and 0 after the last. */
   readonly edge: Float64Array;
   /** The density at each edge; 1 after the last. */

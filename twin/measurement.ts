@@ -41,6 +41,8 @@ export class Measurement {
   private readonly concurrent: Series;
   private readonly latency: Series;
   private readonly errors: Series;
+  private readonly pages: Series;
+  private readonly sessions: Series;
   private readonly instances: Series;
   private errorsBefore = 0;
   private concurrentMean = 0;
@@ -56,6 +58,8 @@ export class Measurement {
     this.concurrent = new Series(series);
     this.latency = new Series(series);
     this.errors = new Series(series);
+    this.pages = new Series(series);
+    this.sessions = new Series(series);
     this.instances = new Series(series);
     // After everything else of its tick, so that an interval holds all of its own events.
     this.sampleEvent = simulation.defineEvent("measurement.sample", (index) => this.sample(index), {
@@ -69,9 +73,12 @@ export class Measurement {
     const { simulation, world, interval, tally, fleet } = this.options;
     const begin = index * interval;
     const errors = tally.refused + tally.failed;
+    const came = tally.takeInterval();
     this.concurrent.set(begin, tally.concurrent.value);
-    this.latency.set(begin, millis(quantile(tally.takeLatencyOfInterval(), 0.95)));
+    this.latency.set(begin, millis(quantile(came.latency, 0.95)));
     this.errors.set(begin, errors - this.errorsBefore);
+    this.pages.set(begin, came.pages);
+    this.sessions.set(begin, came.sessions);
     this.instances.set(begin, fleet.serving.value);
     this.errorsBefore = errors;
     if (index + 1 < this.length) {
@@ -85,12 +92,12 @@ export class Measurement {
   }
 
   series(): Record<SeriesName, readonly number[]> {
-    const { tally, figures } = this.options;
+    const { figures } = this.options;
     const within = (series: Series) => [...series.values.subarray(0, this.length)];
     return {
       "shoppers.concurrent": within(this.concurrent),
-      sessions: within(tally.sessionsPerInterval),
-      pages: within(tally.pagesPerInterval),
+      sessions: within(this.sessions),
+      pages: within(this.pages),
       orders: within(figures.ordersPerInterval),
       revenue: within(figures.revenuePerInterval),
       "latency.p95": within(this.latency),
@@ -163,6 +170,7 @@ export class Measurement {
 
   private latencyMetrics(): Record<string, number> {
     const { tally } = this.options;
+    tally.takeInterval();
     const all = new Histogram();
     for (const histogram of tally.latency) all.merge(histogram);
     return {
@@ -180,7 +188,7 @@ export class Measurement {
 
   private platformMetrics(): Record<string, number> {
     const { tally, fleet, cdn } = this.options;
-    const pages = tally.pages.reduce((sum, count) => sum + count, 0);
+    const pages = tally.pagesInAll;
     const errors = tally.refused + tally.failed;
     return {
       pages,

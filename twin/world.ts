@@ -85,7 +85,7 @@ class World {
     const series = { interval, length: Math.ceil((world.lasts + REST_MAX) / interval) };
     this.input = input;
     this.simulation = simulation;
-    this.tally = new ShopperTally(series);
+    this.tally = new ShopperTally();
     this.figures = new SaleFigures({ epochMillis: world.starts.epochMillis, ...series });
     const runtime = storeRuntime(simulation, world);
     this.store = new StoreInMemory({

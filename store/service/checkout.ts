@@ -25,7 +25,7 @@ import type { HoldExpired, Order, OrderLine } from "../core/order.ts";
 import { policyProblem } from "../core/payment-policy.ts";
 import { sameUnits } from "../core/stock-lines.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import type { StepFailure } from "./order-steps.ts";
+import type { Steps } from "./order-steps.ts";
 import { type PaymentDesk, payOrder } from "./payment.ts";
 import { type Priced, price } from "./pricing.ts";
 import { endCancelled, endExpired, giveUpHold, nowOf } from "./settlement.ts";
@@ -157,27 +157,26 @@ function newOrder(
 }
 
 /** A placed order to its end, as far as that can be reached now. */
-function fulfil(
+function* fulfil(
   desk: PaymentDesk,
   order: Order,
   named: NamedHold | null,
-): Effect.Effect<PlaceOrderAnswer, PortUnavailable> {
+): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
   const of = { at, order: id, shopper, hold, lines, total, currency };
-  const told = desk.ports.saleLog.append({ kind: "OrderPlaced", ...of });
-  const holding: Effect.Effect<HoldForOrder, PortUnavailable> =
-    named === null ? takeHold(desk, order) : keepHold(desk, order, named);
-  const held = Effect.zipRight(told, holding);
-  return Effect.flatMap(held, (answer) => {
-    if (answer._tag === "Held") {
-      return payHeld(desk, { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt });
-    }
-    const ended: Effect.Effect<PlaceOrderAnswer, StepFailure> =
-      answer._tag === "HoldExpired"
-        ? endExpired(desk, order, { type: "lapse" })
-        : endCancelled(desk, order, { type: "refuse" }, answer);
-    return Effect.catchTag(ended, "OrderMoved", (moved) => Effect.succeed(standingOf(moved.order)));
-  });
+  yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of });
+  const answer = yield* named === null ? takeHold(desk, order) : keepHold(desk, order, named);
+  if (answer._tag === "Held") {
+    return yield* payHeld(desk, { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt });
+  }
+  const ended = Effect.gen(() =>
+    answer._tag === "HoldExpired"
+      ? endExpired(desk, order, { type: "lapse" })
+      : endCancelled(desk, order, { type: "refuse" }, answer),
+  );
+  return yield* Effect.catchTag(ended, "OrderMoved", ({ order: moved }) =>
+    Effect.succeed(standingOf(moved)),
+  );
 }
 
 /**
@@ -188,26 +187,29 @@ function payHeld(
   desk: PaymentDesk,
   order: Order,
 ): Effect.Effect<PlaceOrderAnswer, PortUnavailable> {
-  return Effect.catchTag(payOrder(desk, order), "OrderMoved", (moved) => {
-    const answer = standingOf(moved.order);
-    const mine = isFinal(moved.order.state) && moved.order.state !== "confirmed";
-    return mine ? Effect.as(giveUpHold(desk, order), answer) : Effect.succeed(answer);
+  const paid = Effect.gen(() => payOrder(desk, order));
+  return Effect.catchTag(paid, "OrderMoved", ({ order: moved }) => {
+    const answer = standingOf(moved);
+    const mine = isFinal(moved.state) && moved.state !== "confirmed";
+    if (!mine) return Effect.succeed(answer);
+    return Effect.as(
+      Effect.gen(() => giveUpHold(desk, order)),
+      answer,
+    );
   });
 }
 
 type HoldForOrder = Exclude<HoldAnswer, HoldExists> | HoldExpired;
 
 /** Holds the units of the order under the name that the order was placed with. */
-function takeHold(desk: PaymentDesk, order: Order): Effect.Effect<HoldForOrder, PortUnavailable> {
+function* takeHold(desk: PaymentDesk, order: Order): Steps<HoldForOrder, PortUnavailable> {
   const { hold, shopper, lines } = order;
   const now = nowOf(desk);
   const expiresAt = now + desk.settings.holdForMillis;
-  const holding = desk.ports.stock.hold({ hold, shopper, lines, now, expiresAt });
-  return Effect.flatMap(holding, (answer): Effect.Effect<HoldForOrder, PortUnavailable> => {
-    assert(answer._tag !== "HoldExists", "an identifier names one hold");
-    if (answer._tag !== "Held") return Effect.succeed(answer);
-    return Effect.as(logHeld(desk, shopper, answer, now), answer);
-  });
+  const answer = yield* desk.ports.stock.hold({ hold, shopper, lines, now, expiresAt });
+  assert(answer._tag !== "HoldExists", "an identifier names one hold");
+  if (answer._tag === "Held") yield* logHeld(desk, shopper, answer, now);
+  return answer;
 }
 
 interface NamedHold {
@@ -216,21 +218,25 @@ interface NamedHold {
 }
 
 /** The hold that the shopper named, if it is the shopper's and keeps these very units. */
-const namedHold = Effect.fnUntraced(function* (
+function* namedHold(
   desk: PaymentDesk,
   request: PlaceOrderRequest,
   lines: readonly OrderLine[],
-) {
+): Steps<NamedHold | HoldMismatch, PortUnavailable> {
   const hold = request.hold ?? "";
   const known = yield* desk.ports.stock.find(hold);
   if (known === null || known.shopper !== request.shopper || !sameUnits(known.lines, lines)) {
     return { _tag: "HoldMismatch", hold } satisfies HoldMismatch;
   }
   return { _tag: "NamedHold", epoch: known.epoch } satisfies NamedHold;
-});
+}
 
 /** The hold stays as it is while it lives; one that lapsed is taken again if its units are there. */
-const keepHold = Effect.fnUntraced(function* (desk: PaymentDesk, order: Order, named: NamedHold) {
+function* keepHold(
+  desk: PaymentDesk,
+  order: Order,
+  named: NamedHold,
+): Steps<HoldForOrder, PortUnavailable> {
   const now = nowOf(desk);
   const expiresAt = now + desk.settings.holdForMillis;
   const { hold, shopper } = order;
@@ -239,7 +245,7 @@ const keepHold = Effect.fnUntraced(function* (desk: PaymentDesk, order: Order, n
   if (answer._tag !== "Held") return { _tag: "HoldExpired", order: order.id } satisfies HoldExpired;
   if (answer.epoch !== epoch) yield* logHeld(desk, order.shopper, answer, now);
   return answer;
-});
+}
 
 function logHeld(
   desk: PaymentDesk,

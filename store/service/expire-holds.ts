@@ -20,7 +20,8 @@ export interface HoldSweep {
 }
 
 export function makeHoldSweep(ports: StorePorts): HoldSweep {
-  const sweep = Effect.fn("expireHolds")(function* () {
+  // No span is drawn here, as none is in a checkout: it would cost more than most sweeps.
+  const sweep = Effect.gen(function* () {
     const clock = yield* Effect.clock;
     let count = 0;
     for (let step = 0; step < STEPS_MAX; step += 1) {
@@ -33,7 +34,7 @@ export function makeHoldSweep(ports: StorePorts): HoldSweep {
       if (!more) break;
     }
     return count;
-  })();
+  });
   return {
     sweep,
     sweepEvery: (everyMillis) => {

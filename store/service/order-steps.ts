@@ -3,7 +3,7 @@
  * the log. Nothing outside is touched before the ledger has the step. A crash between the ledger
  * and the log loses the line of the log, never the step: the ledger is the truth.
  */
-import { Data, Effect } from "effect";
+import { Data, type Effect } from "effect";
 import { assert } from "../core/assert.ts";
 import { nextOrderState, type OrderEvent } from "../core/order.machine.ts";
 import type { Order, OrderChange } from "../core/order.ts";
@@ -15,6 +15,9 @@ import type { StorePorts } from "./store-ports.ts";
 export class OrderMoved extends Data.TaggedError("OrderMoved")<{ readonly order: Order }> {}
 
 export type StepFailure = PortUnavailable | OrderMoved;
+
+/** A part of a program about an order, to be gone through with `yield*`. */
+export type Steps<Answer, Failure = StepFailure> = Effect.fn.Return<Answer, Failure>;
 
 export interface OrderStepDetails
   extends Pick<OrderChange, "at" | "gateway" | "charge" | "payment" | "answer"> {
@@ -46,34 +49,19 @@ function changeBy(order: Order, event: OrderEvent, details: OrderStepDetails): O
   return change;
 }
 
-/** Appends the lines to the sale log, one after the other. */
-export function logAll(
-  ports: StorePorts,
-  events: readonly SaleEvent[],
-): Effect.Effect<void, PortUnavailable> {
-  let all: Effect.Effect<unknown, PortUnavailable> = Effect.void;
-  for (const event of events) {
-    const append = ports.saleLog.append(event);
-    all = all === Effect.void ? append : Effect.zipRight(all, append);
-  }
-  return all as Effect.Effect<void, PortUnavailable>;
-}
-
-/** Writes the step and answers with the order after it. */
-export function takeStep(
+/**
+ * Writes the step and answers with the order after it. A part of the program that takes it: the
+ * program goes through its steps with `yield*`, which costs no effect of its own.
+ */
+export function* takeStep(
   ports: StorePorts,
   order: Order,
   event: OrderEvent,
   details: OrderStepDetails,
-): Effect.Effect<Order, StepFailure> {
-  const change = changeBy(order, event, details);
-  return Effect.flatMap(
-    ports.orders.append(change),
-    (answer): Effect.Effect<Order, StepFailure> => {
-      assert(answer._tag !== "UnknownOrder", "an order that was placed stays in the ledger");
-      if (answer._tag === "Stale") return new OrderMoved({ order: answer.order });
-      if (details.events.length === 0) return Effect.succeed(answer.order);
-      return Effect.as(logAll(ports, details.events), answer.order);
-    },
-  );
+): Steps<Order> {
+  const answer = yield* ports.orders.append(changeBy(order, event, details));
+  assert(answer._tag !== "UnknownOrder", "an order that was placed stays in the ledger");
+  if (answer._tag === "Stale") return yield* new OrderMoved({ order: answer.order });
+  for (const told of details.events) yield* ports.saleLog.append(told);
+  return answer.order;
 }

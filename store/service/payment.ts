@@ -24,7 +24,7 @@ import type {
   Declined,
   PaymentGateway,
 } from "../ports/payment-gateway.ts";
-import { type StepFailure, takeStep } from "./order-steps.ts";
+import { type Steps, takeStep } from "./order-steps.ts";
 import {
   type Desk,
   endCancelled,
@@ -43,44 +43,41 @@ export interface PaymentDesk extends Desk {
 /** What one call left: a verdict of the gateway, certainty that nothing was charged, or neither. */
 type Outcome = Approved | Declined | Absent | { readonly _tag: "InDoubt" };
 
+const FIRST_CALL: OrderEvent = { type: "ask" };
+
 /** A call that did not reach the gateway is as good as one that it denies. */
 const NOT_CHARGED: Absent = { _tag: "Absent" };
 
 /** Pays a placed order whose units are held, whatever that takes within the policy. */
-export const payOrder: (
-  desk: PaymentDesk,
-  placed: Order,
-) => Effect.Effect<FinalAnswer | Unfinished, StepFailure> = Effect.fnUntraced(
-  function* (desk, placed) {
-    assert(placed.epoch !== null, "units are held before money is asked for");
-    const { payment } = desk.settings;
-    const failuresAt = desk.ports.gateways.map(() => 0);
-    let order = placed;
-    for (let call = 1; call <= PAYMENT_CALLS_MAX; call += 1) {
-      const next = choose(desk, failuresAt);
-      const holdLive = nowOf(desk) < order.holdUntil;
-      if (next === null || !holdLive) return yield* giveUp(desk, order, call === 1, holdLive);
-      const gateway = gatewayAt(desk, next);
-      order = yield* startCall(desk, order, gateway, call === 1);
-      const answer = yield* gateway.charge(chargeRequest(order));
-      noteCall(desk, next, answer);
-      let outcome: Outcome;
-      if (answer._tag === "TimedOut") {
-        order = yield* noteDoubt(desk, order);
-        outcome = yield* lookUpCharge(desk, order, gateway, payment.lookUpsPerLostAnswer);
-      } else outcome = answer._tag === "NetworkError" ? NOT_CHARGED : answer;
-      if (outcome._tag === "Approved") {
-        const key = chargeKey(order.id, order.attempts);
-        const { reference } = outcome;
-        return yield* settleCharge(desk, order, { gateway: gateway.name, key, reference });
-      }
-      if (outcome._tag === "Declined") return yield* endDeclined(desk, order, outcome);
-      if (outcome._tag === "InDoubt") return { _tag: "PaymentInDoubt", order: order.id };
-      yield* pauseAfter(desk, order, failuresAt, next);
+export function* payOrder(desk: PaymentDesk, placed: Order): Steps<FinalAnswer | Unfinished> {
+  assert(placed.epoch !== null, "units are held before money is asked for");
+  const { payment } = desk.settings;
+  const failuresAt = desk.ports.gateways.map(() => 0);
+  let order = placed;
+  for (let call = 1; call <= PAYMENT_CALLS_MAX; call += 1) {
+    const next = choose(desk, failuresAt);
+    const holdLive = nowOf(desk) < order.holdUntil;
+    if (next === null || !holdLive) return yield* giveUp(desk, order, call === 1, holdLive);
+    const gateway = gatewayAt(desk, next);
+    order = yield* startCall(desk, order, gateway, call === 1);
+    const answer = yield* gateway.charge(chargeRequest(order));
+    noteCall(desk, next, answer);
+    let outcome: Outcome;
+    if (answer._tag === "TimedOut") {
+      order = yield* noteDoubt(desk, order);
+      outcome = yield* lookUpCharge(desk, order, gateway, payment.lookUpsPerLostAnswer);
+    } else outcome = answer._tag === "NetworkError" ? NOT_CHARGED : answer;
+    if (outcome._tag === "Approved") {
+      const key = chargeKey(order.id, order.attempts);
+      const { reference } = outcome;
+      return yield* settleCharge(desk, order, { gateway: gateway.name, key, reference });
     }
-    assert(false, "the policy ends an order before the bound on calls");
-  },
-);
+    if (outcome._tag === "Declined") return yield* endDeclined(desk, order, outcome);
+    if (outcome._tag === "InDoubt") return { _tag: "PaymentInDoubt", order: order.id };
+    yield* pauseAfter(desk, order, failuresAt, next);
+  }
+  assert(false, "the policy ends an order before the bound on calls");
+}
 
 function gatewayAt(desk: PaymentDesk, index: number): PaymentGateway {
   const gateway = desk.ports.gateways[index];
@@ -121,16 +118,16 @@ function startCall(
   order: Order,
   gateway: PaymentGateway,
   first: boolean,
-): Effect.Effect<Order, StepFailure> {
+): Steps<Order> {
   const at = nowOf(desk);
   const key = chargeKey(order.id, order.attempts + 1);
   const event: OrderEvent = first
-    ? { type: "ask" }
+    ? FIRST_CALL
     : { type: "findNothing", mayAskAgain: true, holdLive: true };
   return takeStep(desk.ports, order, event, {
     at,
     gateway: gateway.name,
-    payment: paymentRow(order, "attempt", { gateway: gateway.name, key, reference: "", at }),
+    payment: paymentRow(order, "attempt", { gateway: gateway.name, key, reference: "" }, at),
     events: [
       {
         kind: "OrderAuthorising",
@@ -157,7 +154,7 @@ function noteCall(desk: PaymentDesk, gateway: number, answer: ChargeAnswer): voi
 }
 
 /** Writes down that nobody knows whether the last call charged. */
-export function noteDoubt(desk: Desk, order: Order): Effect.Effect<Order, StepFailure> {
+export function noteDoubt(desk: Desk, order: Order): Steps<Order> {
   assert(order.gateway !== null, "only an order that was sent to a gateway can be in doubt");
   const { id, shopper, gateway } = order;
   const at = nowOf(desk);
@@ -173,12 +170,12 @@ export function noteDoubt(desk: Desk, order: Order): Effect.Effect<Order, StepFa
 }
 
 /** Asks the gateway of the last call what became of it, `times` times at most. */
-export const lookUpCharge: (
+export function* lookUpCharge(
   desk: Desk,
   order: Order,
   gateway: PaymentGateway,
   times: number,
-) => Effect.Effect<Outcome> = Effect.fnUntraced(function* (desk, order, gateway, times) {
+): Steps<Outcome, never> {
   assert(order.state === "inDoubt", "only a doubt is looked up");
   const key = chargeKey(order.id, order.attempts);
   for (let call = 1; call <= times; call += 1) {
@@ -190,7 +187,7 @@ export const lookUpCharge: (
     }
   }
   return { _tag: "InDoubt" };
-});
+}
 
 /** No gateway is left to ask, or the hold is over: nothing was charged, so the order just ends. */
 export function giveUp(
@@ -198,7 +195,7 @@ export function giveUp(
   order: Order,
   beforeFirstCall: boolean,
   holdLive: boolean,
-): Effect.Effect<FinalAnswer, StepFailure> {
+): Steps<FinalAnswer> {
   if (!holdLive) {
     const lapse: OrderEvent = beforeFirstCall
       ? { type: "lapse" }

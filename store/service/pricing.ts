@@ -2,7 +2,6 @@
  * What the items of a request cost the shopper now. Prices are checked before anything is held or
  * charged: a shopper pays what was shown, or is shown the new price first.
  */
-import { Effect } from "effect";
 import type { Cart } from "../core/cart.ts";
 import { unitPrice } from "../core/catalog.ts";
 import {
@@ -17,6 +16,7 @@ import { totalOf } from "../core/money.ts";
 import type { OrderLine } from "../core/order.ts";
 import { mayBuy, phaseAt } from "../core/sale.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import type { Steps } from "./order-steps.ts";
 import type { Desk } from "./settlement.ts";
 
 /** Items that can be bought now, at prices the shopper knows. */
@@ -36,11 +36,11 @@ const nothingToPay: ItemsRefused = { _tag: "ItemsRefused", reason: "there is not
  * Whether the shopper may buy these items now, and what they cost. The prices of a cart whose units
  * are held were agreed when the hold began, and stand while it does.
  */
-export const price = Effect.fnUntraced(function* (
+export function* price(
   desk: Desk,
   request: StartCheckoutRequest & { readonly hold?: string },
   now: number,
-) {
+): Steps<Priced | SaleNotOpen | ItemsRefused | UnknownSku | PriceChanged, PortUnavailable> {
   const phase = phaseAt(desk.settings.sale, now);
   if (!mayBuy(phase, request.invited)) return { _tag: "SaleNotOpen", phase } satisfies SaleNotOpen;
   const { items, invited } = request;
@@ -63,7 +63,7 @@ export const price = Effect.fnUntraced(function* (
   if (total <= 0) return nothingToPay;
   const cartVersion = cart?.version ?? null;
   return { _tag: "Priced", lines, total, currency, cartVersion } satisfies Priced;
-});
+}
 
 function otherCurrency(sku: string): ItemsRefused {
   return { _tag: "ItemsRefused", reason: `${sku} is sold in another currency than the rest` };
@@ -74,14 +74,12 @@ function priceChanged(line: OrderLine, current: number): PriceChanged {
 }
 
 /** The stored cart; another shopper's cannot be told from one that is not there. */
-function ownCart(
+function* ownCart(
   desk: Desk,
   shopper: string,
   name: string,
-): Effect.Effect<Cart | ItemsRefused, PortUnavailable> {
-  return Effect.map(desk.ports.carts.get(name), (cart) =>
-    cart === null || cart.shopper !== shopper
-      ? { _tag: "ItemsRefused", reason: "this shopper has no such cart" }
-      : cart,
-  );
+): Steps<Cart | ItemsRefused, PortUnavailable> {
+  const cart = yield* desk.ports.carts.get(name);
+  if (cart !== null && cart.shopper === shopper) return cart;
+  return { _tag: "ItemsRefused", reason: "this shopper has no such cart" };
 }

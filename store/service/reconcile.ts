@@ -9,7 +9,7 @@ import { dutyOf } from "../core/order.machine.ts";
 import type { FinalAnswer, Order } from "../core/order.ts";
 import { chargeKey } from "../core/payment-policy.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import type { StepFailure } from "./order-steps.ts";
+import type { Steps } from "./order-steps.ts";
 import { giveUp, lookUpCharge, noteDoubt } from "./payment.ts";
 import {
   type Desk,
@@ -75,32 +75,30 @@ function takeUp(
   desk: Desk,
   order: Order,
 ): Effect.Effect<FinalAnswer | Unfinished | null, PortUnavailable> {
-  return Effect.catchTag(dischargeDuty(desk, order), "OrderMoved", () => Effect.succeed(null));
+  const steps = Effect.gen(() => dischargeDuty(desk, order));
+  return Effect.catchTag(steps, "OrderMoved", () => Effect.succeed(null));
 }
 
-function dischargeDuty(
-  desk: Desk,
-  order: Order,
-): Effect.Effect<FinalAnswer | Unfinished, StepFailure> {
+function* dischargeDuty(desk: Desk, order: Order): Steps<FinalAnswer | Unfinished> {
   const duty = dutyOf(order.state);
   switch (duty) {
     case "takeHold":
-      return withdraw(desk, order);
+      return yield* withdraw(desk, order);
     case "charge":
-      return Effect.flatMap(noteDoubt(desk, order), (doubted) => settleDoubt(desk, doubted));
+      return yield* settleDoubt(desk, yield* noteDoubt(desk, order));
     case "lookUpCharge":
-      return settleDoubt(desk, order);
+      return yield* settleDoubt(desk, order);
     case "sellHold":
-      return sellOrReturn(desk, order);
+      return yield* sellOrReturn(desk, order);
     case "returnCharge":
-      return returnCharge(desk, order);
+      return yield* returnCharge(desk, order);
     default:
-      return Effect.dieMessage(`an order that is ${order.state} has ended`);
+      return yield* Effect.dieMessage(`an order that is ${order.state} has ended`);
   }
 }
 
 /** Nothing was asked of a gateway yet: undoes the order, and the hold if it was taken. */
-const withdraw = Effect.fnUntraced(function* (desk: Desk, order: Order) {
+function* withdraw(desk: Desk, order: Order): Steps<FinalAnswer> {
   const hold = yield* desk.ports.stock.find(order.hold);
   const known = hold?.state === "live" && hold.shopper === order.shopper ? hold : null;
   const held =
@@ -114,9 +112,9 @@ const withdraw = Effect.fnUntraced(function* (desk: Desk, order: Order) {
       order: order.id,
     },
   );
-});
+}
 
-const settleDoubt = Effect.fnUntraced(function* (desk: Desk, order: Order) {
+function* settleDoubt(desk: Desk, order: Order): Steps<FinalAnswer | Unfinished> {
   const gateway = gatewayNamed(desk, order.gateway ?? "");
   const outcome = yield* lookUpCharge(desk, order, gateway, 1);
   switch (outcome._tag) {
@@ -132,4 +130,4 @@ const settleDoubt = Effect.fnUntraced(function* (desk: Desk, order: Order) {
     case "InDoubt":
       return { _tag: "PaymentInDoubt", order: order.id } satisfies Unfinished;
   }
-});
+}

@@ -13,7 +13,7 @@ import { backoffMillis, jitterOf, refundKey } from "../core/payment-policy.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import type * as Gateway from "../ports/payment-gateway.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import { logAll, type StepFailure, takeStep } from "./order-steps.ts";
+import { type Steps, takeStep } from "./order-steps.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
 
 /** What a program about an order needs besides the order. */
@@ -23,6 +23,8 @@ export interface Desk {
   readonly clock: Clock.Clock;
 }
 
+const UNITS_SOLD: OrderEvent = { type: "settle", unitsSold: true };
+
 export function nowOf(desk: Desk): number {
   return desk.clock.unsafeCurrentTimeMillis();
 }
@@ -30,7 +32,8 @@ export function nowOf(desk: Desk): number {
 export function paymentRow(
   order: Order,
   kind: PaymentRow["kind"],
-  row: Pick<PaymentRow, "gateway" | "key" | "reference" | "at">,
+  row: Pick<PaymentRow, "gateway" | "key" | "reference">,
+  at: number,
 ): PaymentRow {
   return {
     kind,
@@ -40,25 +43,25 @@ export function paymentRow(
     amount: order.total,
     currency: order.currency,
     reference: row.reference,
-    at: row.at,
+    at,
   };
 }
 
 /** The charge is captured: writes that down, then sells the units or sends the money back. */
-export function settleCharge(
+export function* settleCharge(
   desk: Desk,
   order: Order,
   charge: Charge,
-): Effect.Effect<FinalAnswer | RefundPending, StepFailure> {
+): Steps<FinalAnswer | RefundPending> {
   const at = nowOf(desk);
-  const captured = takeStep(
+  const paid = yield* takeStep(
     desk.ports,
     order,
     { type: "approve" },
     {
       at,
       charge,
-      payment: paymentRow(order, "capture", { ...charge, at }),
+      payment: paymentRow(order, "capture", charge, at),
       events: [
         {
           kind: "OrderPaid",
@@ -73,122 +76,96 @@ export function settleCharge(
       ],
     },
   );
-  return Effect.flatMap(captured, (paid) => sellOrReturn(desk, paid));
+  return yield* sellOrReturn(desk, paid);
 }
 
 /** An order that is paid gets its units, even if its hold has lapsed and there are any; else its money. */
-export function sellOrReturn(
-  desk: Desk,
-  order: Order,
-): Effect.Effect<FinalAnswer | RefundPending, StepFailure> {
+export function* sellOrReturn(desk: Desk, order: Order): Steps<FinalAnswer | RefundPending> {
   assert(order.state === "authorised", "only a paid order is sold its units");
   assert(order.epoch !== null, "no order is charged before its units were held");
-  const request = { hold: order.hold, epoch: order.epoch, order: order.id, honour: true };
-  const sale = desk.ports.stock.sell({ ...request, now: nowOf(desk) });
-  return Effect.flatMap(sale, (answer) =>
-    answer._tag === "Sold" ? confirm(desk, order, answer) : startRefund(desk, order),
-  );
+  const { hold, epoch, id } = order;
+  const request = { hold, epoch, order: id, honour: true, now: nowOf(desk) };
+  const answer = yield* desk.ports.stock.sell(request);
+  if (answer._tag === "Sold") return yield* confirm(desk, order, answer);
+  return yield* startRefund(desk, order);
 }
 
+/** What the log is told of a sale: the units first, then the order. */
 function soldEvents(order: Order, sold: Sold, at: number): readonly SaleEvent[] {
   const { hold, lines, serials } = sold;
-  const of = { at, hold, shopper: order.shopper, order: order.id, lines };
-  const events: SaleEvent[] = sold.honoured ? [{ kind: "HoldHonoured", ...of }] : [];
-  events.push({ kind: "HoldSold", ...of, serials });
+  const { shopper, id, total, currency } = order;
+  const events: SaleEvent[] = [
+    { kind: "HoldSold", at, hold, shopper, order: id, lines, serials },
+    { kind: "OrderConfirmed", at, order: id, shopper, total, currency },
+  ];
+  if (sold.honoured) {
+    events.unshift({ kind: "HoldHonoured", at, hold, shopper, order: id, lines });
+  }
   return events;
 }
 
-function confirm(desk: Desk, order: Order, sold: Sold): Effect.Effect<FinalAnswer, StepFailure> {
+function* confirm(desk: Desk, order: Order, sold: Sold): Steps<FinalAnswer> {
   const at = nowOf(desk);
-  const { id, shopper, total, currency } = order;
+  const { id, total, currency } = order;
   const answer: FinalAnswer = { _tag: "Confirmed", order: id, total, currency };
-  const step = takeStep(
-    desk.ports,
-    order,
-    { type: "settle", unitsSold: true },
-    {
-      at,
-      answer,
-      events: [
-        ...soldEvents(order, sold, at),
-        { kind: "OrderConfirmed", at, order: id, shopper, total, currency },
-      ],
-    },
-  );
-  return Effect.as(step, answer);
+  const events = soldEvents(order, sold, at);
+  yield* takeStep(desk.ports, order, UNITS_SOLD, { at, answer, events });
+  return answer;
 }
 
-function startRefund(
-  desk: Desk,
-  order: Order,
-): Effect.Effect<FinalAnswer | RefundPending, StepFailure> {
+function* startRefund(desk: Desk, order: Order): Steps<FinalAnswer | RefundPending> {
   const { id, shopper, total, currency } = order;
   const at = nowOf(desk);
-  const step = takeStep(
-    desk.ports,
-    order,
-    { type: "settle", unitsSold: false },
-    {
-      at,
-      events: [{ kind: "OrderRefunding", at, order: id, shopper, total, currency }],
-    },
-  );
-  return Effect.flatMap(step, (refunding) => returnCharge(desk, refunding));
+  const events: SaleEvent[] = [{ kind: "OrderRefunding", at, order: id, shopper, total, currency }];
+  const event: OrderEvent = { type: "settle", unitsSold: false };
+  const refunding = yield* takeStep(desk.ports, order, event, { at, events });
+  return yield* returnCharge(desk, refunding);
 }
 
 /** Asks the gateway that was paid for the refund, and again where it does not answer. */
-export const returnCharge: (
-  desk: Desk,
-  order: Order,
-) => Effect.Effect<FinalAnswer | RefundPending, StepFailure> = Effect.fnUntraced(
-  function* (desk, order) {
-    const { charge, total: amount, currency } = order;
-    assert(order.state === "refunding" && charge !== null, "only a charge that was made goes back");
-    const gateway = gatewayNamed(desk, charge.gateway);
-    const request = { key: refundKey(order.id), reference: charge.reference, amount, currency };
-    const { payment: policy } = desk.settings;
-    for (let call = 1; call <= policy.refundAttempts; call += 1) {
-      const answer = yield* gateway.refund(request);
-      if (answer._tag === "Refunded") return yield* endRefund(desk, order, charge, answer);
-      if (answer._tag === "RefundRefused") break;
-      if (call < policy.refundAttempts) {
-        yield* Effect.sleep(backoffMillis(policy, call, jitterOf(order.id, call)));
-      }
+export function* returnCharge(desk: Desk, order: Order): Steps<FinalAnswer | RefundPending> {
+  const { charge, total: amount, currency } = order;
+  assert(order.state === "refunding" && charge !== null, "only a charge that was made goes back");
+  const gateway = gatewayNamed(desk, charge.gateway);
+  const request = { key: refundKey(order.id), reference: charge.reference, amount, currency };
+  const { payment: policy } = desk.settings;
+  for (let call = 1; call <= policy.refundAttempts; call += 1) {
+    const answer = yield* gateway.refund(request);
+    if (answer._tag === "Refunded") return yield* endRefund(desk, order, charge, answer);
+    if (answer._tag === "RefundRefused") break;
+    if (call < policy.refundAttempts) {
+      yield* Effect.sleep(backoffMillis(policy, call, jitterOf(order.id, call)));
     }
-    return { _tag: "RefundPending", order: order.id };
-  },
-);
+  }
+  return { _tag: "RefundPending", order: order.id };
+}
 
-function endRefund(
+function* endRefund(
   desk: Desk,
   order: Order,
   charge: Charge,
   refund: Gateway.Refunded,
-): Effect.Effect<FinalAnswer, StepFailure> {
+): Steps<FinalAnswer> {
   const at = nowOf(desk);
   const { id, shopper, total, currency } = order;
   const answer: FinalAnswer = { _tag: "Refunded", order: id, total, currency };
-  const row = { gateway: charge.gateway, key: refundKey(id), reference: refund.reference, at };
-  const step = takeStep(
+  const row = { gateway: charge.gateway, key: refundKey(id), reference: refund.reference };
+  yield* takeStep(
     desk.ports,
     order,
     { type: "refund" },
     {
       at,
       answer,
-      payment: paymentRow(order, "refund", row),
+      payment: paymentRow(order, "refund", row, at),
       events: [{ kind: "OrderRefunded", at, order: id, shopper, total, currency }],
     },
   );
-  return Effect.as(step, answer);
+  return answer;
 }
 
 /** The gateway refused the card: ends the order and gives its hold up. */
-export function endDeclined(
-  desk: Desk,
-  order: Order,
-  refusal: Gateway.Declined,
-): Effect.Effect<Declined, StepFailure> {
+export function endDeclined(desk: Desk, order: Order, refusal: Gateway.Declined): Steps<Declined> {
   const { kind, reason } = refusal;
   const answer: Declined = { _tag: "Declined", order: order.id, kind, reason };
   return endUnpaid(desk, order, { type: "decline" }, answer, {
@@ -207,7 +184,7 @@ export function endCancelled<Answer extends FinalAnswer>(
   order: Order,
   event: OrderEvent,
   answer: Answer,
-): Effect.Effect<Answer, StepFailure> {
+): Steps<Answer> {
   const { id, shopper } = order;
   const at = nowOf(desk);
   const reason = answer._tag;
@@ -221,11 +198,7 @@ export function endCancelled<Answer extends FinalAnswer>(
 }
 
 /** The hold lapsed before anything was charged. */
-export function endExpired(
-  desk: Desk,
-  order: Order,
-  event: OrderEvent,
-): Effect.Effect<FinalAnswer, StepFailure> {
+export function endExpired(desk: Desk, order: Order, event: OrderEvent): Steps<FinalAnswer> {
   const { id, shopper } = order;
   const answer: FinalAnswer = { _tag: "HoldExpired", order: id };
   return endUnpaid(desk, order, event, answer, {
@@ -236,33 +209,31 @@ export function endExpired(
   });
 }
 
-function endUnpaid<Answer extends FinalAnswer>(
+function* endUnpaid<Answer extends FinalAnswer>(
   desk: Desk,
   order: Order,
   event: OrderEvent,
   answer: Answer,
   told: SaleEvent,
-): Effect.Effect<Answer, StepFailure> {
+): Steps<Answer> {
   const details = { at: told.at, answer, events: [told] };
-  const ended = takeStep(desk.ports, order, event, details);
-  return Effect.flatMap(ended, (after) => Effect.as(giveUpHold(desk, after), answer));
+  const ended = yield* takeStep(desk.ports, order, event, details);
+  yield* giveUpHold(desk, ended);
+  return answer;
 }
 
 /**
  * Puts the units of an order that ended unpaid back on sale. A crash before this leaves a hold that
  * lapses by itself; a second release changes nothing.
  */
-export function giveUpHold(desk: Desk, order: Order): Effect.Effect<void, PortUnavailable> {
-  if (order.epoch === null) return Effect.void;
+export function* giveUpHold(desk: Desk, order: Order): Steps<void, PortUnavailable> {
+  if (order.epoch === null) return;
   const now = nowOf(desk);
-  const release = desk.ports.stock.release({ hold: order.hold, epoch: order.epoch, now });
-  return Effect.flatMap(release, (answer) => {
-    if (answer._tag !== "Released") return Effect.void;
-    const { hold, lines } = answer;
-    return logAll(desk.ports, [
-      { kind: "HoldReleased", at: now, hold, shopper: order.shopper, lines },
-    ]);
-  });
+  const answer = yield* desk.ports.stock.release({ hold: order.hold, epoch: order.epoch, now });
+  if (answer._tag !== "Released") return;
+  const { hold, lines } = answer;
+  const { shopper } = order;
+  yield* desk.ports.saleLog.append({ kind: "HoldReleased", at: now, hold, shopper, lines });
 }
 
 /** The gateway that an order was sent to; the store keeps every gateway that it has open orders at. */

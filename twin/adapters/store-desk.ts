@@ -10,7 +10,7 @@ import { totalOf } from "../../store/core/money.ts";
 import type { PortUnavailable } from "../../store/ports/port-unavailable.ts";
 import { type Carts, makeCarts } from "../../store/service/cart.ts";
 import { type Checkout, makeCheckout } from "../../store/service/checkout.ts";
-import { type HoldSweep, makeHoldSweep } from "../../store/service/expire-holds.ts";
+import { makeHoldSweep } from "../../store/service/expire-holds.ts";
 import { makeReconciliation, type Reconciliation } from "../../store/service/reconcile.ts";
 import type { WorldSpec } from "../scenario/scenario.ts";
 import {
@@ -38,6 +38,8 @@ const CARTS_FORGOTTEN_AT_ONCE = 100_000;
 /** What the desk remembers of a session: whose it is, its cart and its hold. */
 interface Visit {
   readonly shopper: number;
+  /** What the store calls the shopper. */
+  readonly name: string;
   cart: string | null;
   hold: string | null;
 }
@@ -59,7 +61,7 @@ export class StoreDesk implements SaleDesk {
   private readonly answers: () => SaleAnswers;
   private readonly carts: Carts;
   private readonly checkout: Checkout;
-  private readonly holds: HoldSweep;
+  private readonly holdSweep: Effect.Effect<unknown>;
   private readonly reconciliation: Reconciliation;
   private readonly visits: Visit[] = [];
   private readonly sweepEvent: EventKind;
@@ -76,7 +78,7 @@ export class StoreDesk implements SaleDesk {
     this.answers = options.answers;
     this.carts = makeCarts(store.ports, store.settings);
     this.checkout = makeCheckout(store.ports, store.settings);
-    this.holds = makeHoldSweep(store.ports);
+    this.holdSweep = Effect.orDie(makeHoldSweep(store.ports).sweep);
     this.reconciliation = makeReconciliation(store.ports, store.settings);
     this.sweepEvent = simulation.defineEvent("store.sweep", () => this.sweep());
     this.reconcileEvent = simulation.defineEvent("store.reconcile", () => this.reconcile());
@@ -94,7 +96,7 @@ export class StoreDesk implements SaleDesk {
   addToCart(request: SaleRequest, item: number, units: number): void {
     const visit = this.visitOf(request);
     const add = this.carts.add({
-      shopper: shopperName(request),
+      shopper: visit.name,
       cart: visit.cart,
       sku: this.store.items[item]?.sku ?? "",
       units,
@@ -113,7 +115,7 @@ export class StoreDesk implements SaleDesk {
   startCheckout(request: SaleRequest): void {
     const visit = this.visitOf(request);
     const start = this.checkout.startCheckout({
-      shopper: shopperName(request),
+      shopper: visit.name,
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
     });
@@ -128,7 +130,7 @@ export class StoreDesk implements SaleDesk {
     // A hold serves one order: after a decline the units are held anew, in the step of the order.
     const hold = card === 0 && visit.hold !== null ? { hold: visit.hold } : {};
     const place = this.checkout.placeOrder({
-      shopper: shopperName(request),
+      shopper: visit.name,
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
       key: `${visit.cart}/${card}`,
@@ -141,7 +143,8 @@ export class StoreDesk implements SaleDesk {
   private visitOf(request: SaleRequest): Visit {
     const known = this.visits[request.session];
     if (known?.shopper === request.shopper) return known;
-    const visit: Visit = { shopper: request.shopper, cart: null, hold: null };
+    const { shopper } = request;
+    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null };
     this.visits[request.session] = visit;
     return visit;
   }
@@ -150,14 +153,13 @@ export class StoreDesk implements SaleDesk {
     program: Effect.Effect<A, PortUnavailable>,
     answered: (answer: A | PortUnavailable) => void,
   ): void {
-    this.runtime.run(
-      Effect.catchAll(program, (failure) => Effect.succeed(failure)),
-      answered,
-    );
+    this.runtime.run(Effect.catchAll(program, Effect.succeed), answered);
   }
 
+  /** A sweep that finds nothing due changes nothing, so it is not even begun. */
   private sweep(): void {
-    if (this.store.stock.liveHolds > 0) this.runtime.run(Effect.orDie(this.holds.sweep), () => {});
+    const due = this.store.stock.nextExpiry();
+    if (due !== null && due <= this.nowMillis) this.runtime.run(this.holdSweep, () => {});
     this.simulation.scheduleAfter(SWEEP_EVERY, this.sweepEvent, 0);
   }
 
@@ -173,9 +175,13 @@ export class StoreDesk implements SaleDesk {
     });
   }
 
+  /** What the store's clock shows. */
+  private get nowMillis(): number {
+    return this.world.starts.epochMillis + Math.floor(this.simulation.now / MILLISECOND);
+  }
+
   private forgetCarts(): void {
-    const nowMillis = this.world.starts.epochMillis + this.simulation.now / MILLISECOND;
-    const before = Math.floor(nowMillis - CART_KEPT / MILLISECOND);
+    const before = this.nowMillis - CART_KEPT / MILLISECOND;
     const forget = this.store.ports.carts.forget({ before, limit: CARTS_FORGOTTEN_AT_ONCE });
     this.runtime.run(Effect.orDie(forget), () => {});
     this.simulation.scheduleAfter(CART_KEPT, this.forgetEvent, 0);
@@ -186,10 +192,6 @@ export class StoreDesk implements SaleDesk {
 export function storeRuntime(simulation: Simulation, world: WorldSpec): VirtualRuntime<never> {
   const { epochMillis } = world.starts;
   return new VirtualRuntime({ simulation, epochMillis, services: Context.empty() });
-}
-
-function shopperName(request: SaleRequest): string {
-  return `shopper-${request.shopper}`;
 }
 
 /** What the shopper makes of an answer of the store. */

@@ -3,7 +3,8 @@
  * events and its scheduler is drained before the event ends, so a program that takes no virtual
  * time has finished when {@link VirtualRuntime.run} returns, and one that sleeps goes on in a
  * later event. Nothing may wait on real time: an unfinished program that no kernel event will
- * wake ends the run with a broken assumption.
+ * wake ends the run with a broken assumption. Programs run in {@link Lane lanes}, each as if it
+ * had a fiber of its own.
  */
 import {
   Cause,
@@ -22,20 +23,27 @@ import {
 import { assert, BrokenAssumption } from "../../engine/assert.ts";
 import { type EventKind, NO_EVENT, type Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { Lane } from "./lane.ts";
 import { grantFiberStamp, revokeFiberStamp } from "./sealed-globals.ts";
 
 /** Tasks one event may run before it counts as a program that never ends. */
 const TASKS_PER_EVENT_MAX = 1_000_000;
 
-/** A running program: how many kernel events will wake it, and how it ended. */
-interface Program {
-  waits: number;
-  exit: Exit.Exit<unknown, never> | null;
+/** A running program: where it runs, how many kernel events will wake it, and how it ended. */
+class Program<R> {
+  waits = 0;
+  exit: Exit.Exit<unknown, never> | null = null;
+  readonly lane: Lane<R>;
   readonly onSuccess: (answer: never) => void;
+
+  constructor(lane: Lane<R>, onSuccess: (answer: never) => void) {
+    this.lane = lane;
+    this.onSuccess = onSuccess;
+  }
 }
 
-interface Waiter {
-  readonly program: Program;
+interface Waiter<R> {
+  readonly program: Program<R>;
   readonly resume: () => void;
 }
 
@@ -77,11 +85,13 @@ export interface VirtualRuntimeOptions<R> {
 export class VirtualRuntime<R> {
   private readonly simulation: Simulation;
   private readonly scheduler = new DrainedScheduler();
-  private readonly waiters: Array<Waiter | undefined> = [];
+  private readonly waiters: Array<Waiter<R> | undefined> = [];
   private readonly freeWaiters: number[] = [];
   private readonly wake: EventKind;
   private readonly runtime: Runtime.Runtime<R>;
-  private current: Program | null = null;
+  /** Lanes that wait for a program; together with the unfinished programs' these are all. */
+  private readonly freeLanes: Lane<R>[] = [];
+  private current: Program<R> | null = null;
   private unfinishedPrograms = 0;
 
   constructor(options: VirtualRuntimeOptions<R>) {
@@ -100,16 +110,13 @@ export class VirtualRuntime<R> {
    * A defect of the program ends the rehearsal: errors that a shopper can meet are values.
    */
   run<A>(program: Effect.Effect<A, never, R>, onSuccess: (answer: A) => void): void {
-    const record: Program = { waits: 0, exit: null, onSuccess };
+    const record = new Program<R>(this.freeLanes.pop() ?? this.newLane(), onSuccess);
     this.unfinishedPrograms += 1;
-    this.step(record, () => {
-      grantFiberStamp();
-      const fiber = Runtime.runFork(this.runtime)(program);
-      revokeFiberStamp();
-      fiber.addObserver((exit) => {
+    this.step(record, () =>
+      record.lane.take(program, (exit) => {
         record.exit = exit;
-      });
-    });
+      }),
+    );
   }
 
   /** Waits on the kernel for whole ticks. */
@@ -133,7 +140,7 @@ export class VirtualRuntime<R> {
     this.step(program, resume);
   }
 
-  private takeWaiter(waiter: number): Waiter {
+  private takeWaiter(waiter: number): Waiter<R> {
     const found = this.waiters[waiter];
     assert(found !== undefined, "a kernel event wakes a program that waits");
     this.waiters[waiter] = undefined;
@@ -143,7 +150,7 @@ export class VirtualRuntime<R> {
   }
 
   /** Runs a program to where it ends or sleeps, and asserts that it did one of the two. */
-  private step(program: Program, go: () => void): void {
+  private step(program: Program<R>, go: () => void): void {
     assert(this.current === null, "one program of the store runs at a time");
     this.current = program;
     go();
@@ -153,11 +160,20 @@ export class VirtualRuntime<R> {
     else assert(program.waits > 0, "a program of the store sleeps on the kernel, not on real time");
   }
 
-  private settle(program: Program, exit: Exit.Exit<unknown, never>): void {
+  private settle(program: Program<R>, exit: Exit.Exit<unknown, never>): void {
     this.unfinishedPrograms -= 1;
     assert(program.waits === 0, "a program that has ended sleeps nowhere");
     if (exit._tag === "Failure") throw defectOf(exit.cause);
+    this.freeLanes.push(program.lane);
     program.onSuccess(exit.value as never);
+  }
+
+  /** The one place where a fiber starts, and so the one that may read Effect's stamp. */
+  private newLane(): Lane<R> {
+    grantFiberStamp();
+    const lane = new Lane(this.runtime);
+    revokeFiberStamp();
+    return lane;
   }
 
   private runtimeOf(options: VirtualRuntimeOptions<R>): Runtime.Runtime<R> {

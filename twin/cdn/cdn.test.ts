@@ -33,11 +33,12 @@ describe("the content delivery network", () => {
   });
 
   it("takes the mean times of its distributions", () => {
-    const cdn = new Cdn(new Simulation({ seed: "cdn" }), spec);
+    const cdn = new Cdn(new Simulation({ seed: "cdn" }), { ...spec, hitRatio: 1 });
     const sessions = 40_000;
     let hit = 0;
     let miss = 0;
     for (let session = 0; session < sessions; session += 1) {
+      cdn.serves(landing, session, 1);
       hit += cdn.hitLatency(session, 1);
       miss += cdn.missLatency(session, 1);
     }
@@ -50,10 +51,33 @@ describe("the content delivery network", () => {
   it("answers the same page of the same session alike, in whatever order it is asked", () => {
     const one = new Cdn(new Simulation({ seed: "cdn" }), spec);
     const other = new Cdn(new Simulation({ seed: "cdn" }), spec);
-    for (let session = 0; session < 200; session += 1) other.serves(landing, session, 1);
+    const page = (cdn: Cdn, session: number) =>
+      cdn.serves(landing, session, 3) ? cdn.hitLatency(session, 3) : cdn.missLatency(session, 3);
+    const forwards = Array.from({ length: 200 }, (_none, session) => page(one, session));
     for (let session = 199; session >= 0; session -= 1) {
-      expect(one.hitLatency(session, 3)).toBe(other.hitLatency(session, 3));
-      expect(one.serves(landing, session, 3)).toBe(other.serves(landing, session, 3));
+      expect(page(other, session)).toBe(forwards[session]);
     }
+    expect(new Set(forwards).size).toBeGreaterThan(190);
+  });
+
+  it("takes a time that does not depend on how nearly the page was a miss", () => {
+    const cdn = new Cdn(new Simulation({ seed: "cdn" }), { ...spec, hitRatio: 0.1 });
+    let hits = 0;
+    let time = 0;
+    for (let session = 0; session < 200_000; session += 1) {
+      if (!cdn.serves(landing, session, 1)) continue;
+      hits += 1;
+      time += cdn.hitLatency(session, 1);
+    }
+    // Some 20,000 hits out of the lowest tenth of the draws: three standard errors of the mean.
+    expect(Math.abs(time / hits / (59.86 * MILLISECOND) - 1)).toBeLessThan(0.0145);
+  });
+
+  it("answers for no page but the one it was asked about last, and once", () => {
+    const cdn = new Cdn(new Simulation({ seed: "cdn" }), { ...spec, hitRatio: 1 });
+    cdn.serves(landing, 1, 1);
+    expect(() => cdn.hitLatency(2, 1)).toThrow("right after");
+    cdn.hitLatency(1, 1);
+    expect(() => cdn.hitLatency(1, 1)).toThrow("right after");
   });
 });

@@ -1,10 +1,12 @@
 /**
  * The content delivery network in front of the shop: static versions of some pages are answered
  * near the shopper, everything else travels to the origin. Draws are keyed by (session, page
- * number), so a page is a hit or a miss for the same shopper in every plan.
+ * number), so a page is a hit or a miss for the same shopper in every plan. One place in the stream
+ * decides a page: first whether it is a hit, then how long the hit takes.
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
+import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
@@ -23,7 +25,10 @@ export class Cdn {
   readonly #hitLatency: Distribution;
   readonly #missLatency: Distribution;
   readonly #hitDraws: RandomStream;
-  readonly #latencyDraws: RandomStream;
+  readonly #missDraws: RandomStream;
+  /** The page that was served last, at whose place `hitDraws` stands. */
+  #session = -1;
+  #n = -1;
 
   constructor(simulation: Simulation, spec: CdnSpec) {
     assert(spec.hitRatio >= 0 && spec.hitRatio <= 1, "a hit ratio is a share");
@@ -32,7 +37,7 @@ export class Cdn {
     this.#hitLatency = distributionOf(spec.hit);
     this.#missLatency = distributionOf(spec.miss);
     this.#hitDraws = simulation.random("cdn.hit");
-    this.#latencyDraws = simulation.random("cdn.latency");
+    this.#missDraws = simulation.random("cdn.miss");
   }
 
   /** Whether the edge answers the `n`th page of a session; counts it. `page` indexes PAGE_CLASSES. */
@@ -42,20 +47,25 @@ export class Cdn {
       this.passes += 1;
       return false;
     }
+    this.#session = session;
+    this.#n = n;
     const hit = this.#hitDraws.at(session, n).chance(this.#hitRatio);
     if (hit) this.hits += 1;
     else this.misses += 1;
     return hit;
   }
 
-  /** How long an edge answer takes, whole ticks. */
+  /** How long the edge takes, whole ticks, to answer the page that `serves` was asked about last. */
   hitLatency(session: number, n: number): Ticks {
-    return Math.round(this.#hitLatency.at(this.#latencyDraws, session, n));
+    const last = session === this.#session && n === this.#n;
+    assert(last, "the edge's time is asked once, right after whether it serves");
+    this.#n = -1;
+    return nearestWhole(this.#hitLatency.sample(this.#hitDraws));
   }
 
   /** What the network adds to the origin's own time, whole ticks. */
   missLatency(session: number, n: number): Ticks {
-    return Math.round(this.#missLatency.at(this.#latencyDraws, session, n));
+    return nearestWhole(this.#missLatency.sample(this.#missDraws.at(session, n)));
   }
 
   /** Hits over pages that have a static version; 0 before the first of them. */

@@ -5,27 +5,19 @@ import { HOUR, type Ticks } from "../../engine/time.ts";
 export class FleetFigures {
   /** Requests that an instance took in. */
   accepted = 0;
-  /** Pages made, also for shoppers who had left. */
+  /** Pages made, also for shoppers who will find that they waited too long. */
   answered = 0;
   /** Requests turned away. */
   refused = 0;
   /** Requests that went down with their instance. */
   failed = 0;
-  /** Requests whose shopper left before the outcome. */
-  abandoned = 0;
   crashes = 0;
-  readonly inFlight: TimeWeighted;
-  readonly queued: TimeWeighted;
-  readonly busyCores: TimeWeighted;
   /** Instances that are paid for: from the order until gone. */
   readonly instances: TimeWeighted;
   /** Instances in service. */
   readonly serving: TimeWeighted;
 
   constructor(now: Ticks) {
-    this.inFlight = new TimeWeighted(now);
-    this.queued = new TimeWeighted(now);
-    this.busyCores = new TimeWeighted(now);
     this.instances = new TimeWeighted(now);
     this.serving = new TimeWeighted(now);
   }

@@ -6,6 +6,7 @@ import type { FleetSpec } from "../scenario/scenario.ts";
 import { fleetSpec, LANDING, MEGABYTE } from "./fleet.fixture.ts";
 import { FAILED, Fleet, OK, type Outcome, REFUSED } from "./fleet.ts";
 import { DRAINING, GONE, INSTANCE_STATES, RESTARTING, SERVING } from "./instance-table.ts";
+import { NONE } from "./jobs.ts";
 
 interface Told {
   readonly request: number;
@@ -57,26 +58,12 @@ describe("a fleet", () => {
     expect(fleet.figures).toMatchObject({ accepted: 3, answered: 3, refused: 1, failed: 0 });
   });
 
-  it("finishes the work of a shopper who has left, and tells nobody", () => {
-    const { simulation, fleet, told, submit } = fleetOf(fleetSpec({ cores: 1 }));
-    submit(0, 1);
-    fleet.abandon(0);
-    expect(fleet.isOutstanding(0)).toBe(false);
-    // The row is free for another request while the old one is still being worked on.
-    submit(0);
+  it("keeps thousands waiting in the order in which they came", () => {
+    const { simulation, told, submit } = fleetOf(fleetSpec({ cores: 1, backlog: 5_000 }));
+    submit(...upTo(5_000));
     simulation.run();
-    expect(told.map(({ request, latency }) => [request, latency / MILLISECOND])).toEqual([
-      [1, 100],
-      [0, 150],
-    ]);
-    expect(fleet.figures).toMatchObject({ answered: 3, abandoned: 1 });
-    expect(() => fleet.abandon(0)).toThrow("outstanding");
-  });
-
-  it("refuses a second request of a row that still waits", () => {
-    const { submit } = fleetOf(fleetSpec());
-    submit(7);
-    expect(() => submit(7)).toThrow("one answer at a time");
+    expect(told.map((answer) => answer.request)).toEqual(upTo(5_000));
+    expect(told[4_999].latency).toBe(5_000 * 50 * MILLISECOND);
   });
 });
 
@@ -97,6 +84,10 @@ describe("an instance out of memory", () => {
     expect(fleet.figures).toMatchObject({ crashes: 1, failed: 11 });
     expect(told.map((answer) => answer.outcome)).toEqual(upTo(11).map(() => FAILED));
     expect(told[0].latency).toBe(40 * MILLISECOND);
+    // Both cores worked for the 10 ms until the crash, and rest from then on.
+    const { instances } = fleet.lifecycle;
+    expect(instances.busyTicks(0, simulation.now)).toBe(20 * MILLISECOND);
+    expect(instances.busyTicks(0, simulation.now + SECOND)).toBe(20 * MILLISECOND);
     expect(told[10].latency).toBe(30 * MILLISECOND);
     submit(20);
     expect(told[11]).toMatchObject({ request: 20, outcome: REFUSED });
@@ -130,7 +121,7 @@ describe("an instance out of memory", () => {
     const crashed = instances.state.indexOf(RESTARTING);
     const other = 1 - crashed;
     expect(instances.inFlight(crashed)).toBe(0);
-    expect(instances.memory[crashed]).toBe(500 * MEGABYTE);
+    expect(instances.memory(crashed)).toBe(500 * MEGABYTE);
     expect(instances.state[other] === SERVING || fleet.figures.crashes === 2).toBe(true);
     simulation.run();
     expect(fleet.figures.accepted).toBe(fleet.figures.answered + fleet.figures.failed);
@@ -221,7 +212,6 @@ describe("whatever happens to a fleet", () => {
     fc.oneof(
       { weight: 12, arbitrary: fc.record({ do: fc.constant("submit"), count: fc.nat(12) }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant("resize"), count: fc.nat(6) }) },
-      { weight: 3, arbitrary: fc.record({ do: fc.constant("abandon"), count: fc.nat(40) }) },
       { weight: 4, arbitrary: fc.record({ do: fc.constant("wait"), count: fc.nat(150) }) },
     ),
     { maxLength: 60 },
@@ -243,18 +233,12 @@ describe("whatever happens to a fleet", () => {
       fc.property(steps, fc.string(), (plan, seed) => {
         const { simulation, fleet, told } = fleetOf(spec, seed);
         let next = 0;
-        const left = new Set<number>();
         simulation.onEvent(() => expectSound(fleet, spec));
         for (const step of plan) {
           if (step.do === "submit")
             for (let more = 0; more < step.count; more += 1, next += 1)
               fleet.submit(next, LANDING, next, 1);
           if (step.do === "resize") fleet.lifecycle.resize(step.count);
-          const earlier = Math.max(0, next - step.count);
-          if (step.do === "abandon" && fleet.isOutstanding(earlier)) {
-            left.add(earlier);
-            fleet.abandon(earlier);
-          }
           if (step.do === "wait")
             simulation.run({ until: simulation.now + step.count * MILLISECOND });
           expectSound(fleet, spec);
@@ -262,11 +246,10 @@ describe("whatever happens to a fleet", () => {
         simulation.run();
         expect(fleet.inFlight).toBe(0);
         const heard = told.map((answer) => answer.request).sort((a, b) => a - b);
-        expect(heard).toEqual(upTo(next).filter((request) => !left.has(request)));
-        const { accepted, answered, failed, refused, abandoned } = fleet.figures;
+        expect(heard).toEqual(upTo(next));
+        const { accepted, answered, failed, refused } = fleet.figures;
         expect(accepted).toBe(answered + failed);
         expect(accepted + refused).toBe(next);
-        expect(abandoned).toBe(left.size);
       }),
       { seed: 14, numRuns: 150 },
     );
@@ -277,22 +260,21 @@ describe("whatever happens to a fleet", () => {
 function expectSound(fleet: Fleet, spec: FleetSpec): void {
   const { instances, desired, held } = fleet.lifecycle;
   let inside = 0;
-  let busy = 0;
   for (let row = 0; row < instances.count; row += 1) {
     const inFlight = instances.inFlight(row);
+    const busy = instances.busy(row);
     inside += inFlight;
-    busy += instances.busy[row];
     const memory = spec.memory.base + inFlight * spec.demands.landing.memory;
     const working = instances.state[row] === SERVING || instances.state[row] === DRAINING;
+    const waiting = instances.firstInBacklog(row) !== NONE;
     const sound =
-      instances.busy[row] <= spec.cores &&
-      instances.queued[row] <= spec.backlog &&
-      (instances.queued[row] === 0 || instances.busy[row] === spec.cores) &&
-      instances.memory[row] === memory &&
+      busy === Math.min(inFlight, spec.cores) &&
+      inFlight <= spec.cores + spec.backlog &&
+      waiting === inFlight > busy &&
+      waiting === (instances.lastInBacklog(row) !== NONE) &&
+      instances.memory(row) === memory &&
       (working || inFlight === 0);
     if (!sound) throw new Error(`instance ${row} does not add up`);
   }
-  expect([inside, busy, held]).toEqual([fleet.inFlight, fleet.figures.busyCores.value, desired]);
-  expect(fleet.figures.inFlight.value).toBe(inside);
-  expect(fleet.figures.queued.value).toBe(inside - busy);
+  expect([inside, held]).toEqual([fleet.inFlight, desired]);
 }

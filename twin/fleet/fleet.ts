@@ -11,14 +11,28 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
+import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { type Demand, type FleetSpec, PAGE_CLASSES } from "../scenario/scenario.ts";
 import { FleetFigures } from "./fleet-figures.ts";
-import { Jobs, NONE } from "./jobs.ts";
+import type { Instances } from "./instances.ts";
+import {
+  INSTANCE,
+  JOB_DOUBLE_SHIFT,
+  JOB_WORD_SHIFT,
+  Jobs,
+  NEXT,
+  NONE,
+  ON_CORE,
+  PAGE,
+  REQUEST,
+  SUBMITTED_AT,
+  WORK,
+} from "./jobs.ts";
 import { Lifecycle } from "./lifecycle.ts";
-import { lengthened } from "./rows.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
 
 /** The answer is a page. */
 export const OK = 0;
@@ -41,11 +55,13 @@ export class Fleet {
   readonly #spec: FleetSpec;
   readonly #onOutcome: OnOutcome;
   readonly #jobs = new Jobs();
-  /** The job that each request waits for, or NONE. */
-  #jobOf = new Int32Array(1024).fill(NONE);
+  readonly #instances: Instances;
+  readonly #balancer: LoadBalancer;
   readonly #cpuDraws: RandomStream;
+  /** By page class: CPU time, I/O time and bytes of memory. */
   readonly #cpuTimes: readonly Distribution[];
-  readonly #demands: readonly Demand[];
+  readonly #io: Float64Array;
+  readonly #memory: Float64Array;
   readonly #cpuDone: EventKind;
 
   constructor(simulation: Simulation, spec: FleetSpec, onOutcome: OnOutcome) {
@@ -53,151 +69,110 @@ export class Fleet {
     this.#simulation = simulation;
     this.#spec = spec;
     this.#onOutcome = onOutcome;
-    this.#demands = PAGE_CLASSES.map((page) => spec.demands[page]);
-    this.#cpuTimes = this.#demands.map(cpuTime);
+    const demands = PAGE_CLASSES.map((page) => spec.demands[page]);
+    this.#cpuTimes = demands.map(cpuTime);
+    this.#io = Float64Array.from(demands, ({ io }) => io);
+    this.#memory = Float64Array.from(demands, ({ memory }) => memory);
     this.#cpuDraws = simulation.random("fleet.cpu");
     this.#cpuDone = simulation.defineEvent("fleet.cpu-done", (job) => this.#finish(job));
     this.figures = new FleetFigures(simulation.now);
     this.lifecycle = new Lifecycle(simulation, spec, this.figures, (instance) =>
       this.#failAll(instance),
     );
+    this.#instances = this.lifecycle.instances;
+    this.#balancer = this.lifecycle.balancer;
   }
 
   /**
    * The `n`th page of a session asks for a page (an index of PAGE_CLASSES). `request` names the
-   * shopper's row and has one answer outstanding at most.
+   * shopper's row, which comes back with the outcome.
    */
   submit(request: number, page: number, session: number, n: number): void {
-    assert(page >= 0 && page < this.#demands.length, "a request asks for a known page");
-    const instance = this.lifecycle.balancer.choose(session, n);
+    assert(page >= 0 && page < this.#memory.length, "a request asks for a known page");
+    const instances = this.#instances;
+    const instance = this.#balancer.choose(session, n);
     if (instance === NONE || !this.#hasRoom(instance)) {
       this.figures.refused += 1;
       this.#onOutcome(request, REFUSED, this.#spec.refusal);
       return;
     }
     const job = this.#accept(instance, request, page);
-    this.#jobs.cpu[job] = Math.round(this.#cpuTimes[page].at(this.#cpuDraws, session, n));
-    const { instances } = this.lifecycle;
-    if (instances.memory[instance] > this.#spec.memory.total) {
+    const cpu = nearestWhole(this.#cpuTimes[page].sample(this.#cpuDraws.at(session, n)));
+    if (instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
       this.lifecycle.crash(instance);
-    } else if (instances.busy[instance] < this.#spec.cores) {
-      this.#start(instance, job);
-    } else this.#enqueue(instance, job);
+    } else if (instances.busy(instance) < this.#spec.cores) {
+      instances.begin(instance, this.#simulation.now);
+      this.#start(job, cpu);
+    } else this.#enqueue(instance, job, cpu);
   }
 
-  /** The shopper has left: the work goes on, but nobody is told how it ended. */
-  abandon(request: number): void {
-    const job = this.#outstanding(request);
-    assert(job !== NONE, "only an outstanding request is abandoned");
-    this.#jobs.request[job] = NONE;
-    this.#jobOf[request] = NONE;
-    this.figures.abandoned += 1;
-  }
-
-  /** Whether a request still waits for its outcome. */
-  isOutstanding(request: number): boolean {
-    return this.#outstanding(request) !== NONE;
-  }
-
-  /** Requests inside the fleet, those included that nobody waits for any more. */
+  /** Requests inside the fleet. */
   get inFlight(): number {
     return this.#jobs.count;
   }
 
-  #outstanding(request: number): number {
-    assert(request >= 0, "a request has a row");
-    return request < this.#jobOf.length ? this.#jobOf[request] : NONE;
-  }
-
   #hasRoom(instance: number): boolean {
-    const { instances } = this.lifecycle;
-    return instances.inFlight(instance) < this.#spec.cores + this.#spec.backlog;
+    return this.#instances.inFlight(instance) < this.#spec.cores + this.#spec.backlog;
   }
 
-  /** A row for the request, its memory taken. */
+  /** A row for the request, on no core and in no backlog yet. */
   #accept(instance: number, request: number, page: number): number {
-    assert(this.#outstanding(request) === NONE, "a request waits for one answer at a time");
     const jobs = this.#jobs;
     const job = jobs.take();
-    jobs.request[job] = request;
-    jobs.instance[job] = instance;
-    jobs.page[job] = page;
-    jobs.submittedAt[job] = this.#simulation.now;
-    if (request >= this.#jobOf.length) this.#growRequests(request);
-    this.#jobOf[request] = job;
-    this.lifecycle.instances.memory[instance] += this.#demands[page].memory;
+    const row = job << JOB_WORD_SHIFT;
+    jobs.words[row + REQUEST] = request;
+    jobs.words[row + INSTANCE] = instance;
+    jobs.words[row + NEXT] = NONE;
+    jobs.words[row + PAGE] = page;
+    jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT] = this.#simulation.now;
     this.figures.accepted += 1;
-    this.figures.inFlight.add(this.#simulation.now, 1);
     return job;
   }
 
-  #growRequests(request: number): void {
-    const rows = this.#jobOf.length;
-    let length = rows;
-    while (length <= request) length *= 2;
-    this.#jobOf = lengthened(this.#jobOf, length).fill(NONE, rows);
+  /** A core of its instance takes up a job that needs `cpu`. */
+  #start(job: number, cpu: Ticks): void {
+    const jobs = this.#jobs;
+    jobs.words[(job << JOB_WORD_SHIFT) + NEXT] = ON_CORE;
+    const end = this.#simulation.scheduleAfter(cpu, this.#cpuDone, job);
+    jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK] = end;
   }
 
-  #start(instance: number, job: number): void {
-    const { instances } = this.lifecycle;
-    const { now } = this.#simulation;
-    assert(instances.busy[instance] < this.#spec.cores, "no more work than cores");
-    instances.setBusy(instance, now, instances.busy[instance] + 1);
-    this.figures.busyCores.add(now, 1);
-    const cpu = this.#jobs.cpu[job];
-    this.#jobs.completion[job] = this.#simulation.scheduleAfter(cpu, this.#cpuDone, job);
-  }
-
-  #enqueue(instance: number, job: number): void {
-    const { instances } = this.lifecycle;
-    const last = instances.tail[instance];
-    if (last === NONE) instances.head[instance] = job;
-    else this.#jobs.next[last] = job;
-    instances.tail[instance] = job;
-    instances.queued[instance] += 1;
-    this.figures.queued.add(this.#simulation.now, 1);
+  #enqueue(instance: number, job: number, cpu: Ticks): void {
+    const jobs = this.#jobs;
+    jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK] = cpu;
+    const last = this.#instances.lastInBacklog(instance);
+    if (last !== NONE) jobs.words[(last << JOB_WORD_SHIFT) + NEXT] = job;
+    this.#instances.append(instance, job);
   }
 
   /** The CPU time of a job is over: its core takes the next, and the answer is on its way. */
   #finish(job: number): void {
-    const { instances } = this.lifecycle;
-    const instance = this.#jobs.instance[job];
-    assert(instance !== NONE, "a job that ends has begun");
+    const jobs = this.#jobs;
+    const row = job << JOB_WORD_SHIFT;
     const { now } = this.#simulation;
-    const latency = now - this.#jobs.submittedAt[job] + this.#demands[this.#jobs.page[job]].io;
-    const request = this.#leave(job, instance);
-    instances.setBusy(instance, now, instances.busy[instance] - 1);
-    this.figures.busyCores.add(now, -1);
+    assert(jobs.words[row + NEXT] === ON_CORE, "a job that ends has begun");
+    const request = jobs.words[row + REQUEST];
+    const instance = jobs.words[row + INSTANCE];
+    const page = jobs.words[row + PAGE];
+    const submittedAt = jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    jobs.release(job);
+    this.#instances.leave(instance, this.#memory[page]);
     this.figures.answered += 1;
-    const next = this.#dequeue(instance);
-    if (next !== NONE) this.#start(instance, next);
-    else if (instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
-    if (request !== NONE) this.#onOutcome(request, OK, latency);
+    this.#startNext(instance);
+    this.#onOutcome(request, OK, now - submittedAt + this.#io[page]);
   }
 
-  /** The first job of an instance's backlog, taken out of it, or NONE. */
-  #dequeue(instance: number): number {
-    const { instances } = this.lifecycle;
-    const job = instances.head[instance];
-    if (job === NONE) return NONE;
-    const next = this.#jobs.next[job];
-    instances.head[instance] = next;
-    if (next === NONE) instances.tail[instance] = NONE;
-    instances.queued[instance] -= 1;
-    assert(instances.queued[instance] >= 0, "a backlog is not shorter than empty");
-    this.figures.queued.add(this.#simulation.now, -1);
-    return job;
-  }
-
-  /** Takes a job's row and memory away; whoever still waits for it is returned, or NONE. */
-  #leave(job: number, instance: number): number {
-    const request = this.#jobs.request[job];
-    if (request !== NONE) this.#jobOf[request] = NONE;
-    const memory = this.#demands[this.#jobs.page[job]].memory;
-    this.lifecycle.instances.memory[instance] -= memory;
-    this.#jobs.release(job);
-    this.figures.inFlight.add(this.#simulation.now, -1);
-    return request;
+  /** The core that is free now takes up the first job of the backlog, or rests. */
+  #startNext(instance: number): void {
+    const instances = this.#instances;
+    const job = instances.firstInBacklog(instance);
+    if (job === NONE) {
+      instances.rest(instance, this.#simulation.now);
+      if (instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
+      return;
+    }
+    instances.advance(instance, this.#jobs.words[(job << JOB_WORD_SHIFT) + NEXT]);
+    this.#start(job, this.#jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
   }
 
   /**
@@ -205,30 +180,27 @@ export class Fleet {
    * safe against requests that come back at once: they cannot come to this instance.
    */
   #failAll(instance: number): void {
-    const { instances } = this.lifecycle;
-    const { now } = this.#simulation;
-    this.figures.busyCores.add(now, -instances.busy[instance]);
-    this.figures.queued.add(now, -instances.queued[instance]);
-    instances.setBusy(instance, now, 0);
-    instances.queued[instance] = 0;
-    instances.head[instance] = NONE;
-    instances.tail[instance] = NONE;
+    this.#instances.empty(instance, this.#simulation.now, this.#spec.memory.base);
     const jobs = this.#jobs;
     const rows = jobs.used;
     for (let job = 0; job < rows; job += 1) {
-      if (jobs.instance[job] === instance) this.#fail(job, instance);
+      if (jobs.words[(job << JOB_WORD_SHIFT) + INSTANCE] === instance) this.#fail(job);
     }
-    instances.memory[instance] = this.#spec.memory.base;
+    assert(this.#instances.inFlight(instance) === 0, "an instance that failed takes nothing in");
   }
 
-  #fail(job: number, instance: number): void {
-    const completion = this.#jobs.completion[job];
-    if (completion !== 0) this.#simulation.cancel(completion);
-    const { now } = this.#simulation;
-    const latency = now - this.#jobs.submittedAt[job] + this.#spec.refusal;
-    const request = this.#leave(job, instance);
+  #fail(job: number): void {
+    const jobs = this.#jobs;
+    const row = job << JOB_WORD_SHIFT;
+    const submittedAt = jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    if (jobs.words[row + NEXT] === ON_CORE) {
+      this.#simulation.cancel(jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
+    }
+    const request = jobs.words[row + REQUEST];
+    jobs.release(job);
     this.figures.failed += 1;
-    if (request !== NONE) this.#onOutcome(request, FAILED, latency);
+    const latency = this.#simulation.now - submittedAt + this.#spec.refusal;
+    this.#onOutcome(request, FAILED, latency);
   }
 }
 

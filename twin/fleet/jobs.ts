@@ -1,6 +1,6 @@
 /**
- * The requests inside the fleet, one row each in typed arrays. A row outlives the shopper's
- * interest in it: the server finishes what it has begun for somebody who has left.
+ * The requests inside the fleet, one row of 32 bytes each, so that two share a cache line. A row
+ * outlives the shopper's interest in it: the server finishes what it has begun.
  */
 import { assert } from "../../engine/assert.ts";
 import { lengthened } from "./rows.ts";
@@ -9,66 +9,74 @@ import { lengthened } from "./rows.ts";
 const JOBS_MAX = 2 ** 24;
 const JOBS_AT_FIRST = 1024;
 
-/** No row: the end of a list, a request without a job, a job without a request. */
+/** No row: the end of a list. */
 export const NONE = -1;
+/** Stands in NEXT of a job that has a core. */
+export const ON_CORE = -2;
+
+/** Doubles of row `job` begin at `job << JOB_DOUBLE_SHIFT`, its words at `job << JOB_WORD_SHIFT`. */
+export const JOB_DOUBLE_SHIFT = 2;
+export const JOB_WORD_SHIFT = 3;
+const ROW_BYTES = 32;
+
+/** Double: when it came in. */
+export const SUBMITTED_AT = 0;
+/** Double: the CPU ticks it needs while it waits, then the event that ends them. */
+export const WORK = 1;
+/** Word: who waits for the answer. */
+export const REQUEST = 4;
+/** Word: the instance that has it, or NONE in a free row. */
+export const INSTANCE = 5;
+/** Word: the next job in the instance's backlog or in the list of free rows, NONE, or ON_CORE. */
+export const NEXT = 6;
+/** Word: what it asks for, an index of PAGE_CLASSES. */
+export const PAGE = 7;
 
 export class Jobs {
-  /** Who waits for the answer, or NONE when nobody does any more. */
-  request = new Int32Array(JOBS_AT_FIRST);
-  /** The instance that has it, or NONE in a free row. */
-  instance = new Int32Array(JOBS_AT_FIRST).fill(NONE);
-  page = new Uint8Array(JOBS_AT_FIRST);
-  /** CPU time that it needs, ticks. */
-  cpu = new Float64Array(JOBS_AT_FIRST);
-  submittedAt = new Float64Array(JOBS_AT_FIRST);
-  /** The event that ends its CPU time; 0 while it waits for a core. */
-  completion = new Float64Array(JOBS_AT_FIRST);
-  /** The next job in the instance's backlog, or in the list of free rows. */
-  next = new Int32Array(JOBS_AT_FIRST);
+  doubles: Float64Array<ArrayBuffer>;
+  words: Int32Array<ArrayBuffer>;
   /** Rows in use. */
   count = 0;
   #free = NONE;
   #fresh = 0;
+
+  constructor() {
+    this.doubles = new Float64Array((JOBS_AT_FIRST * ROW_BYTES) / 8);
+    this.words = new Int32Array(this.doubles.buffer);
+  }
 
   /** Rows that have ever been used: a bound for a walk over all of them. */
   get used(): number {
     return this.#fresh;
   }
 
-  /** A row of its own, with nothing in it. */
+  /** A row of its own; what stands in it is whatever its last job left. */
   take(): number {
     let job = this.#free;
-    if (job !== NONE) this.#free = this.next[job];
+    if (job !== NONE) this.#free = this.words[(job << JOB_WORD_SHIFT) + NEXT];
     else {
-      if (this.#fresh === this.request.length) this.#grow();
       job = this.#fresh;
+      if (job << JOB_WORD_SHIFT === this.words.length) this.#grow();
       this.#fresh += 1;
     }
     this.count += 1;
-    this.next[job] = NONE;
-    this.completion[job] = 0;
     return job;
   }
 
   /** Gives a row back. */
   release(job: number): void {
-    assert(this.instance[job] !== NONE, "a job is released once");
-    this.instance[job] = NONE;
-    this.request[job] = NONE;
-    this.next[job] = this.#free;
+    const row = job << JOB_WORD_SHIFT;
+    assert(this.words[row + INSTANCE] !== NONE, "a job is released once");
+    this.words[row + INSTANCE] = NONE;
+    this.words[row + NEXT] = this.#free;
     this.#free = job;
     this.count -= 1;
   }
 
   #grow(): void {
-    const length = this.request.length * 2;
-    assert(length <= JOBS_MAX, "requests inside the fleet stay below their limit");
-    this.request = lengthened(this.request, length);
-    this.instance = lengthened(this.instance, length);
-    this.page = lengthened(this.page, length);
-    this.cpu = lengthened(this.cpu, length);
-    this.submittedAt = lengthened(this.submittedAt, length);
-    this.completion = lengthened(this.completion, length);
-    this.next = lengthened(this.next, length);
+    const rows = this.#fresh * 2;
+    assert(rows <= JOBS_MAX, "requests inside the fleet stay below their limit");
+    this.doubles = lengthened(this.doubles, (rows * ROW_BYTES) / 8);
+    this.words = new Int32Array(this.doubles.buffer);
   }
 }

@@ -109,13 +109,13 @@ export class Lifecycle {
 
   /** An instance of the start has booted and warmed up before the sale. */
   #addServing(): void {
-    const instance = this.instances.add(this.#simulation.now, this.#spec.memory.base);
+    const instance = this.instances.add(this.#spec.memory.base);
     this.instances.state[instance] = SERVING;
     this.instances.servedSince[instance] = LONG_SINCE;
   }
 
   #order(): void {
-    const instance = this.instances.add(this.#simulation.now, this.#spec.memory.base);
+    const instance = this.instances.add(this.#spec.memory.base);
     assert(this.instances.state[instance] === BOOTING, "an ordered instance boots");
     this.#enter(instance);
     this.#publish();

@@ -42,15 +42,19 @@ export class LoadBalancer {
     }
   }
 
-  /** The instance for the `n`th page of a session, or NONE where nobody is in service. */
+  /**
+   * The instance for the `n`th page of a session, or NONE where nobody is in service. One draw of
+   * 32 bits serves both choices: what the first leaves of it chooses among the rest. No pair is
+   * more likely than another by more than count^2 / 2^32, some 0.02 % among 1,000 instances.
+   */
   choose(session: number, n: number): number {
     if (this.#count === 0) return NONE;
     if (this.#count === 1) return this.#serving[0];
-    const draws = this.#draws.at(session, n);
-    const one = draws.below(this.#count);
-    const step = 1 + draws.below(this.#count - 1);
+    const scaled = this.#draws.at(session, n).next() * this.#count;
+    const one = Math.floor(scaled);
+    const other = one + 1 + Math.floor((scaled - one) * (this.#count - 1));
     const first = this.#serving[one];
-    const second = this.#serving[(one + step) % this.#count];
+    const second = this.#serving[other < this.#count ? other : other - this.#count];
     assert(first !== second, "a choice is between two instances");
     return this.#instances.inFlight(second) < this.#instances.inFlight(first) ? second : first;
   }

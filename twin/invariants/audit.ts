@@ -9,6 +9,7 @@ import { MILLISECOND } from "../../engine/time.ts";
 import type { Finding } from "../../store/core/audit.ts";
 import type { StockSnapshot } from "../../store/core/hold.ts";
 import { auditOrders } from "../../store/core/order-audit.ts";
+import type { OrderBookSnapshot } from "../../store/core/order-book.ts";
 import { auditPayments, type GatewayCharge } from "../../store/core/payment-audit.ts";
 import { auditStock } from "../../store/core/stock-audit.ts";
 import type { StoreInMemory } from "../adapters/store-in-memory.ts";
@@ -32,27 +33,26 @@ export function brokenInvariants(
   const findings: readonly Finding[] = [
     ...auditStock(stock, { now: nowMillis, sweepEvery: store.sweepEveryMillis }),
     ...auditOrders({ orders, holds: stock.holds, quiescent }),
-    ...auditPayments({ orders, charges: chargesOf(store), quiescent }),
+    ...auditPayments({ orders, charges: chargesOf(store, orders), quiescent }),
     ...store.tally.audit(stock, orders),
   ];
   return findings.map(({ id, what }) => ({ id, what, at: simulation.now }));
 }
 
 /** What the payment networks took, by their own ledgers; an order is known by its attempts. */
-function chargesOf(store: StoreInMemory): readonly GatewayCharge[] {
+function chargesOf(store: StoreInMemory, orders: OrderBookSnapshot): readonly GatewayCharge[] {
   const orderOf = new Map<string, string>();
-  for (const row of store.orderBook.snapshot().payments) {
+  for (const row of orders.payments) {
     if (row.kind === "attempt") orderOf.set(row.key, row.order);
   }
-  return store.networks.flatMap((network) =>
-    [...network.charges()].map(({ key, captured, refunded }) => ({
-      gateway: network.name,
-      key,
-      order: orderOf.get(key) ?? "",
-      captured,
-      refunded,
-    })),
-  );
+  const charges: GatewayCharge[] = [];
+  for (const network of store.networks) {
+    const gateway = network.name;
+    for (const { key, captured, refunded } of network.charges()) {
+      charges.push({ gateway, key, order: orderOf.get(key) ?? "", captured, refunded });
+    }
+  }
+  return charges;
 }
 
 /** For tests: ends the run at the first event after which an invariant does not hold. */

@@ -21,32 +21,46 @@ export const LEAVE = 7;
 /** The page class of each step, as an index into PAGE_CLASSES: an order is work of the payment page. */
 export const PAGE_CLASS_OF_STEP = new Uint8Array([0, 1, 2, 3, 4, 5, 5]);
 
+/** Steps that a row of the chain leads to at most. */
+const WAYS = 3;
+
 /** Chance of one step after another; what a row leaves to 1 leaves the shop. */
 type Row = readonly (readonly [step: number, share: number])[];
 
 export class Journey {
-  private readonly rows: readonly Row[];
+  /** For each step its ways: where to, and the share of draws below which it is taken. */
+  private readonly ways: Uint8Array;
+  private readonly below: Float64Array;
   private readonly bounce: ShoppersSpec["bounce"];
   private readonly landingExit: number;
   private readonly relativeAtReference: number;
 
   constructor(spec: JourneySpec, bounce: ShoppersSpec["bounce"]) {
-    this.rows = rowsOf(spec);
-    for (const row of this.rows) {
-      const sum = row.reduce((total, [, share]) => total + share, 0);
-      assert(sum <= 1 + 1e-9, "the shares of a step sum to at most 1");
-    }
+    const rows = rowsOf(spec);
+    this.ways = new Uint8Array(rows.length * WAYS).fill(LEAVE);
+    this.below = new Float64Array(rows.length * WAYS).fill(1);
+    for (const [step, row] of rows.entries()) this.layWays(step, row);
     this.bounce = bounce;
     this.landingExit = 1 - spec.landing.list - spec.landing.product;
     this.relativeAtReference = this.relativeBounce(bounce.reference);
   }
 
-  /** The step after `step`, for a uniform draw; LEAVE where the visit ends. */
+  private layWays(step: number, row: Row): void {
+    assert(row.length <= WAYS, "a step leads to few others");
+    let sum = 0;
+    for (const [way, [next, share]] of row.entries()) {
+      sum += share;
+      this.ways[step * WAYS + way] = next;
+      this.below[step * WAYS + way] = sum;
+    }
+    assert(sum <= 1 + 1e-9, "the shares of a step sum to at most 1");
+  }
+
+  /** The step after `step`, for a uniform draw below 1; LEAVE where the visit ends. */
   after(step: number, draw: number): number {
-    let rest = draw;
-    for (const [next, share] of this.rows[step] as Row) {
-      if (rest < share) return next;
-      rest -= share;
+    const last = (step + 1) * WAYS;
+    for (let way = step * WAYS; way < last; way += 1) {
+      if (draw < this.below[way]) return this.ways[way];
     }
     return LEAVE;
   }

@@ -6,6 +6,7 @@
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
+import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import { SECOND, type Ticks } from "../../engine/time.ts";
@@ -143,7 +144,6 @@ export class Shoppers implements SaleAnswers {
     const row = this.sessions.take(entity, now);
     if (invited) this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = INVITED;
     this.tally.sessions += 1;
-    this.tally.sessionsPerInterval.add(now, 1);
     this.tally.visits.arrive(now);
     this.tally.concurrent.update(now, this.tally.concurrent.value + 1);
     this.request(row);
@@ -161,7 +161,6 @@ export class Shoppers implements SaleAnswers {
     sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT] = now;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     this.tally.pages[page] = (this.tally.pages[page] as number) + 1;
-    this.tally.pagesPerInterval.add(now, 1);
     if (this.cdn.serves(page, entity, number)) {
       this.answered(row, this.cdn.hitLatency(entity, number));
     } else {
@@ -199,7 +198,7 @@ export class Shoppers implements SaleAnswers {
     const next =
       step === LANDING ? this.journey.afterLanding(draw, latency) : this.journey.after(step, draw);
     if (next === LEAVE) this.leave(row, "choice");
-    else this.goOn(row, next, latency + Math.round(this.think.sample(random)));
+    else this.goOn(row, next, latency + this.think.sample(random));
   }
 
   /** Asks for the page of `next` after `delay`, counted from the last request. */
@@ -208,7 +207,7 @@ export class Shoppers implements SaleAnswers {
     sessions.bytes[(row << BYTE_SHIFT) + STEP] = next;
     const from = sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT];
     const lapsesAt = from + spec.idleTimeout;
-    const at = Math.max(simulation.now, from + Math.round(delay));
+    const at = Math.max(simulation.now, from + nearestWhole(delay));
     if (at > lapsesAt && lapsesAt >= simulation.now) {
       simulation.schedule(lapsesAt, this.lapseEvent, row);
     }
@@ -295,7 +294,7 @@ export class Shoppers implements SaleAnswers {
     sessions.bytes[(row << BYTE_SHIFT) + DECLINES] = declines;
     const random = this.cardDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], declines);
     if (declines === 1 && random.chance(spec.otherCard)) {
-      this.goOn(row, SUBMIT, this.waited(row) + Math.round(this.think.sample(random)));
+      this.goOn(row, SUBMIT, this.waited(row) + this.think.sample(random));
     } else {
       this.leave(row, "payment");
     }
@@ -310,7 +309,7 @@ export class Shoppers implements SaleAnswers {
       const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
       const random = this.pageDraws.at(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
       const stays = this.journey.after(LIST, random.next()) !== LEAVE;
-      const delay = this.waited(row) + Math.round(this.think.sample(random));
+      const delay = this.waited(row) + this.think.sample(random);
       if (stays) this.goOn(row, LIST, delay);
       else this.leave(row, answer === LIMIT_REACHED ? "choice" : "soldOut");
     }
@@ -341,7 +340,7 @@ export class Shoppers implements SaleAnswers {
     const random = this.retryDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], key);
     if (failures <= spec.retry.limit && random.chance(spec.retry.share)) {
       this.tally.retries += 1;
-      const delay = elapsed + Math.round(this.retryDelay.sample(random));
+      const delay = elapsed + this.retryDelay.sample(random);
       this.goOn(row, sessions.bytes[(row << BYTE_SHIFT) + STEP], delay);
     } else {
       this.tally.gaveUp += 1;

@@ -5,7 +5,6 @@
  */
 import { Histogram } from "../../engine/statistics/histogram.ts";
 import { LittlesLaw } from "../../engine/statistics/littles-law.ts";
-import { Series } from "../../engine/statistics/series.ts";
 import { TimeWeighted } from "../../engine/statistics/time-weighted.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { PAGE_CLASSES } from "../scenario/scenario.ts";
@@ -13,6 +12,13 @@ import { PAGE_CLASSES } from "../scenario/scenario.ts";
 /** Why a shopper with a cart left without an order. */
 export const CAUSES = ["choice", "soldOut", "payment", "error", "wait", "closed"] as const;
 export type Cause = (typeof CAUSES)[number];
+
+/** What one interval of a series holds of the shoppers. */
+export interface Interval {
+  readonly latency: Histogram;
+  readonly pages: number;
+  readonly sessions: number;
+}
 
 export class ShopperTally {
   sessions = 0;
@@ -31,28 +37,35 @@ export class ShopperTally {
   readonly abandonedValue: Record<Cause, number> = zeroPerCause();
   readonly concurrent = new TimeWeighted(0);
   readonly visits = new LittlesLaw("the shop", 0);
-  /** From request to page, ticks, per page class. */
+  /** From request to page, ticks, per page class, up to the last {@link takeInterval}. */
   readonly latency = PAGE_CLASSES.map(() => new Histogram());
-  private latencyNow = new Histogram();
-  readonly pagesPerInterval: Series;
-  readonly sessionsPerInterval: Series;
+  private latencyNow = PAGE_CLASSES.map(() => new Histogram());
+  private pagesBefore = 0;
+  private sessionsBefore = 0;
 
-  constructor(series: { readonly interval: Ticks; readonly length: number }) {
-    this.pagesPerInterval = new Series(series);
-    this.sessionsPerInterval = new Series(series);
+  /** Pages asked for, of every class. */
+  get pagesInAll(): number {
+    return this.pages.reduce((sum, count) => sum + count, 0);
   }
 
   /** `page` is an index into PAGE_CLASSES. */
   recordLatency(page: number, latency: Ticks): void {
-    this.latency[page]?.record(latency);
-    this.latencyNow.record(latency);
+    this.latencyNow[page]?.record(latency);
   }
 
-  /** The latencies recorded since this was asked last; the next interval begins empty. */
-  takeLatencyOfInterval(): Histogram {
-    const interval = this.latencyNow;
-    this.latencyNow = new Histogram();
-    return interval;
+  /** What came since this was asked last; the next interval begins empty. */
+  takeInterval(): Interval {
+    const latency = new Histogram();
+    this.latencyNow.forEach((histogram, page) => {
+      latency.merge(histogram);
+      this.latency[page]?.merge(histogram);
+    });
+    this.latencyNow = PAGE_CLASSES.map(() => new Histogram());
+    const pages = this.pagesInAll - this.pagesBefore;
+    const sessions = this.sessions - this.sessionsBefore;
+    this.pagesBefore += pages;
+    this.sessionsBefore += sessions;
+    return { latency, pages, sessions };
   }
 
   abandon(cause: Cause, cartValue: number): void {
