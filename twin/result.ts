@@ -38,6 +38,8 @@ export interface Estimate {
 export interface PlanResult {
   readonly seeds: readonly string[];
   readonly digest: readonly string[];
+  /** 16 hexadecimal digits over the decoded plan, every default included: same inputs, same text. */
+  readonly inputs: string;
   readonly metrics: Readonly<Record<string, Estimate>>;
   /** Means over seeds, per interval; `every` is the length of an interval. */
   readonly series: { readonly every: string; readonly [name: string]: readonly number[] | string };

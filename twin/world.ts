@@ -5,7 +5,8 @@
  */
 import { assert } from "../engine/assert.ts";
 import { Simulation } from "../engine/simulation.ts";
-import { HOUR, MINUTE, type Ticks } from "../engine/time.ts";
+import { DAY, MINUTE, type Ticks } from "../engine/time.ts";
+import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
@@ -30,7 +31,7 @@ export const SERIES_INTERVAL: Ticks = 5 * MINUTE;
 const EVENTS_PER_SLICE = 262_144;
 
 /** After the sale's end the world comes to rest within this; what takes longer is a defect. */
-const REST_MAX: Ticks = 48 * HOUR;
+const REST_MAX: Ticks = 30 * DAY;
 
 export interface RehearsalInput {
   readonly plan: PlanSpec;
@@ -188,7 +189,7 @@ class World {
     const figures: StoreFigures = {
       charges: this.gateways.charges,
       chargesTimedOut: this.gateways.timedOut,
-      skusSoldOut: stock.levels.filter((level) => level.available === 0).length,
+      skusSoldOut: stock.levels.filter(isSoldOut).length,
       firstSoldOutAt: this.firstSoldOutAt,
       oversold: oversoldUnits(stock),
     };
@@ -203,4 +204,9 @@ class World {
       broken,
     };
   }
+}
+
+/** A SKU that had units and has none left to sell. */
+function isSoldOut(level: StockLevel): boolean {
+  return level.available === 0 && level.initial + level.restocked > 0;
 }

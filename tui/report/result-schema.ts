@@ -26,6 +26,10 @@ const Differences = Schema.Record({ key: Schema.String, value: Difference });
 const PlanResult = Schema.Struct({
   seeds: Schema.Array(Schema.String),
   digest: told(Schema.Array(Schema.String), "16 hexadecimal digits over every event, per seed."),
+  inputs: told(
+    Schema.String,
+    "16 hexadecimal digits over the decoded plan, every default included: same inputs, same digits.",
+  ),
   metrics: told(
     Schema.Record({ key: Schema.String, value: Estimate }),
     "By name. Money is in minor units of the currency, durations are milliseconds, shares are ratios.",

@@ -42,6 +42,8 @@ interface Visit {
   readonly name: string;
   cart: string | null;
   hold: string | null;
+  /** Orders placed: each has an idempotency key of its own. */
+  orders: number;
 }
 
 export interface StoreDeskOptions {
@@ -128,12 +130,14 @@ export class StoreDesk implements SaleDesk {
   placeOrder(request: SaleRequest, card: number): void {
     const visit = this.visitOf(request);
     // A hold serves one order: after a decline the units are held anew, in the step of the order.
-    const hold = card === 0 && visit.hold !== null ? { hold: visit.hold } : {};
+    const hold = visit.hold === null ? {} : { hold: visit.hold };
+    visit.hold = null;
+    visit.orders += 1;
     const place = this.checkout.placeOrder({
       shopper: visit.name,
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
-      key: `${visit.cart}/${card}`,
+      key: `${visit.cart}/${visit.orders}`,
       paymentToken: paymentTokenOf(request.shopper, card),
       ...hold,
     });
@@ -144,7 +148,7 @@ export class StoreDesk implements SaleDesk {
     const known = this.visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
-    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null };
+    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null, orders: 0 };
     this.visits[request.session] = visit;
     return visit;
   }

@@ -104,6 +104,7 @@ describe("what a result ends with", () => {
     expect(result.plans.a).toEqual({
       seeds: [],
       digest: [],
+      inputs: expect.stringMatching(/^[0-9a-f]{16}$/),
       metrics: {},
       series: { every: "5min" },
     });

@@ -11,6 +11,7 @@ import { SERIES_INTERVAL } from "../world.ts";
 import { comparisonsOf } from "./comparison.ts";
 import { brokenInvariantsOf, judgedExpectations } from "./expectations.ts";
 import { estimatesOf } from "./figures.ts";
+import { inputsOf } from "./inputs.ts";
 import { jobsOf } from "./jobs.ts";
 
 export const RESULT_SCHEMA = "scenarios/result.schema.json";
@@ -44,7 +45,7 @@ export function resultOf(
     const own = rehearsals.filter(
       (one, index): one is Rehearsal => jobs[index]?.plan === plan.name && one?.complete === true,
     );
-    return { plan, rehearsals: own, result: planResult(own) };
+    return { plan, rehearsals: own, result: planResult(plan, own) };
   });
   const expectations = judgedExpectations(experiment.scenario, judged, experiment.scale);
   const broken = brokenInvariantsOf(judged);
@@ -68,10 +69,11 @@ export function resultOf(
   };
 }
 
-function planResult(rehearsals: readonly Rehearsal[]): PlanResult {
+function planResult(plan: PlanSpec, rehearsals: readonly Rehearsal[]): PlanResult {
   return {
     seeds: rehearsals.map((one) => one.seed),
     digest: rehearsals.map((one) => one.digest),
+    inputs: inputsOf(plan),
     metrics: estimatesOf(rehearsals),
     series: { every: durationWord(SERIES_INTERVAL), ...meanSeries(rehearsals) },
   };

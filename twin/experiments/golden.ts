@@ -66,10 +66,14 @@ function expectationDifferences(golden: RunResult, now: RunResult): readonly Gol
   const words = new Map(
     golden.expectations.map((one) => [`${one.plan} ${one.metric} ${one.expect}`, metWord(one.met)]),
   );
-  return now.expectations.flatMap((one) => {
-    const old = words.get(`${one.plan} ${one.metric} ${one.expect}`);
+  const changed = now.expectations.flatMap((one) => {
+    const key = `${one.plan} ${one.metric} ${one.expect}`;
+    const old = words.get(key);
+    words.delete(key);
     return figure(one.plan, `expect ${one.metric} ${one.expect}`, old, metWord(one.met));
   });
+  const gone = [...words].flatMap(([key, old]) => figure("", `expect ${key}`, old, "gone"));
+  return [...changed, ...gone];
 }
 
 function metWord(met: boolean): string {
@@ -93,6 +97,7 @@ function planDifferences(
     ...series.flatMap((name) =>
       seriesDifference(plan, name, old?.series[name], young?.series[name]),
     ),
+    ...figure(plan, "inputs", old?.inputs, young?.inputs),
     ...figure(plan, "digest", old?.digest.join(" "), young?.digest.join(" ")),
   ];
 }

@@ -32,6 +32,7 @@ const CHECKS: readonly Check[] = [
   checkAudience,
   checkTraffic,
   checkJourney,
+  checkRetry,
   checkFleet,
   checkAutoscaler,
   checkPayments,
@@ -94,7 +95,54 @@ function checkSellers(world: World): Finding[] {
     skus > SKUS_MAX &&
       finding("sellers", `${skus} products are more than ${SKUS_MAX}`, "describe fewer products"),
   );
-  return [...found, ...world.sellers.flatMap(checkSeller), ...checkSkus(world)];
+  const [first] = world.sellers;
+  const each = world.sellers.flatMap((seller, place) => [
+    ...checkSeller(seller, place),
+    ...checkPrices(seller, place),
+    ...(first === undefined ? [] : checkHold(seller, place, first)),
+  ]);
+  return [...found, ...each, ...checkSkus(world)];
+}
+
+/** Bounds that no sale comes near; beyond them a figure would no longer be exact. */
+const PRICE_MAJOR_MAX = 1_000_000;
+const PRICE_CV_MAX = 10;
+const DISCOUNT_MAX = 0.99;
+const RETRIES_MAX = 20;
+const ATTEMPTS_MAX = 20;
+/** Share of list and product pages after which the shopper may stay: a hundred pages a visit and more. */
+const STAYING_MAX = 0.99;
+
+function checkHold(seller: SellerForm, place: number, first: SellerForm): Finding[] {
+  const at = `sellers.${place}.hold-for`;
+  const holdFor = seller["hold-for"];
+  return where(
+    holdFor < SECOND && finding(at, "is shorter than a shopper can pay", "at least 1s"),
+    holdFor !== first["hold-for"] &&
+      finding(at, "differs from the first seller's", "the store holds every line of a cart alike"),
+  );
+}
+
+function checkPrices(seller: SellerForm, place: number): Finding[] {
+  const at = `sellers.${place}`;
+  const { catalog, items } = seller;
+  return where(
+    catalog !== undefined &&
+      catalog["sale-price"].mean.major > PRICE_MAJOR_MAX &&
+      finding(`${at}.catalog.sale-price.mean`, "is beyond any price", "check the amount"),
+    catalog !== undefined &&
+      catalog["sale-price"].cv > PRICE_CV_MAX &&
+      finding(`${at}.catalog.sale-price.cv`, `is more than ${PRICE_CV_MAX}`, "such as 0.8"),
+    catalog !== undefined &&
+      catalog.discount > DISCOUNT_MAX &&
+      catalog.discount < 1 &&
+      finding(`${at}.catalog.discount`, "leaves almost no price", "the most is 99%"),
+    ...(items ?? []).map(
+      (item, index) =>
+        Math.max(item["sale-price"].major, item.price?.major ?? 0) > PRICE_MAJOR_MAX &&
+        finding(`${at}.items.${index}.sale-price`, "is beyond any price", "check the amount"),
+    ),
+  );
 }
 
 function checkSeller(seller: SellerForm, place: number): Finding[] {
@@ -215,6 +263,14 @@ function checkTraffic(world: World): Finding[] {
   );
 }
 
+function checkRetry(world: World): Finding[] {
+  const { limit } = world.shoppers.retry;
+  return where(
+    limit > RETRIES_MAX &&
+      finding("shoppers.retry.limit", `more than ${RETRIES_MAX}`, "a few, such as 5", limit),
+  );
+}
+
 function checkJourney(world: World): Finding[] {
   const { journey } = world.shoppers;
   const pages = ["landing", "list", "product", "cart"] as const;
@@ -222,7 +278,7 @@ function checkJourney(world: World): Finding[] {
     Object.values(journey[page]).reduce((sum: number, share: number) => sum + share, 0),
   );
   const [, list = 0, product = 0] = sums;
-  const nobodyLeaves = list > 1 - ROUNDING && product > 1 - ROUNDING;
+  const nobodyLeaves = Math.max(list, product) > STAYING_MAX;
   return where(
     ...pages.map(
       (page, index) =>
@@ -238,8 +294,8 @@ function checkJourney(world: World): Finding[] {
       nobodyLeaves &&
       finding(
         "shoppers.journey",
-        "nobody ever leaves a list or a product page",
-        "let the shares of list or product add up to less than 100%",
+        "hardly anybody ever leaves a list or a product page",
+        "let the shares of list and of product add up to 99% or less",
       ),
   );
 }
@@ -259,9 +315,12 @@ function checkFleet(world: World): Finding[] {
 }
 
 function checkAutoscaler(world: World): Finding[] {
-  const { kind, target, "low-share": lowShare } = world.platform.autoscaler;
+  const { kind, target, period, "low-share": lowShare } = world.platform.autoscaler;
   const at = "platform.autoscaler";
   return where(
+    kind !== "none" &&
+      period < SECOND &&
+      finding(`${at}.period`, "is shorter than any metric's", "at least 1s, such as 60s"),
     kind !== "none" && target === 0 && finding(`${at}.target`, "must be above 0%", "such as 50%"),
     kind !== "none" &&
       lowShare >= 1 &&
@@ -287,6 +346,10 @@ function checkPayments(world: World): Finding[] {
         )
       );
     }),
+    policy.attempts > ATTEMPTS_MAX &&
+      finding("payments.policy.attempts", `more than ${ATTEMPTS_MAX}`, "such as 3"),
+    policy["reconcile-every"] < SECOND &&
+      finding("payments.policy.reconcile-every", "leaves no time between rounds", "at least 1s"),
     initial > max && finding("payments.policy.backoff.initial", "is more than max", "swap the two"),
   );
 }

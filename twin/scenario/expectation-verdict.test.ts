@@ -116,7 +116,13 @@ describe("in a smaller world", () => {
 describe("the facts of a plan's result", () => {
   it("are its metrics and its series with their interval", () => {
     const facts = factsOf({
-      result: { seeds: ["a"], digest: ["0"], metrics: FACTS.metrics, series: { every: "5min" } },
+      result: {
+        seeds: ["a"],
+        digest: ["0"],
+        inputs: "0",
+        metrics: FACTS.metrics,
+        series: { every: "5min" },
+      },
       starts: FACTS.starts,
       currency: "USD",
       scale: 1,

@@ -3,7 +3,7 @@
  * all of them the `--set path=value` of the command line. A layer is a form in the file's
  * spelling; laying one over another changes neither.
  */
-import { parseDocument } from "yaml";
+import { isAlias as isAliasNode, parseDocument } from "yaml";
 import type { Form } from "./defaults.ts";
 import {
   type Finding,
@@ -72,7 +72,8 @@ function stepsOf(path: string): Path {
 function readValue(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: false, logLevel: "error" });
   const broken = document.errors.length > 0 || document.warnings.length > 0;
-  return broken || text === "" ? text : document.toJS({ maxAliasCount: 0 });
+  const isAlias = document.contents !== null && isAliasNode(document.contents);
+  return broken || isAlias || text === "" ? text : document.toJS({ maxAliasCount: 0 });
 }
 
 function problemOf(
