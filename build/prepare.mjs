@@ -48,10 +48,20 @@ function isInstalled() {
 function install() {
   say("Installing the packages that the lock file names …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Not `npm ci`: it wants the packages of every other platform in the lock file as well.
+  const args = [
+    "install",
+    "--no-save",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const result = spawnSync(npm, args, { cwd: root, stdio: ["ignore", 2, 2], shell: false });
   if (result.status !== 0) {
-    fail("`npm ci` did not finish (its own message stands above). Is the npm registry in reach?");
+    fail(
+      "`npm install` did not finish (its own message stands above). Is the npm registry in reach?",
+    );
   }
 }
 
