@@ -108,9 +108,8 @@ function checkSellers(world: World): Finding[] {
 const PRICE_MAJOR_MAX = 1_000_000;
 const PRICE_CV_MAX = 10;
 const DISCOUNT_MAX = 0.99;
-const RETRIES_MAX = 20;
-const ATTEMPTS_MAX = 20;
-/** Share of list and product pages after which the shopper may stay: a hundred pages a visit and more. */
+const TRIES_MAX = 20;
+/** Share of pages after which a shopper stays: a hundred pages a visit. */
 const STAYING_MAX = 0.99;
 
 function checkHold(seller: SellerForm, place: number, first: SellerForm): Finding[] {
@@ -266,8 +265,8 @@ function checkTraffic(world: World): Finding[] {
 function checkRetry(world: World): Finding[] {
   const { limit } = world.shoppers.retry;
   return where(
-    limit > RETRIES_MAX &&
-      finding("shoppers.retry.limit", `more than ${RETRIES_MAX}`, "a few, such as 5", limit),
+    limit > TRIES_MAX &&
+      finding("shoppers.retry.limit", `over ${TRIES_MAX}`, "such as 5", limit),
   );
 }
 
@@ -346,8 +345,8 @@ function checkPayments(world: World): Finding[] {
         )
       );
     }),
-    policy.attempts > ATTEMPTS_MAX &&
-      finding("payments.policy.attempts", `more than ${ATTEMPTS_MAX}`, "such as 3"),
+    policy.attempts > TRIES_MAX &&
+      finding("payments.policy.attempts", `more than ${TRIES_MAX}`, "such as 3"),
     policy["reconcile-every"] < SECOND &&
       finding("payments.policy.reconcile-every", "leaves no time between rounds", "at least 1s"),
     initial > max && finding("payments.policy.backoff.initial", "is more than max", "swap the two"),

@@ -9,9 +9,9 @@ import type { Distribution } from "../../engine/distribution.ts";
 import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
-import { SECOND, type Ticks } from "../../engine/time.ts";
+import type { Ticks } from "../../engine/time.ts";
 import type { Cdn } from "../cdn/cdn.ts";
-import { distributionOf } from "../distributions.ts";
+import { distributionOf, quantileOf } from "../distributions.ts";
 import { type Fleet, OK, REFUSED } from "../fleet/fleet.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import { WeightedChoice } from "./choice.ts";
@@ -63,9 +63,6 @@ const PAGES_PER_SESSION_MAX = 100_000;
 
 /** Patience is drawn only where an answer took longer than this share of shoppers would wait. */
 const PATIENCE_DRAWN_ABOVE_SHARE = 3e-6;
-
-/** Halvings that bring a quantile to within a tick. */
-const BISECTION_STEPS = 60;
 
 /** Second keys of the draws that one page can need besides its own. */
 const PURPOSES_PER_PAGE = 8;
@@ -385,17 +382,4 @@ export class Shoppers implements SaleAnswers {
     tally.concurrent.update(now, tally.concurrent.value - 1);
     sessions.giveBack(row);
   }
-}
-
-/** The value that a share of the draws stays under, found by bisection on the cdf. */
-function quantileOf(distribution: Distribution, share: number): Ticks {
-  let low = 0;
-  let high = SECOND;
-  while (distribution.cdf(high) < share && high < Number.MAX_SAFE_INTEGER / 2) high *= 2;
-  for (let step = 0; step < BISECTION_STEPS; step += 1) {
-    const middle = (low + high) / 2;
-    if (distribution.cdf(middle) < share) low = middle;
-    else high = middle;
-  }
-  return low;
 }
