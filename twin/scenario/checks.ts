@@ -265,8 +265,7 @@ function checkTraffic(world: World): Finding[] {
 function checkRetry(world: World): Finding[] {
   const { limit } = world.shoppers.retry;
   return where(
-    limit > TRIES_MAX &&
-      finding("shoppers.retry.limit", `over ${TRIES_MAX}`, "such as 5", limit),
+    limit > TRIES_MAX && finding("shoppers.retry.limit", `over ${TRIES_MAX}`, "such as 5", limit),
   );
 }
 
