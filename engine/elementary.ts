@@ -34,6 +34,8 @@ const SUBNORMAL_BELOW = 2.2250738585072014e-308;
 /** From here to its negative, the exponential is neither infinite nor zero. */
 const EXP_ARGUMENT_MAX = 709.782712893384;
 const EXP_ARGUMENT_MIN = -745.1332191019412;
+/** Below it in size, an exponential is far from both ends of the doubles. */
+const EXP_SHORT = 700;
 /** Beyond it the whole multiples of π/2 would no longer be exact. */
 const SIN_ARGUMENT_MAX = 1_000_000;
 
@@ -139,6 +141,13 @@ function fillSteps(): void {
   }
 }
 
+/** 2^(k / STEPS) · e^r without the whole powers of two in it, for a small r. */
+function expNear(k: number, r: number): number {
+  const series = r + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
+  const step = k & (STEPS - 1);
+  return stepHigh[step] + (stepLow[step] + stepHigh[step] * series);
+}
+
 /**
  * e^(x + rest), where |rest| is far below |x|'s last digit or at most a few units of it: the nearest
  * table entry times a short series (P. T. P. Tang, ACM TOMS 15(2), 1989).
@@ -148,9 +157,7 @@ function expTwoDoubles(x: number, rest: number): number {
   if (x < EXP_ARGUMENT_MIN) return 0;
   const k = nearestWhole(x * STEPS_PER_UNIT);
   const r = x - k * STEP_HIGH + (rest - k * STEP_LOW);
-  const series = r + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))));
-  const step = k & (STEPS - 1);
-  const value = stepHigh[step] + (stepLow[step] + stepHigh[step] * series);
+  const value = expNear(k, r);
   const power = k >> STEP_BITS;
   if (power > 1023) return value * 2 * scales[1023 - SCALE_LEAST];
   if (power < SCALE_LEAST) return value * scales[power + 54 - SCALE_LEAST] * (1 / TWO_54);
@@ -159,7 +166,9 @@ function expTwoDoubles(x: number, rest: number): number {
 
 /** e^x. */
 export function exp(x: number): number {
-  return Number.isNaN(x) ? x : expTwoDoubles(x, 0);
+  if (!(x < EXP_SHORT && x > -EXP_SHORT)) return Number.isNaN(x) ? x : expTwoDoubles(x, 0);
+  const k = nearestWhole(x * STEPS_PER_UNIT);
+  return expNear(k, x - k * STEP_HIGH - k * STEP_LOW) * scales[(k >> STEP_BITS) - SCALE_LEAST];
 }
 
 /** e^x - 1 without the loss of digits that `exp(x) - 1` has near 0; to some five units. */

@@ -1,7 +1,9 @@
 /**
- * A batch of events in parallel arrays, with their times and orders copied beside the rows, so that
- * sorting and sharing out go through memory in order. It grows by doubling and never shrinks.
+ * A batch of events in parallel arrays, with their times copied beside the rows, so that sorting and
+ * sharing out go through memory in order; the rows are asked only who goes first of two at one tick.
+ * It grows by doubling and never shrinks.
  */
+import { AT, type EventRows } from "./event-rows.ts";
 import type { Ticks } from "./time.ts";
 
 const ENTRIES_AT_START = 128;
@@ -12,19 +14,41 @@ const BLOCK = 16;
 export class EventBatch {
   rows = new Int32Array(ENTRIES_AT_START);
   ats = new Float64Array(ENTRIES_AT_START);
-  orders = new Float64Array(ENTRIES_AT_START);
   /** The first entry that was not taken yet, and the end. */
   head = 0;
   end = 0;
+  private readonly queued: EventRows;
   /** Room to merge in, kept from one long sort to the next. */
   private scratch: EventBatch | null = null;
 
-  add(row: number, at: Ticks, order: number): void {
-    if (this.end === this.rows.length) this.grow();
-    const entry = this.end++;
+  constructor(queued: EventRows) {
+    this.queued = queued;
+  }
+
+  add(row: number): void {
+    const entry = this.end;
+    if (entry === this.rows.length) this.grow();
     this.rows[entry] = row;
-    this.ats[entry] = at;
-    this.orders[entry] = order;
+    this.ats[entry] = this.queued.doubles[row * 4 + AT];
+    this.end = entry + 1;
+  }
+
+  /** Adds a list of rows: `head` is its first row plus 1, as `links` has them, and 0 the end. */
+  addList(links: Int32Array, head: number): void {
+    const { doubles } = this.queued;
+    let { rows, ats } = this;
+    let entry = this.end;
+    for (let link = head; link > 0; link = links[link - 1]) {
+      if (entry === rows.length) {
+        this.grow();
+        rows = this.rows;
+        ats = this.ats;
+      }
+      rows[entry] = link - 1;
+      ats[entry] = doubles[(link - 1) * 4 + AT];
+      entry++;
+    }
+    this.end = entry;
   }
 
   clear(): void {
@@ -34,64 +58,57 @@ export class EventBatch {
 
   /** The earliest time of what is left. */
   firstAt(): Ticks {
+    const { ats, head, end } = this;
     let first = Infinity;
-    for (let entry = this.head; entry < this.end; entry++) {
-      if (this.ats[entry] < first) first = this.ats[entry];
+    for (let entry = head; entry < end; entry++) {
+      const at = ats[entry];
+      if (at < first) first = at;
     }
     return first;
   }
 
   /** The latest time of what is left. */
   lastAt(): Ticks {
+    const { ats, head, end } = this;
     let last = -1;
-    for (let entry = this.head; entry < this.end; entry++) {
-      if (this.ats[entry] > last) last = this.ats[entry];
+    for (let entry = head; entry < end; entry++) {
+      const at = ats[entry];
+      if (at > last) last = at;
     }
     return last;
   }
 
   /** How long after `origin` the events are on average. */
   meanAfter(origin: Ticks): number {
+    const { ats, head, end } = this;
     let sum = 0;
-    for (let entry = this.head; entry < this.end; entry++) sum += this.ats[entry] - origin;
-    return sum / (this.end - this.head);
+    for (let entry = head; entry < end; entry++) sum += ats[entry] - origin;
+    return sum / (end - head);
   }
 
   /** Adds what is left to another batch and is empty. */
   moveTo(batch: EventBatch): void {
-    for (let entry = this.head; entry < this.end; entry++) {
-      batch.add(this.rows[entry], this.ats[entry], this.orders[entry]);
-    }
+    for (let entry = this.head; entry < this.end; entry++) batch.add(this.rows[entry]);
     this.clear();
   }
 
   /** Turns the order of a batch round of which nothing was taken. */
   reverse(): void {
-    const { rows, ats, orders } = this;
-    for (let low = 0, high = this.end - 1; low < high; low++, high--) {
-      const row = rows[low];
-      const at = ats[low];
-      const order = orders[low];
-      rows[low] = rows[high];
-      ats[low] = ats[high];
-      orders[low] = orders[high];
-      rows[high] = row;
-      ats[high] = at;
-      orders[high] = order;
-    }
+    this.rows.subarray(0, this.end).reverse();
+    this.ats.subarray(0, this.end).reverse();
   }
 
   /** Sorts by (time, order) from the head on. */
   sort(): void {
     const { head, end } = this;
-    if (end - head < 2) return;
     if (end - head <= INSERTION_MAX) this.insert(head, end);
     else if (!this.isRising()) this.merge();
   }
 
   private isBefore(first: number, second: number): boolean {
-    const difference = this.ats[first] - this.ats[second];
-    return difference < 0 || (difference === 0 && this.orders[first] < this.orders[second]);
+    const { rows, ats } = this;
+    const difference = ats[first] - ats[second];
+    return difference < 0 || (difference === 0 && this.queued.isBefore(rows[first], rows[second]));
   }
 
   private isRising(): boolean {
@@ -102,22 +119,25 @@ export class EventBatch {
   }
 
   private insert(from: number, to: number): void {
-    const { rows, ats, orders } = this;
-    for (let entry = from + 1; entry < to; entry++) {
-      const row = rows[entry];
+    const { rows, ats, queued } = this;
+    let before = -1;
+    for (let entry = from; entry < to; entry++) {
       const at = ats[entry];
-      const order = orders[entry];
+      // Buckets are moved here in their order, so that most entries stand where they belong.
+      if (at > before) {
+        before = at;
+        continue;
+      }
+      const row = rows[entry];
       let hole = entry;
       for (; hole > from; hole--) {
         const other = ats[hole - 1];
-        if (other < at || (other === at && orders[hole - 1] < order)) break;
+        if (other < at || (other === at && queued.isBefore(rows[hole - 1], row))) break;
         rows[hole] = rows[hole - 1];
         ats[hole] = other;
-        orders[hole] = orders[hole - 1];
       }
       rows[hole] = row;
       ats[hole] = at;
-      orders[hole] = order;
     }
   }
 
@@ -126,7 +146,7 @@ export class EventBatch {
     for (let from = this.head; from < this.end; from += BLOCK) {
       this.insert(from, Math.min(from + BLOCK, this.end));
     }
-    const other = this.scratch ?? new EventBatch();
+    const other = this.scratch ?? new EventBatch(this.queued);
     this.scratch = other;
     other.reserve(this.rows.length);
     for (let width = BLOCK; width < this.end - this.head; width *= 2) {
@@ -146,18 +166,15 @@ export class EventBatch {
       const source = takeLeft ? left++ : right++;
       target.rows[entry] = this.rows[source];
       target.ats[entry] = this.ats[source];
-      target.orders[entry] = this.orders[source];
     }
   }
 
   private exchange(other: EventBatch): void {
-    const { rows, ats, orders } = this;
+    const { rows, ats } = this;
     this.rows = other.rows;
     this.ats = other.ats;
-    this.orders = other.orders;
     other.rows = rows;
     other.ats = ats;
-    other.orders = orders;
   }
 
   private reserve(entries: number): void {
@@ -166,12 +183,10 @@ export class EventBatch {
 
   private grow(): void {
     const entries = this.rows.length * 2;
-    const { rows, ats, orders } = this;
+    const { rows, ats } = this;
     this.rows = new Int32Array(entries);
     this.ats = new Float64Array(entries);
-    this.orders = new Float64Array(entries);
     this.rows.set(rows);
     this.ats.set(ats);
-    this.orders.set(orders);
   }
 }

@@ -14,7 +14,7 @@
 import { assert } from "./assert.ts";
 import { EventBatch } from "./event-batch.ts";
 import { EventHeap } from "./event-heap.ts";
-import { AT, EventRows, ORDER, SUBJECT } from "./event-rows.ts";
+import { AT, EventRows, SUBJECT } from "./event-rows.ts";
 import { EventRung } from "./event-rung.ts";
 import type { Ticks } from "./time.ts";
 
@@ -34,10 +34,10 @@ export class EventQueue {
   subject = 0;
 
   private readonly rows: EventRows;
-  private readonly run = new EventBatch();
-  private readonly far = new EventBatch();
-  private readonly moved = new EventBatch();
-  private readonly heap = new EventHeap();
+  private readonly run: EventBatch;
+  private readonly far: EventBatch;
+  private readonly moved: EventBatch;
+  private readonly heap: EventHeap;
   private readonly rungs: EventRung[] = [];
   private rungCount = 0;
   private farStart: Ticks = Infinity;
@@ -46,6 +46,10 @@ export class EventQueue {
 
   constructor(pendingMax: number) {
     this.rows = new EventRows(pendingMax);
+    this.run = new EventBatch(this.rows);
+    this.far = new EventBatch(this.rows);
+    this.moved = new EventBatch(this.rows);
+    this.heap = new EventHeap(this.rows);
     for (let rung = 0; rung < RUNGS_MAX; rung++) this.rungs.push(new EventRung());
   }
 
@@ -60,8 +64,8 @@ export class EventQueue {
     assert(sequence < SEQUENCE_MAX, "the queue orders no more events than it can count");
     const order = priority * SEQUENCE_MAX + sequence;
     const row = this.rows.take(at, order, kind, subject);
-    if (at >= this.farStart) this.far.add(row, at, order);
-    else this.addNear(row, at, order);
+    if (at >= this.farStart) this.far.add(row);
+    else this.addNear(row);
     return this.rows.handle(row);
   }
 
@@ -95,31 +99,35 @@ export class EventQueue {
   private isRunBeforeHeap(): boolean {
     const { run, heap } = this;
     const difference = run.ats[run.head] - heap.ats[0];
-    return difference < 0 || (difference === 0 && run.orders[run.head] < heap.orders[0]);
+    if (difference !== 0) return difference < 0;
+    return this.rows.isBefore(run.rows[run.head], heap.rows[0]);
   }
 
-  private addNear(row: number, at: Ticks, order: number): void {
-    for (let rung = 0; rung < this.rungCount; rung++) {
-      if (at >= this.rungs[rung].next) {
-        this.rungs[rung].add(this.rows.links, row, at);
+  private addNear(row: number): void {
+    const { rows, rungs, rungCount } = this;
+    const at = rows.doubles[row * 4 + AT];
+    for (let rung = 0; rung < rungCount; rung++) {
+      if (at >= rungs[rung].next) {
+        rungs[rung].add(rows.links, row, at);
         return;
       }
     }
-    this.addSoon(row, at, order);
+    this.addSoon(row);
   }
 
   /** An event before every bucket: at the run's end if it belongs there, or in the heap. */
-  private addSoon(row: number, at: Ticks, order: number): void {
-    const { run, heap } = this;
+  private addSoon(row: number): void {
+    const { run, heap, rows } = this;
+    const at = rows.doubles[row * 4 + AT];
     const last = run.end - 1;
-    if (last >= run.head && at >= run.ats[last] && order > run.orders[last]) {
+    if (last >= run.head && at >= run.ats[last] && !rows.isBefore(row, run.rows[last])) {
       // Only events of its last tick make a run long, which keeps it cheap to move in `relieve`.
       if (at === run.ats[last] || last - run.head < SORTED_MAX) {
-        run.add(row, at, order);
+        run.add(row);
         return;
       }
     }
-    heap.push(row, at, order);
+    heap.push(row);
     if (heap.size > this.heapMax) this.relieve();
   }
 
@@ -159,7 +167,7 @@ export class EventQueue {
   /** Moves the finest rung's next buckets to the run; they may turn out to be empty. */
   private pullBucket(until: Ticks): boolean {
     const rung = this.rungs[this.rungCount - 1];
-    const isFilled = rung.take(until, this.rows, this.run);
+    const isFilled = rung.take(until, this.rows.links, this.run);
     if (rung.isTaken) this.rungCount--;
     return isFilled || rung.isTaken;
   }
@@ -193,12 +201,12 @@ export class EventQueue {
   private share(batch: EventBatch, rung: EventRung): void {
     const { far, farStart } = this;
     const { links } = this.rows;
-    const { rows, ats, orders, head, end } = batch;
+    const { rows, ats, head, end } = batch;
     batch.clear();
     for (let entry = head; entry < end; entry++) {
       const at = ats[entry];
       if (at < farStart) rung.add(links, rows[entry], at);
-      else far.add(rows[entry], at, orders[entry]);
+      else far.add(rows[entry]);
     }
   }
 
@@ -213,7 +221,7 @@ export class EventQueue {
     for (let row = 0; row < rows.used; row++) {
       if (rows.isCancelled(row)) rows.release(row);
       else if (rows.isLive(row)) {
-        far.add(row, rows.doubles[row * 4 + AT], rows.doubles[row * 4 + ORDER]);
+        far.add(row);
       }
     }
     this.farStart = -Infinity;

@@ -68,6 +68,11 @@ export class EventRows {
     return this.words[row * 8 + GENERATION] * ROWS_MAX + row;
   }
 
+  /** Whether the first of two rows that are due at the same tick goes first. */
+  isBefore(first: number, second: number): boolean {
+    return this.doubles[first * 4 + ORDER] < this.doubles[second * 4 + ORDER];
+  }
+
   /** Marks the event as cancelled if the handle still names one. */
   cancel(handle: number): boolean {
     const row = handle & ROW_MASK;

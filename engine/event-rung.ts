@@ -4,12 +4,11 @@
  * memory is clean when it is used again. The last bucket also takes whatever lies beyond it.
  */
 import type { EventBatch } from "./event-batch.ts";
-import { AT, type EventRows, KIND, ORDER } from "./event-rows.ts";
 import type { Ticks } from "./time.ts";
 
 const BUCKETS_AT_START = 128;
 /** Events for which a bucket is laid; fewer would scatter over more memory than the sorting saves. */
-const EVENTS_PER_BUCKET = 2;
+const EVENTS_PER_BUCKET = 1;
 /** Buckets a rung has at most: 16 MB of heads. */
 const BUCKETS_MAX = 1 << 22;
 
@@ -72,7 +71,7 @@ export class EventRung {
    * there is none. Several small ones are moved at once, so that the processor waits for the memory
    * of their rows at the same time instead of once after the other.
    */
-  take(until: Ticks, rows: EventRows, batch: EventBatch): boolean {
+  take(until: Ticks, links: Int32Array, batch: EventBatch): boolean {
     const { heads } = this;
     const place = (until - this.start) * this.widthInverse;
     const last = place < this.buckets ? Math.floor(place) + 1 : this.buckets;
@@ -84,7 +83,7 @@ export class EventRung {
       if (head === 0) continue;
       heads[bucket] = 0;
       found++;
-      fill(batch, rows, head);
+      batch.addList(links, head);
     }
     this.taken = Math.max(bucket, this.taken);
     this.next = this.start + this.taken * this.width;
@@ -99,16 +98,5 @@ export class EventRung {
   clear(): void {
     this.heads.fill(0, this.taken, this.buckets);
     this.taken = this.buckets;
-  }
-}
-
-/** Adds a list of rows to a batch; those that were cancelled are freed. */
-function fill(batch: EventBatch, rows: EventRows, head: number): void {
-  const { words, doubles, links } = rows;
-  for (let link = head; link > 0; ) {
-    const row = link - 1;
-    link = links[row];
-    if (words[row * 8 + KIND] < 0) rows.release(row);
-    else batch.add(row, doubles[row * 4 + AT], doubles[row * 4 + ORDER]);
   }
 }
