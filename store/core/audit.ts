@@ -23,6 +23,11 @@ export class Findings {
   }
 }
 
+/** One key for two names; the length keeps ("ab", "c") apart from ("a", "bc"). */
+export function pairOf(one: string, other: string): string {
+  return `${one.length}:${one}${other}`;
+}
+
 /** Adds to the number that a map keeps under a key, 0 where it keeps none. */
 export function increase<Key>(sums: Map<Key, number>, key: Key, by: number): void {
   sums.set(key, (sums.get(key) ?? 0) + by);

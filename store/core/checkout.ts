@@ -110,11 +110,19 @@ export function statusOf(answer: PlaceOrderAnswer | CheckoutStarted): number {
 
 /** Two requests are the same request where this text is the same; the prices shown belong to it. */
 export function fingerprintOf(request: PlaceOrderRequest): string {
-  const items =
-    "cart" in request.items
-      ? ["cart", request.items.cart]
-      : request.items.lines.map((line) => [line.sku, line.units, line.unitPrice]);
-  return JSON.stringify([items, request.hold ?? null, request.paymentToken]);
+  const { items, hold, paymentToken } = request;
+  const asked = "cart" in items ? `cart ${sized(items.cart)}` : linesText(items.lines);
+  return `${asked} hold ${hold === undefined ? "none" : sized(hold)} card ${sized(paymentToken)}`;
+}
+
+/** A text behind its length, so that nothing in it can be taken for what follows it. */
+function sized(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function linesText(lines: readonly OrderLine[]): string {
+  const each = lines.map(({ sku, units, unitPrice }) => `${sized(sku)} ${units} ${unitPrice}`);
+  return `lines ${each.length} ${each.join(" ")}`;
 }
 
 /** What the second request under a key is told, given the order that the first one placed. */
@@ -143,12 +151,14 @@ export function mergedLines(
   if (lines.length > limits.linesMax) {
     return { _tag: "ItemsRefused", reason: `more than ${limits.linesMax} lines` };
   }
-  const merged = new Map<string, OrderLine>();
+  // At most `linesMax` of them: a search along the list is cheaper than a map.
+  const merged: OrderLine[] = [];
   for (const line of lines) {
     if (!Number.isSafeInteger(line.units) || line.units < 1) {
       return { _tag: "ItemsRefused", reason: `${line.sku}: units must be a whole number above 0` };
     }
-    const before = merged.get(line.sku);
+    const position = merged.findIndex((other) => other.sku === line.sku);
+    const before = position < 0 ? undefined : merged[position];
     if (before !== undefined && before.unitPrice !== line.unitPrice) {
       return { _tag: "ItemsRefused", reason: `${line.sku}: named twice at different prices` };
     }
@@ -159,7 +169,9 @@ export function mergedLines(
         reason: `${line.sku}: more than ${limits.unitsPerLineMax} units`,
       };
     }
-    merged.set(line.sku, { sku: line.sku, units, unitPrice: line.unitPrice });
+    const sum = { sku: line.sku, units, unitPrice: line.unitPrice };
+    if (position < 0) merged.push(sum);
+    else merged[position] = sum;
   }
-  return [...merged.values()];
+  return merged;
 }

@@ -201,6 +201,16 @@ describe("the audit of payments", () => {
     expect(ids(auditPayments({ orders: waiting, charges }))).toEqual([]);
     expect(ids(auditPayments({ orders: waiting, charges, quiescent: true }))).toEqual(["I32"]);
   });
+
+  it("says so where money was kept for an order that nobody knows", () => {
+    const kept = (order: string) => {
+      const charges = [{ ...CHARGES[0], order, key: "stray", captured: 5, refunded: 0 }];
+      const found = auditPayments({ orders: SALE.orders, charges, quiescent: true });
+      return found.filter(({ id }) => id === "I32").map(({ what }) => what);
+    };
+    expect(kept("")).toEqual(["the gateways keep 5 of order unknown, which is in no ledger"]);
+    expect(kept("o-99")).toEqual(["the gateways keep 5 of order o-99, which is in no ledger"]);
+  });
 });
 
 describe("the tally of the sale log", () => {

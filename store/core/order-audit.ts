@@ -2,8 +2,8 @@
  * The audit of an order ledger: orders against the stock line by line (I02, I11), against what
  * shoppers were told (I20, I21, I40), and their states against the order machine (I22, I42).
  */
-import { type Finding, Findings } from "./audit.ts";
-import type { HoldRecord, StockLine } from "./hold.ts";
+import { type Finding, Findings, pairOf } from "./audit.ts";
+import type { HoldRecord } from "./hold.ts";
 import { isFinal, mayFollow } from "./order.machine.ts";
 import type { FinalAnswer, Order } from "./order.ts";
 import type { OrderBookSnapshot, OrderStep } from "./order-book.ts";
@@ -40,7 +40,8 @@ export function auditOrders(input: OrderAuditInput): readonly Finding[] {
 
 /** I02, both ways: what a confirmed order bought was sold, and what was sold has its order. */
 function auditAgainstStock(input: OrderAuditInput, findings: Findings): void {
-  const orders = new Map(input.orders.orders.map((order) => [order.id, order]));
+  const orders = new Map<string, Order>();
+  for (const order of input.orders.orders) orders.set(order.id, order);
   const sold = new Set<string>();
   for (const hold of input.holds) {
     if (hold.state !== "sold") continue;
@@ -48,7 +49,7 @@ function auditAgainstStock(input: OrderAuditInput, findings: Findings): void {
     // Between the sale of the units and the confirmation an order stands in `authorised`.
     const paid = order?.state === "confirmed" || order?.state === "authorised";
     findings.expect(
-      order !== undefined && paid && order.hold === hold.hold && agrees(order, hold.lines),
+      order !== undefined && paid && order.hold === hold.hold && sameUnits(order.lines, hold.lines),
       "I02",
       () => `hold ${hold.hold} was sold to ${hold.order}, which is ${describe(order)}`,
     );
@@ -63,13 +64,6 @@ function auditAgainstStock(input: OrderAuditInput, findings: Findings): void {
   }
 }
 
-function agrees(order: Order, lines: readonly StockLine[]): boolean {
-  return sameUnits(
-    order.lines.map(({ sku, units }) => ({ sku, units })),
-    lines,
-  );
-}
-
 function describe(order: Order | undefined): string {
   if (order === undefined) return "unknown";
   return `${order.state}, holds ${order.hold} and has ${JSON.stringify(order.lines)}`;
@@ -79,11 +73,11 @@ function auditKeysAndHolds(orders: readonly Order[], findings: Findings): void {
   const keys = new Map<string, string>();
   const holds = new Map<string, string>();
   for (const order of orders) {
-    const key = JSON.stringify([order.shopper, order.key]);
+    const key = pairOf(order.shopper, order.key);
     findings.expect(
       !keys.has(key),
       "I40",
-      () => `the key ${key} placed the orders ${keys.get(key)} and ${order.id}`,
+      () => `the key ${keyText(order)} placed the orders ${keys.get(key)} and ${order.id}`,
     );
     findings.expect(
       !holds.has(order.hold),
@@ -95,10 +89,17 @@ function auditKeysAndHolds(orders: readonly Order[], findings: Findings): void {
   }
 }
 
+function keyText(order: Order): string {
+  return JSON.stringify([order.shopper, order.key]);
+}
+
 function auditSteps(book: OrderBookSnapshot, findings: Findings): void {
   const last = new Map<string, OrderStep>();
+  let latest: OrderStep | undefined;
   for (const step of book.steps) {
-    const before = last.get(step.order);
+    // The steps of an order mostly follow one another, and need no search then.
+    if (latest !== undefined && latest.order !== step.order) last.set(latest.order, latest);
+    const before = latest?.order === step.order ? latest : last.get(step.order);
     const sound =
       before === undefined
         ? step.from === null && step.to === "placed"
@@ -108,8 +109,9 @@ function auditSteps(book: OrderBookSnapshot, findings: Findings): void {
       "I22",
       () => `order ${step.order} went from ${step.from} to ${step.to} after ${before?.to}`,
     );
-    last.set(step.order, step);
+    latest = step;
   }
+  if (latest !== undefined) last.set(latest.order, latest);
   for (const order of book.orders) {
     const state = last.get(order.id)?.to;
     findings.expect(

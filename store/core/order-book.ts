@@ -177,15 +177,20 @@ export class OrderBook {
   }
 
   snapshot(): OrderBookSnapshot {
-    const entries = Array.from(this.#entries.values());
-    const payments = entries.flatMap((entry) => entry.payments);
-    return {
-      orders: entries.map((entry) => entry.order),
-      payments,
-      steps: entries.flatMap(stepsOf),
-      journal: payments.map(journalEntry).filter((row) => row !== null),
-      balances: new Map(this.#balances),
-    };
+    const orders: Order[] = [];
+    const payments: PaymentRow[] = [];
+    const steps: OrderStep[] = [];
+    const journal: JournalEntry[] = [];
+    for (const entry of this.#entries.values()) {
+      orders.push(entry.order);
+      for (const row of entry.payments) {
+        payments.push(row);
+        const written = journalEntry(row);
+        if (written !== null) journal.push(written);
+      }
+      addSteps(entry, steps);
+    }
+    return { orders, payments, steps, journal, balances: new Map(this.#balances) };
   }
 
   #placeAgain(order: Order, again: Order): PlaceAnswer {
@@ -224,11 +229,11 @@ function scopedKey(shopper: string, key: string): string {
   return `${shopper.length}:${shopper}${key}`;
 }
 
-function stepsOf({ order, states, times }: Entry): OrderStep[] {
-  return states.map((to, index) => ({
-    order: order.id,
-    from: index === 0 ? null : states[index - 1],
-    to,
-    at: times[index],
-  }));
+function addSteps({ order: { id: order }, states, times }: Entry, steps: OrderStep[]): void {
+  let from: OrderStep["from"] = null;
+  for (let index = 0; index < states.length; index += 1) {
+    const to = states[index];
+    steps.push({ order, from, to, at: times[index] });
+    from = to;
+  }
 }

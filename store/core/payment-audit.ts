@@ -2,7 +2,7 @@
  * The audit of the money: captures and refunds against orders (I30, I31, I32), the journal against
  * itself and its accounts (I33), and both against what the gateways say they did.
  */
-import { type Finding, Findings, increase } from "./audit.ts";
+import { type Finding, Findings, increase, pairOf } from "./audit.ts";
 import { balances, type JournalEntry } from "./journal.ts";
 import { totalOf } from "./money.ts";
 import type { Order, OrderState, PaymentRow } from "./order.ts";
@@ -79,22 +79,26 @@ function auditRows(rows: readonly PaymentRow[], findings: Findings): void {
       "I33",
       () => `a ${row.kind} of ${row.amount} minor units for order ${row.order}`,
     );
-    const key = JSON.stringify([row.gateway, row.key]);
+    const key = pairOf(row.gateway, row.key);
     if (row.kind === "attempt") attempts.add(key);
     if (row.kind !== "capture") continue;
     findings.expect(
       !captures.has(row.order) && !keys.has(key),
       "I31",
-      () => `order ${row.order} was captured twice, again under ${key}`,
+      () => `order ${row.order} was captured twice, again under ${keyText(row)}`,
     );
     findings.expect(
       attempts.has(key),
       "I42",
-      () => `order ${row.order} was captured under ${key}, which no attempt announced`,
+      () => `order ${row.order} was captured under ${keyText(row)}, which no attempt announced`,
     );
     captures.add(row.order);
     keys.add(key);
   }
+}
+
+function keyText(row: PaymentRow): string {
+  return JSON.stringify([row.gateway, row.key]);
 }
 
 function auditJournal(book: OrderBookSnapshot, findings: Findings): void {
@@ -142,7 +146,9 @@ function auditSales(book: OrderBookSnapshot, findings: Findings): void {
 }
 
 function sumOf(entry: JournalEntry): number {
-  return entry.postings.reduce((sum, posting) => sum + posting.amount, 0);
+  let sum = 0;
+  for (const posting of entry.postings) sum += posting.amount;
+  return sum;
 }
 
 /** I31 and I32 against the gateways: they captured what the ledger says, and nothing else. */
@@ -151,14 +157,16 @@ function auditCharges(
   input: PaymentAuditInput,
   findings: Findings,
 ): void {
-  const orders = new Map(input.orders.orders.map((order) => [order.id, order]));
+  const orders = new Map<string, Order>();
+  for (const order of input.orders.orders) orders.set(order.id, order);
   const net = new Map<string, number>();
   for (const charge of charges) increase(net, charge.order, charge.captured - charge.refunded);
   for (const [id, kept] of net) {
     findings.expect(
       kept === 0 || accountsFor(orders.get(id), kept, input.quiescent === true),
       "I32",
-      () => `the gateways keep ${kept} of order ${id}, which is ${orders.get(id)?.state}`,
+      () =>
+        `the gateways keep ${kept} of order ${id || "unknown"}, which is ${orders.get(id)?.state ?? "in no ledger"}`,
     );
   }
   for (const order of orders.values()) {

@@ -21,7 +21,8 @@ export function auditStock(
   auditUnitsOfHolds(snapshot, findings);
   auditLimits(snapshot, findings);
   auditEnds(snapshot, options, findings);
-  const serials = snapshot.holds.flatMap((hold) => hold.serials);
+  const serials: SerialRange[] = [];
+  for (const hold of snapshot.holds) serials.push(...hold.serials);
   auditSerials(serials, findings);
   return findings.list;
 }
@@ -110,14 +111,19 @@ function auditEnds(snapshot: StockSnapshot, options: StockAuditOptions, findings
     "I12",
     () => `${totals.taken} holds taken, ${totals.live} live and ${ended} ended`,
   );
-  const count = (state: HoldRecord["state"]) => holds.filter((row) => row.state === state).length;
+  const epochs = new Set<number>();
+  let live = 0;
+  let sold = 0;
+  for (const { epoch, state } of holds) {
+    epochs.add(epoch);
+    if (state === "live") live += 1;
+    if (state === "sold") sold += 1;
+  }
   findings.expect(
-    count("live") === totals.live && count("sold") === totals.sold,
+    live === totals.live && sold === totals.sold,
     "I12",
-    () =>
-      `${count("live")} live and ${count("sold")} sold holds, counted ${totals.live} and ${totals.sold}`,
+    () => `${live} live and ${sold} sold holds, counted ${totals.live} and ${totals.sold}`,
   );
-  const epochs = new Set(holds.map((hold) => hold.epoch));
   findings.expect(epochs.size === holds.length, "I12", () => "two holds have one epoch");
   const holdOfOrder = new Map<string, string>();
   for (const hold of holds) auditHold(hold, holdOfOrder, options, findings);

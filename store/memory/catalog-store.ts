@@ -1,17 +1,20 @@
 /** The catalog in memory. */
 import { Effect, Layer } from "effect";
-import { Catalog, type CatalogContent } from "../core/catalog.ts";
+import { Catalog, type CatalogContent, type PageRequest } from "../core/catalog.ts";
+import { atOnce, readAtOnce } from "../ports/at-once.ts";
 import { CatalogStore, type CatalogStoreService } from "../ports/catalog-store.ts";
+
+type Repricing = Parameters<Catalog["reprice"]>[0];
 
 function make(content: CatalogContent): CatalogStoreService {
   const catalog = new Catalog(content);
   return {
     sellers: Effect.succeed(catalog.sellers),
-    product: (product) => Effect.sync(() => catalog.product(product)),
-    listing: (sku) => Effect.sync(() => catalog.listing(sku)),
-    page: (request) => Effect.sync(() => catalog.page(request)),
-    reprice: (request) => Effect.sync(() => catalog.reprice(request)),
-    version: Effect.sync(() => catalog.version),
+    product: atOnce((product: string) => catalog.product(product)),
+    listing: atOnce((sku: string) => catalog.listing(sku)),
+    page: atOnce((request: PageRequest) => catalog.page(request)),
+    reprice: atOnce((request: Repricing) => catalog.reprice(request)),
+    version: readAtOnce(() => catalog.version),
   };
 }
 

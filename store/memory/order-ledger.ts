@@ -1,7 +1,9 @@
 /** Orders in memory; one thread owns the {@link OrderBook}, so every call is one atomic step. */
-import { Effect, Layer } from "effect";
+import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
+import type { Order, OrderChange } from "../core/order.ts";
 import { OrderBook } from "../core/order-book.ts";
+import { atOnce, Refused, readAtOnce } from "../ports/at-once.ts";
 import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
 import { PortUnavailable } from "../ports/port-unavailable.ts";
 
@@ -18,9 +20,12 @@ export interface MemoryOrderLedgerService extends OrderLedgerService {
 /** Assumed: some 1 KB each, so the bound is on memory before it is on sales. */
 const ORDERS_MAX = 2_000_000;
 
-const FULL = Effect.fail(
+const FULL = new Refused(
   new PortUnavailable({ port: "store/OrderLedger", reason: "the ledger is full" }),
 );
+
+type Key = Parameters<OrderLedgerService["findByKey"]>[0];
+type Quiet = Parameters<OrderLedgerService["unfinished"]>[0];
 
 function make(options: MemoryOrderLedgerOptions = {}): MemoryOrderLedgerService {
   const book = new OrderBook();
@@ -28,18 +33,16 @@ function make(options: MemoryOrderLedgerOptions = {}): MemoryOrderLedgerService 
   assert(ordersMax > 0, "an order ledger has room for an order");
   return {
     book,
-    place: (order) =>
-      Effect.suspend(() => {
-        const full = book.size >= ordersMax && book.findByKey(order.shopper, order.key) === null;
-        return full ? FULL : Effect.succeed(book.place(order));
-      }),
-    append: (change) => Effect.sync(() => book.append(change)),
-    find: (order) => Effect.sync(() => book.find(order)),
-    findByKey: (request) => Effect.sync(() => book.findByKey(request.shopper, request.key)),
-    unfinished: (request) =>
-      Effect.sync(() => book.unfinished(request.changedBefore, request.limit)),
-    payments: (order) => Effect.sync(() => book.payments(order)),
-    snapshot: Effect.sync(() => book.snapshot()),
+    place: atOnce((order: Order) => {
+      const full = book.size >= ordersMax && book.findByKey(order.shopper, order.key) === null;
+      return full ? FULL : book.place(order);
+    }),
+    append: atOnce((change: OrderChange) => book.append(change)),
+    find: atOnce((order: string) => book.find(order)),
+    findByKey: atOnce((request: Key) => book.findByKey(request.shopper, request.key)),
+    unfinished: atOnce((request: Quiet) => book.unfinished(request.changedBefore, request.limit)),
+    payments: atOnce((order: string) => book.payments(order)),
+    snapshot: readAtOnce(() => book.snapshot()),
   };
 }
 

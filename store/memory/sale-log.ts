@@ -2,9 +2,10 @@
  * The sale log in memory: keeps the newest events and counts all of them. An observer sees each
  * event as it is appended; that is how a rehearsal audits a log that it does not keep.
  */
-import { Effect, Layer } from "effect";
+import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
+import { atOnce, readAtOnce } from "../ports/at-once.ts";
 import { type LoggedEvent, SaleLog, type SaleLogService } from "../ports/sale-log.ts";
 
 export interface MemorySaleLogOptions {
@@ -15,6 +16,8 @@ export interface MemorySaleLogOptions {
 }
 
 const KEPT_MAX = 1_000_000;
+
+type ReadRequest = Parameters<SaleLogService["read"]>[0];
 
 function make(options: MemorySaleLogOptions = {}): SaleLogService {
   const keptMax = options.keptMax ?? KEPT_MAX;
@@ -29,7 +32,7 @@ function make(options: MemorySaleLogOptions = {}): SaleLogService {
     observe?.(event, length);
     return length;
   };
-  const read = (after: number, limit: number): readonly LoggedEvent[] => {
+  const read = ({ after, limit }: ReadRequest): readonly LoggedEvent[] => {
     assert(limit > 0, "a reader takes at least one event");
     const first = Math.max(after, length - kept.length);
     const end = Math.min(length, first + limit);
@@ -40,9 +43,9 @@ function make(options: MemorySaleLogOptions = {}): SaleLogService {
     return events;
   };
   return {
-    append: (event) => Effect.sync(() => append(event)),
-    read: (request) => Effect.sync(() => read(request.after, request.limit)),
-    length: Effect.sync(() => length),
+    append: atOnce(append),
+    read: atOnce(read),
+    length: readAtOnce(() => length),
   };
 }
 

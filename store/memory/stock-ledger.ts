@@ -2,10 +2,18 @@
  * The stock in memory: the ledger of a rehearsal and of a test, and what other adapters are
  * measured against. One thread owns the {@link Stock}, so every call of it is one atomic step.
  */
-import { Effect, Layer } from "effect";
+import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
-import type { EndedHold } from "../core/hold.ts";
+import type {
+  EndedHold,
+  HoldRequest,
+  ReacquireRequest,
+  SellRequest,
+  StockLine,
+  WriteOffRequest,
+} from "../core/hold.ts";
 import { Stock, type StockOptions } from "../core/stock.ts";
+import { atOnce, Refused, readAtOnce } from "../ports/at-once.ts";
 import { PortUnavailable } from "../ports/port-unavailable.ts";
 import { StockLedger, type StockLedgerService } from "../ports/stock-ledger.ts";
 
@@ -22,9 +30,12 @@ export interface MemoryStockLedgerService extends StockLedgerService {
 /** Assumed: more than ten times the shoppers at once of the largest sale in the scenarios. */
 const LIVE_HOLDS_MAX = 2_000_000;
 
-const FULL = Effect.fail(
+const FULL = new Refused(
   new PortUnavailable({ port: "store/StockLedger", reason: "too many live holds" }),
 );
+
+type Release = Parameters<StockLedgerService["release"]>[0];
+type Due = Parameters<StockLedgerService["expireDue"]>[0];
 
 function make(options: MemoryStockLedgerOptions): MemoryStockLedgerService {
   const stock = new Stock(options);
@@ -32,26 +43,25 @@ function make(options: MemoryStockLedgerOptions): MemoryStockLedgerService {
   assert(liveHoldsMax > 0, "a stock ledger has room for a hold");
   return {
     stock,
-    hold: (request) =>
-      Effect.suspend(() =>
-        stock.liveHolds >= liveHoldsMax ? FULL : Effect.succeed(stock.hold(request)),
-      ),
-    release: (request) => Effect.sync(() => stock.release(request)),
-    reacquire: (request) => Effect.sync(() => stock.reacquire(request)),
-    sell: (request) => Effect.sync(() => stock.sell(request)),
-    expireDue: (request) => Effect.sync(() => expireDue(stock, request)),
-    nextExpiry: Effect.sync(() => stock.nextExpiry()),
-    restock: (line) => Effect.sync(() => stock.restock(line)),
-    quarantine: (line) => Effect.sync(() => stock.quarantine(line)),
-    readmit: (line) => Effect.sync(() => stock.readmit(line)),
-    writeOff: (request) => Effect.sync(() => stock.writeOff(request)),
-    find: (hold) => Effect.sync(() => stock.find(hold)),
-    level: (sku) => Effect.sync(() => stock.level(sku)),
-    snapshot: Effect.sync(() => stock.snapshot()),
+    hold: atOnce((request: HoldRequest) =>
+      stock.liveHolds >= liveHoldsMax ? FULL : stock.hold(request),
+    ),
+    release: atOnce((request: Release) => stock.release(request)),
+    reacquire: atOnce((request: ReacquireRequest) => stock.reacquire(request)),
+    sell: atOnce((request: SellRequest) => stock.sell(request)),
+    expireDue: atOnce((request: Due) => expireDue(stock, request)),
+    nextExpiry: readAtOnce(() => stock.nextExpiry()),
+    restock: atOnce((line: StockLine) => stock.restock(line)),
+    quarantine: atOnce((line: StockLine) => stock.quarantine(line)),
+    readmit: atOnce((line: StockLine) => stock.readmit(line)),
+    writeOff: atOnce((request: WriteOffRequest) => stock.writeOff(request)),
+    find: atOnce((hold: string) => stock.find(hold)),
+    level: atOnce((sku: string) => stock.level(sku)),
+    snapshot: readAtOnce(() => stock.snapshot()),
   };
 }
 
-function expireDue(stock: Stock, request: { readonly now: number; readonly limit: number }) {
+function expireDue(stock: Stock, request: Due) {
   assert(request.limit > 0, "a sweep may expire at least one hold");
   const expired: EndedHold[] = [];
   while (expired.length < request.limit) {

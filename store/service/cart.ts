@@ -2,11 +2,10 @@
  * Carts: what a shopper means to buy, at the prices that were shown. A cart holds no stock, is
  * there again after a queue or a restart, and takes lines only while the sale admits the shopper.
  */
-import { Effect } from "effect";
+import { type Clock, Effect } from "effect";
 import {
   addLine,
   type Cart,
-  type CartChanged,
   type CartLimits,
   type CartAnswer as CartRuleAnswer,
   changeUnits,
@@ -19,6 +18,7 @@ import type { UnknownSku } from "../core/hold.ts";
 import { mayBuy, phaseAt, type SalePhase } from "../core/sale.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { Program, type Steps } from "./program.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
 
 /** Puts of one request before it is told that the cart is busy: tabs of one shopper are few. */
@@ -85,8 +85,8 @@ export function cartStatusOf(answer: CartAnswer): number {
 
 export interface Carts {
   /** Adds units of a SKU at its present price. */
-  readonly add: (request: AddToCart) => Effect.Effect<CartAnswer, PortUnavailable>;
-  readonly setUnits: (request: SetUnits) => Effect.Effect<CartAnswer, PortUnavailable>;
+  readonly add: (request: AddToCart) => Program<CartAnswer, PortUnavailable>;
+  readonly setUnits: (request: SetUnits) => Program<CartAnswer, PortUnavailable>;
   readonly read: (request: {
     readonly shopper: string;
     readonly cart: string;
@@ -96,26 +96,21 @@ export interface Carts {
 const UNKNOWN_CART: UnknownCart = { _tag: "UnknownCart" };
 
 export function makeCarts(ports: StorePorts, settings: StoreSettings): Carts {
-  /** Runs the program at this moment, if the sale admits the shopper at it. */
-  const admitted = (
-    request: { readonly invited: boolean },
-    program: (moment: Moment) => Effect.Effect<CartAnswer, PortUnavailable>,
-  ) =>
-    Effect.flatMap(Effect.clock, (clock): Effect.Effect<CartAnswer, PortUnavailable> => {
-      const now = clock.unsafeCurrentTimeMillis();
-      const phase = phaseAt(settings.sale, now);
-      if (!mayBuy(phase, request.invited)) return Effect.succeed({ _tag: "SaleNotOpen", phase });
-      return program({ now, phase, limits: settings.cartLimits });
-    });
+  const momentAt = (clock: Clock.Clock): Moment => {
+    const now = clock.unsafeCurrentTimeMillis();
+    return { now, phase: phaseAt(settings.sale, now), limits: settings.cartLimits };
+  };
   return {
-    add: (request) => admitted(request, (moment) => add(ports, request, moment)),
-    setUnits: (request) => admitted(request, (moment) => setUnits(ports, request, moment)),
+    add: (request) => new Program((clock) => add(ports, request, momentAt(clock))),
+    setUnits: (request) => new Program((clock) => setUnits(ports, request, momentAt(clock))),
     read: (request) =>
       Effect.map(ports.carts.get(request.cart), (cart) =>
         cart === null || cart.shopper !== request.shopper ? UNKNOWN_CART : cart,
       ),
   };
 }
+
+type CartSteps = Steps<CartAnswer, PortUnavailable>;
 
 /** The moment of a request, and what the rules of carts ask of it. */
 interface Moment {
@@ -124,64 +119,52 @@ interface Moment {
   readonly limits: CartLimits;
 }
 
-function add(
-  ports: StorePorts,
-  request: AddToCart,
-  moment: Moment,
-): Effect.Effect<CartAnswer, PortUnavailable> {
+function* add(ports: StorePorts, request: AddToCart, moment: Moment): CartSteps {
   const { sku, units, shopper, invited } = request;
-  if (!Number.isSafeInteger(units) || units < 1) {
-    return Effect.succeed({ _tag: "UnitsRefused", units });
-  }
-  const found = ports.catalog.listing(sku);
-  return Effect.flatMap(found, (listing): Effect.Effect<CartAnswer, PortUnavailable> => {
-    if (listing === null) return Effect.succeed({ _tag: "UnknownSku", sku });
-    const { seller, currency } = listing;
-    const { now: at, phase } = moment;
-    const cart = request.cart ?? ports.identifiers.next("cart");
-    const fresh = emptyCart({ cart, shopper, currency, now: at });
-    const line = { sku, seller, units, unitPrice: unitPrice(listing, phase, invited) };
-    const change = (before: Cart) => addLine(before, line, moment);
-    const told: SaleEvent = { kind: "CartLineAdded", at, shopper, cart, sku, units };
-    return putChange(ports, { name: cart, fresh, shopper }, change, told);
-  });
+  const { now: at, phase } = moment;
+  if (!mayBuy(phase, invited)) return { _tag: "SaleNotOpen", phase };
+  if (!Number.isSafeInteger(units) || units < 1) return { _tag: "UnitsRefused", units };
+  const listing = yield* ports.catalog.listing(sku);
+  if (listing === null) return { _tag: "UnknownSku", sku };
+  const { seller, currency } = listing;
+  const cart = request.cart ?? ports.identifiers.next("cart");
+  const fresh = () => emptyCart({ cart, shopper, currency, now: at });
+  const line = { sku, seller, units, unitPrice: unitPrice(listing, phase, invited) };
+  const change = (before: Cart) => addLine(before, line, moment);
+  const told: SaleEvent = { kind: "CartLineAdded", at, shopper, cart, sku, units };
+  return yield* putChange(ports, { name: cart, fresh, shopper }, change, told);
 }
 
-function setUnits(
-  ports: StorePorts,
-  request: SetUnits,
-  moment: Moment,
-): Effect.Effect<CartAnswer, PortUnavailable> {
+function* setUnits(ports: StorePorts, request: SetUnits, moment: Moment): CartSteps {
   const { sku, units, shopper, cart } = request;
-  if (!Number.isSafeInteger(units) || units < 0) {
-    return Effect.succeed({ _tag: "UnitsRefused", units });
-  }
+  const { now: at, phase } = moment;
+  if (!mayBuy(phase, request.invited)) return { _tag: "SaleNotOpen", phase };
+  if (!Number.isSafeInteger(units) || units < 0) return { _tag: "UnitsRefused", units };
   const change = (before: Cart) => changeUnits(before, { sku, units }, moment);
   const kind = units === 0 ? "CartLineRemoved" : "CartLineChanged";
-  const told: SaleEvent = { kind, at: moment.now, shopper, cart, sku, units };
-  return putChange(ports, { name: cart, fresh: null, shopper }, change, told);
+  const told: SaleEvent = { kind, at, shopper, cart, sku, units };
+  return yield* putChange(ports, { name: cart, fresh: noCart, shopper }, change, told);
 }
 
+/** A change of a line makes no cart. */
+const noCart = () => null;
+
 /** Makes the change on the cart as it is stored, again where somebody else was faster. */
-const putChange = Effect.fnUntraced(function* <Refusal extends { readonly _tag: string }>(
+function* putChange(
   ports: StorePorts,
-  of: { readonly name: string; readonly fresh: Cart | null; readonly shopper: string },
-  change: (cart: Cart) => CartChanged | Refusal,
+  of: { readonly name: string; readonly fresh: () => Cart | null; readonly shopper: string },
+  change: (cart: Cart) => CartRuleAnswer | NotInCart,
   told: SaleEvent,
-) {
+): CartSteps {
   for (let put = 1; put <= PUTS_MAX; put += 1) {
-    const cart = (yield* ports.carts.get(of.name)) ?? of.fresh;
+    const cart = (yield* ports.carts.get(of.name)) ?? of.fresh();
     if (cart === null || cart.shopper !== of.shopper) return UNKNOWN_CART;
     const answer = change(cart);
-    if (!isChanged(answer)) return answer;
+    if (answer._tag !== "CartChanged") return answer;
     const stored = yield* ports.carts.put(answer.cart);
     if (stored._tag === "VersionConflict") continue;
     yield* ports.saleLog.append(told);
-    return { _tag: "CartChanged", cart: stored.cart } satisfies CartChanged;
+    return { _tag: "CartChanged", cart: stored.cart };
   }
-  return { _tag: "CartBusy" } satisfies CartBusy;
-});
-
-function isChanged(answer: { readonly _tag: string }): answer is CartChanged {
-  return answer._tag === "CartChanged";
+  return { _tag: "CartBusy" };
 }

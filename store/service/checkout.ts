@@ -4,7 +4,7 @@
  * the money is asked for, and the units are sold; every step is in the order ledger before
  * anything outside is touched, and `reconcile` ends what a crash leaves.
  */
-import { type Clock, Effect } from "effect";
+import type { Clock, Effect } from "effect";
 import { assert } from "../core/assert.ts";
 import {
   type CheckoutStarted,
@@ -21,13 +21,14 @@ import {
 import { closedBreaker } from "../core/circuit-breaker.ts";
 import type { Held, HoldAnswer, HoldExists } from "../core/hold.ts";
 import { isFinal } from "../core/order.machine.ts";
-import type { HoldExpired, Order, OrderLine } from "../core/order.ts";
+import type { FinalAnswer, HoldExpired, Order, OrderLine } from "../core/order.ts";
 import { policyProblem } from "../core/payment-policy.ts";
 import { sameUnits } from "../core/stock-lines.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import type { Steps } from "./order-steps.ts";
+import { untilMoved } from "./order-steps.ts";
 import { type PaymentDesk, payOrder } from "./payment.ts";
 import { type Priced, price } from "./pricing.ts";
+import { ignoringFailure, Program, type Steps } from "./program.ts";
 import { endCancelled, endExpired, giveUpHold, nowOf } from "./settlement.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
 
@@ -35,11 +36,9 @@ export interface Checkout {
   /** Holds the items while the shopper types; the hold lapses by itself. */
   readonly startCheckout: (
     request: StartCheckoutRequest,
-  ) => Effect.Effect<StartCheckoutAnswer, PortUnavailable>;
+  ) => Program<StartCheckoutAnswer, PortUnavailable>;
   /** Takes the order in one step: same key and body, same answer, however often it is asked. */
-  readonly placeOrder: (
-    request: PlaceOrderRequest,
-  ) => Effect.Effect<PlaceOrderAnswer, PortUnavailable>;
+  readonly placeOrder: (request: PlaceOrderRequest) => Program<PlaceOrderAnswer, PortUnavailable>;
 }
 
 export function makeCheckout(ports: StorePorts, settings: StoreSettings): Checkout {
@@ -51,17 +50,15 @@ export function makeCheckout(ports: StorePorts, settings: StoreSettings): Checko
   // These entries draw no span: `Effect.fn` was measured at 25 to 40 microseconds a call even with
   // tracing off. Who runs them (a route, a rehearsal) can draw one around them.
   return {
-    startCheckout: (request) =>
-      Effect.flatMap(Effect.clock, (clock) => startCheckout(deskAt(clock), request)),
-    placeOrder: (request) =>
-      Effect.flatMap(Effect.clock, (clock) => placeOrder(deskAt(clock), request)),
+    startCheckout: (request) => new Program((clock) => startCheckout(deskAt(clock), request)),
+    placeOrder: (request) => new Program((clock) => placeOrder(deskAt(clock), request)),
   };
 }
 
-const startCheckout = Effect.fnUntraced(function* (
+function* startCheckout(
   desk: PaymentDesk,
   request: StartCheckoutRequest,
-) {
+): Steps<StartCheckoutAnswer, PortUnavailable> {
   const now = nowOf(desk);
   const priced = yield* price(desk, request, now);
   if (priced._tag !== "Priced") return priced;
@@ -87,9 +84,12 @@ const startCheckout = Effect.fnUntraced(function* (
     currency,
   };
   return started;
-});
+}
 
-const placeOrder = Effect.fnUntraced(function* (desk: PaymentDesk, request: PlaceOrderRequest) {
+function* placeOrder(
+  desk: PaymentDesk,
+  request: PlaceOrderRequest,
+): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { orders } = desk.ports;
   const fingerprint = fingerprintOf(request);
   const earlier = yield* orders.findByKey({ shopper: request.shopper, key: request.key });
@@ -114,15 +114,19 @@ const placeOrder = Effect.fnUntraced(function* (desk: PaymentDesk, request: Plac
       return answer;
     }
   }
-});
+}
 
 /**
  * A cart that was bought is put away, unless the shopper has changed it meanwhile. The order stands
  * whether this works or not: at worst the shopper finds the cart as it was.
  */
-function emptyCart(desk: PaymentDesk, items: Items, version: number | null): Effect.Effect<void> {
-  if (!("cart" in items) || version === null) return Effect.void;
-  return Effect.ignore(desk.ports.carts.remove({ cart: items.cart, version }));
+function* emptyCart(
+  desk: PaymentDesk,
+  items: Items,
+  version: number | null,
+): Steps<void, PortUnavailable> {
+  if (!("cart" in items) || version === null) return;
+  yield* ignoringFailure(desk.ports.carts.remove({ cart: items.cart, version }));
 }
 
 function newOrder(
@@ -169,34 +173,25 @@ function* fulfil(
   if (answer._tag === "Held") {
     return yield* payHeld(desk, { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt });
   }
-  const ended = Effect.gen(() =>
+  const ended = yield* untilMoved<FinalAnswer>(
     answer._tag === "HoldExpired"
       ? endExpired(desk, order, { type: "lapse" })
       : endCancelled(desk, order, { type: "refuse" }, answer),
   );
-  return yield* Effect.catchTag(ended, "OrderMoved", ({ order: moved }) =>
-    Effect.succeed(standingOf(moved)),
-  );
+  return ended._tag === "OrderMoved" ? standingOf(ended.order) : ended;
 }
 
 /**
  * Pays the order. Where a reconciliation ended it meanwhile without knowing of the hold, the hold
  * is given up here; the ledger refuses that for a hold that was sold.
  */
-function payHeld(
-  desk: PaymentDesk,
-  order: Order,
-): Effect.Effect<PlaceOrderAnswer, PortUnavailable> {
-  const paid = Effect.gen(() => payOrder(desk, order));
-  return Effect.catchTag(paid, "OrderMoved", ({ order: moved }) => {
-    const answer = standingOf(moved);
-    const mine = isFinal(moved.state) && moved.state !== "confirmed";
-    if (!mine) return Effect.succeed(answer);
-    return Effect.as(
-      Effect.gen(() => giveUpHold(desk, order)),
-      answer,
-    );
-  });
+function* payHeld(desk: PaymentDesk, order: Order): Steps<PlaceOrderAnswer, PortUnavailable> {
+  const paid = yield* untilMoved(payOrder(desk, order));
+  if (paid._tag !== "OrderMoved") return paid;
+  const moved = paid.order;
+  const mine = isFinal(moved.state) && moved.state !== "confirmed";
+  if (mine) yield* giveUpHold(desk, order);
+  return standingOf(moved);
 }
 
 type HoldForOrder = Exclude<HoldAnswer, HoldExists> | HoldExpired;

@@ -5,6 +5,7 @@
 import { Effect } from "effect";
 import { assert } from "../core/assert.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { Program, type Steps } from "./program.ts";
 import type { StorePorts } from "./store-ports.ts";
 
 /** Holds that one step of the ledger expires; the ledger is free for shoppers between two steps. */
@@ -14,15 +15,14 @@ const STEPS_MAX = 1_000;
 
 export interface HoldSweep {
   /** Expires what is due now and answers how many holds that were. */
-  readonly sweep: Effect.Effect<number, PortUnavailable>;
+  readonly sweep: Program<number, PortUnavailable>;
   /** Sweeps for ever, `everyMillis` apart: a hold outlives its time by one interval at most. */
   readonly sweepEvery: (everyMillis: number) => Effect.Effect<never, PortUnavailable>;
 }
 
 export function makeHoldSweep(ports: StorePorts): HoldSweep {
   // No span is drawn here, as none is in a checkout: it would cost more than most sweeps.
-  const sweep = Effect.gen(function* () {
-    const clock = yield* Effect.clock;
+  const sweep = new Program(function* (clock): Steps<number, PortUnavailable> {
     let count = 0;
     for (let step = 0; step < STEPS_MAX; step += 1) {
       const now = clock.unsafeCurrentTimeMillis();

@@ -3,12 +3,13 @@
  * the log. Nothing outside is touched before the ledger has the step. A crash between the ledger
  * and the log loses the line of the log, never the step: the ledger is the truth.
  */
-import { Data, type Effect } from "effect";
+import { Data } from "effect";
 import { assert } from "../core/assert.ts";
 import { nextOrderState, type OrderEvent } from "../core/order.machine.ts";
 import type { Order, OrderChange } from "../core/order.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { failedAsAnswer, type Steps } from "./program.ts";
 import type { StorePorts } from "./store-ports.ts";
 
 /** Somebody else has taken the order further; whoever meets this stops acting on it. */
@@ -17,7 +18,18 @@ export class OrderMoved extends Data.TaggedError("OrderMoved")<{ readonly order:
 export type StepFailure = PortUnavailable | OrderMoved;
 
 /** A part of a program about an order, to be gone through with `yield*`. */
-export type Steps<Answer, Failure = StepFailure> = Effect.fn.Return<Answer, Failure>;
+export type OrderSteps<Answer> = Steps<Answer, StepFailure>;
+
+/** Goes through the steps up to where somebody else is found to have taken the order further. */
+export function untilMoved<Answer>(
+  steps: OrderSteps<Answer>,
+): Steps<Answer | OrderMoved, PortUnavailable> {
+  return failedAsAnswer(steps, isOrderMoved);
+}
+
+function isOrderMoved(step: unknown): step is OrderMoved {
+  return step instanceof OrderMoved;
+}
 
 export interface OrderStepDetails
   extends Pick<OrderChange, "at" | "gateway" | "charge" | "payment" | "answer"> {
@@ -58,7 +70,7 @@ export function* takeStep(
   order: Order,
   event: OrderEvent,
   details: OrderStepDetails,
-): Steps<Order> {
+): OrderSteps<Order> {
   const answer = yield* ports.orders.append(changeBy(order, event, details));
   assert(answer._tag !== "UnknownOrder", "an order that was placed stays in the ledger");
   if (answer._tag === "Stale") return yield* new OrderMoved({ order: answer.order });

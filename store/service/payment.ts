@@ -24,7 +24,8 @@ import type {
   Declined,
   PaymentGateway,
 } from "../ports/payment-gateway.ts";
-import { type Steps, takeStep } from "./order-steps.ts";
+import { type OrderSteps, takeStep } from "./order-steps.ts";
+import type { Steps } from "./program.ts";
 import {
   type Desk,
   endCancelled,
@@ -49,7 +50,7 @@ const FIRST_CALL: OrderEvent = { type: "ask" };
 const NOT_CHARGED: Absent = { _tag: "Absent" };
 
 /** Pays a placed order whose units are held, whatever that takes within the policy. */
-export function* payOrder(desk: PaymentDesk, placed: Order): Steps<FinalAnswer | Unfinished> {
+export function* payOrder(desk: PaymentDesk, placed: Order): OrderSteps<FinalAnswer | Unfinished> {
   assert(placed.epoch !== null, "units are held before money is asked for");
   const { payment } = desk.settings;
   const failuresAt = desk.ports.gateways.map(() => 0);
@@ -118,7 +119,7 @@ function startCall(
   order: Order,
   gateway: PaymentGateway,
   first: boolean,
-): Steps<Order> {
+): OrderSteps<Order> {
   const at = nowOf(desk);
   const key = chargeKey(order.id, order.attempts + 1);
   const event: OrderEvent = first
@@ -154,7 +155,7 @@ function noteCall(desk: PaymentDesk, gateway: number, answer: ChargeAnswer): voi
 }
 
 /** Writes down that nobody knows whether the last call charged. */
-export function noteDoubt(desk: Desk, order: Order): Steps<Order> {
+export function noteDoubt(desk: Desk, order: Order): OrderSteps<Order> {
   assert(order.gateway !== null, "only an order that was sent to a gateway can be in doubt");
   const { id, shopper, gateway } = order;
   const at = nowOf(desk);
@@ -195,7 +196,7 @@ export function giveUp(
   order: Order,
   beforeFirstCall: boolean,
   holdLive: boolean,
-): Steps<FinalAnswer> {
+): OrderSteps<FinalAnswer> {
   if (!holdLive) {
     const lapse: OrderEvent = beforeFirstCall
       ? { type: "lapse" }

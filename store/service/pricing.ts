@@ -16,7 +16,7 @@ import { totalOf } from "../core/money.ts";
 import type { OrderLine } from "../core/order.ts";
 import { mayBuy, phaseAt } from "../core/sale.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import type { Steps } from "./order-steps.ts";
+import type { Steps } from "./program.ts";
 import type { Desk } from "./settlement.ts";
 
 /** Items that can be bought now, at prices the shopper knows. */

@@ -9,8 +9,9 @@ import { dutyOf } from "../core/order.machine.ts";
 import type { FinalAnswer, Order } from "../core/order.ts";
 import { chargeKey } from "../core/payment-policy.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import type { Steps } from "./order-steps.ts";
+import { type OrderSteps, untilMoved } from "./order-steps.ts";
 import { giveUp, lookUpCharge, noteDoubt } from "./payment.ts";
+import { Program, type Steps } from "./program.ts";
 import {
   type Desk,
   endCancelled,
@@ -41,28 +42,31 @@ export interface Reconciliation {
    * than a request may take while it is alive (time limit and pauses); 0 is for a store that has
    * just started and knows that no request is.
    */
-  readonly reconcile: (quietForMillis: number) => Effect.Effect<Reconciled, PortUnavailable>;
+  readonly reconcile: (quietForMillis: number) => Program<Reconciled, PortUnavailable>;
 }
 
 export function makeReconciliation(ports: StorePorts, settings: StoreSettings): Reconciliation {
   return {
-    reconcile: Effect.fn("reconcile")(function* (quietForMillis: number) {
-      const clock = yield* Effect.clock;
-      const desk: Desk = { ports, settings, clock };
-      const changedBefore = nowOf(desk) - quietForMillis + 1;
-      const orders = yield* ports.orders.unfinished({ changedBefore, limit: ORDERS_PER_ROUND });
-      /** Gateways that left a question unanswered in this round; nobody waits for them again. */
-      const silent = new Set<string>();
-      let ended = 0;
-      for (const order of orders) {
-        if (order.gateway !== null && silent.has(order.gateway)) continue;
-        const answer = yield* takeUp(desk, order);
-        if (answer === null || isFinalAnswer(answer)) ended += 1;
-        else if (order.gateway !== null) silent.add(order.gateway);
-      }
-      return { found: orders.length, ended, left: orders.length - ended } satisfies Reconciled;
-    }),
+    reconcile: (quietForMillis) =>
+      new Program((clock) => reconcile({ ports, settings, clock }, quietForMillis)),
   };
+}
+
+function* reconcile(desk: Desk, quietForMillis: number): Steps<Reconciled, PortUnavailable> {
+  const changedBefore = nowOf(desk) - quietForMillis + 1;
+  const { orders: ledger } = desk.ports;
+  const orders = yield* ledger.unfinished({ changedBefore, limit: ORDERS_PER_ROUND });
+  /** Gateways that left a question unanswered in this round; nobody waits for them again. */
+  const silent = new Set<string>();
+  let ended = 0;
+  for (const order of orders) {
+    if (order.gateway !== null && silent.has(order.gateway)) continue;
+    const answer = yield* untilMoved(dischargeDuty(desk, order));
+    // Where somebody else has taken the order further, it is theirs to end.
+    if (answer._tag === "OrderMoved" || isFinalAnswer(answer)) ended += 1;
+    else if (order.gateway !== null) silent.add(order.gateway);
+  }
+  return { found: orders.length, ended, left: orders.length - ended };
 }
 
 function isFinalAnswer(answer: FinalAnswer | Unfinished): answer is FinalAnswer {
@@ -70,16 +74,8 @@ function isFinalAnswer(answer: FinalAnswer | Unfinished): answer is FinalAnswer 
   return _tag !== "InFlight" && _tag !== "PaymentInDoubt" && _tag !== "RefundPending";
 }
 
-/** Does what the order's state asks for; null where somebody else has taken the order further. */
-function takeUp(
-  desk: Desk,
-  order: Order,
-): Effect.Effect<FinalAnswer | Unfinished | null, PortUnavailable> {
-  const steps = Effect.gen(() => dischargeDuty(desk, order));
-  return Effect.catchTag(steps, "OrderMoved", () => Effect.succeed(null));
-}
-
-function* dischargeDuty(desk: Desk, order: Order): Steps<FinalAnswer | Unfinished> {
+/** Does what the order's state asks for. */
+function* dischargeDuty(desk: Desk, order: Order): OrderSteps<FinalAnswer | Unfinished> {
   const duty = dutyOf(order.state);
   switch (duty) {
     case "takeHold":
@@ -98,7 +94,7 @@ function* dischargeDuty(desk: Desk, order: Order): Steps<FinalAnswer | Unfinishe
 }
 
 /** Nothing was asked of a gateway yet: undoes the order, and the hold if it was taken. */
-function* withdraw(desk: Desk, order: Order): Steps<FinalAnswer> {
+function* withdraw(desk: Desk, order: Order): OrderSteps<FinalAnswer> {
   const hold = yield* desk.ports.stock.find(order.hold);
   const known = hold?.state === "live" && hold.shopper === order.shopper ? hold : null;
   const held =
@@ -114,7 +110,7 @@ function* withdraw(desk: Desk, order: Order): Steps<FinalAnswer> {
   );
 }
 
-function* settleDoubt(desk: Desk, order: Order): Steps<FinalAnswer | Unfinished> {
+function* settleDoubt(desk: Desk, order: Order): OrderSteps<FinalAnswer | Unfinished> {
   const gateway = gatewayNamed(desk, order.gateway ?? "");
   const outcome = yield* lookUpCharge(desk, order, gateway, 1);
   switch (outcome._tag) {

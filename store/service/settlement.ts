@@ -13,7 +13,8 @@ import { backoffMillis, jitterOf, refundKey } from "../core/payment-policy.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import type * as Gateway from "../ports/payment-gateway.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
-import { type Steps, takeStep } from "./order-steps.ts";
+import { type OrderSteps, takeStep } from "./order-steps.ts";
+import type { Steps } from "./program.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
 
 /** What a program about an order needs besides the order. */
@@ -52,7 +53,7 @@ export function* settleCharge(
   desk: Desk,
   order: Order,
   charge: Charge,
-): Steps<FinalAnswer | RefundPending> {
+): OrderSteps<FinalAnswer | RefundPending> {
   const at = nowOf(desk);
   const paid = yield* takeStep(
     desk.ports,
@@ -80,7 +81,7 @@ export function* settleCharge(
 }
 
 /** An order that is paid gets its units, even if its hold has lapsed and there are any; else its money. */
-export function* sellOrReturn(desk: Desk, order: Order): Steps<FinalAnswer | RefundPending> {
+export function* sellOrReturn(desk: Desk, order: Order): OrderSteps<FinalAnswer | RefundPending> {
   assert(order.state === "authorised", "only a paid order is sold its units");
   assert(order.epoch !== null, "no order is charged before its units were held");
   const { hold, epoch, id } = order;
@@ -104,7 +105,7 @@ function soldEvents(order: Order, sold: Sold, at: number): readonly SaleEvent[] 
   return events;
 }
 
-function* confirm(desk: Desk, order: Order, sold: Sold): Steps<FinalAnswer> {
+function* confirm(desk: Desk, order: Order, sold: Sold): OrderSteps<FinalAnswer> {
   const at = nowOf(desk);
   const { id, total, currency } = order;
   const answer: FinalAnswer = { _tag: "Confirmed", order: id, total, currency };
@@ -113,7 +114,7 @@ function* confirm(desk: Desk, order: Order, sold: Sold): Steps<FinalAnswer> {
   return answer;
 }
 
-function* startRefund(desk: Desk, order: Order): Steps<FinalAnswer | RefundPending> {
+function* startRefund(desk: Desk, order: Order): OrderSteps<FinalAnswer | RefundPending> {
   const { id, shopper, total, currency } = order;
   const at = nowOf(desk);
   const events: SaleEvent[] = [{ kind: "OrderRefunding", at, order: id, shopper, total, currency }];
@@ -123,7 +124,7 @@ function* startRefund(desk: Desk, order: Order): Steps<FinalAnswer | RefundPendi
 }
 
 /** Asks the gateway that was paid for the refund, and again where it does not answer. */
-export function* returnCharge(desk: Desk, order: Order): Steps<FinalAnswer | RefundPending> {
+export function* returnCharge(desk: Desk, order: Order): OrderSteps<FinalAnswer | RefundPending> {
   const { charge, total: amount, currency } = order;
   assert(order.state === "refunding" && charge !== null, "only a charge that was made goes back");
   const gateway = gatewayNamed(desk, charge.gateway);
@@ -145,7 +146,7 @@ function* endRefund(
   order: Order,
   charge: Charge,
   refund: Gateway.Refunded,
-): Steps<FinalAnswer> {
+): OrderSteps<FinalAnswer> {
   const at = nowOf(desk);
   const { id, shopper, total, currency } = order;
   const answer: FinalAnswer = { _tag: "Refunded", order: id, total, currency };
@@ -165,7 +166,11 @@ function* endRefund(
 }
 
 /** The gateway refused the card: ends the order and gives its hold up. */
-export function endDeclined(desk: Desk, order: Order, refusal: Gateway.Declined): Steps<Declined> {
+export function endDeclined(
+  desk: Desk,
+  order: Order,
+  refusal: Gateway.Declined,
+): OrderSteps<Declined> {
   const { kind, reason } = refusal;
   const answer: Declined = { _tag: "Declined", order: order.id, kind, reason };
   return endUnpaid(desk, order, { type: "decline" }, answer, {
@@ -184,7 +189,7 @@ export function endCancelled<Answer extends FinalAnswer>(
   order: Order,
   event: OrderEvent,
   answer: Answer,
-): Steps<Answer> {
+): OrderSteps<Answer> {
   const { id, shopper } = order;
   const at = nowOf(desk);
   const reason = answer._tag;
@@ -198,7 +203,7 @@ export function endCancelled<Answer extends FinalAnswer>(
 }
 
 /** The hold lapsed before anything was charged. */
-export function endExpired(desk: Desk, order: Order, event: OrderEvent): Steps<FinalAnswer> {
+export function endExpired(desk: Desk, order: Order, event: OrderEvent): OrderSteps<FinalAnswer> {
   const { id, shopper } = order;
   const answer: FinalAnswer = { _tag: "HoldExpired", order: id };
   return endUnpaid(desk, order, event, answer, {
@@ -215,7 +220,7 @@ function* endUnpaid<Answer extends FinalAnswer>(
   event: OrderEvent,
   answer: Answer,
   told: SaleEvent,
-): Steps<Answer> {
+): OrderSteps<Answer> {
   const details = { at: told.at, answer, events: [told] };
   const ended = yield* takeStep(desk.ports, order, event, details);
   yield* giveUpHold(desk, ended);

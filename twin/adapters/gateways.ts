@@ -3,8 +3,9 @@
  * the time limit, as a live gateway's client does: what has not answered by then is `TimedOut`,
  * and whether money was taken is for the store to find out.
  */
-import { Effect } from "effect";
+import type { Effect } from "effect";
 import { SECOND, type Ticks } from "../../engine/time.ts";
+import { inSteps } from "../../store/ports/at-once.ts";
 import type {
   ChargeAnswer,
   LookUpAnswer,
@@ -12,6 +13,7 @@ import type {
   PaymentGatewaysService,
   RefundAnswer,
 } from "../../store/ports/payment-gateway.ts";
+import { fnv1a } from "../fnv.ts";
 import type { ChargeState, PaymentNetwork } from "../payments/payment-network.ts";
 
 export interface GatewayClock {
@@ -37,19 +39,22 @@ export interface GatewayOptions {
 const LEDGER_CALL: Ticks = SECOND / 4;
 
 const timedOut = { _tag: "TimedOut" } as const;
+const networkError = {
+  _tag: "NetworkError",
+  reason: "the payment network answered with an error",
+} as const;
+
+/** A call: the network decides at once, and the store hears of it later. */
+type Call<Answer> = Effect.fn.Return<Answer>;
 
 /** What the store knows a shopper's card by; the draws of its charges are keyed by it. */
 export function paymentTokenOf(shopper: number, card: number): string {
   return `card-${shopper}-${card}`;
 }
 
-/** A number from 0 to 2^31 - 1 for a name: FNV-1a, 32 bits. */
+/** A number from 0 to 2^31 - 1 for a name. */
 function numberOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < name.length; index += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 1;
+  return fnv1a(name) >>> 1;
 }
 
 /** What the store is told of a settled charge. */
@@ -63,7 +68,7 @@ function gatewayOf({ network, clock, counts, timeLimit }: GatewayOptions): Payme
   const attempts = new Map<string, number>();
 
   const charge: PaymentGateway["charge"] = (request) =>
-    Effect.suspend((): Effect.Effect<ChargeAnswer> => {
+    inSteps(function* (): Call<ChargeAnswer> {
       const attempt = (attempts.get(request.order) ?? 0) + 1;
       attempts.set(request.order, attempt);
       const { key, amount, paymentToken } = request;
@@ -71,28 +76,27 @@ function gatewayOf({ network, clock, counts, timeLimit }: GatewayOptions): Payme
       counts.charges += 1;
       if (answer.kind === "silence" || answer.latency > timeLimit) {
         counts.timedOut += 1;
-        return Effect.as(clock.sleep(timeLimit), timedOut);
+        yield* clock.sleep(timeLimit);
+        return timedOut;
       }
-      const answered: ChargeAnswer =
-        answer.kind === "error"
-          ? { _tag: "NetworkError", reason: "the payment network answered with an error" }
-          : told(answer);
-      return Effect.as(clock.sleep(answer.latency), answered);
+      yield* clock.sleep(answer.latency);
+      return answer.kind === "error" ? networkError : told(answer);
     });
 
   const lookUp: PaymentGateway["lookUp"] = (key) =>
-    Effect.suspend((): Effect.Effect<LookUpAnswer> => {
+    inSteps(function* (): Call<LookUpAnswer> {
       const state = network.lookUp(key);
-      return Effect.as(clock.sleep(LEDGER_CALL), state === null ? { _tag: "Absent" } : told(state));
+      yield* clock.sleep(LEDGER_CALL);
+      return state === null ? { _tag: "Absent" } : told(state);
     });
 
   const refund: PaymentGateway["refund"] = (request) =>
-    Effect.suspend((): Effect.Effect<RefundAnswer> => {
+    inSteps(function* (): Call<RefundAnswer> {
       const done = network.refund(request);
-      const answer: RefundAnswer = done
+      yield* clock.sleep(LEDGER_CALL);
+      return done
         ? { _tag: "Refunded", reference: request.reference }
         : { _tag: "RefundRefused", reason: "the network knows no such charge" };
-      return Effect.as(clock.sleep(LEDGER_CALL), answer);
     });
 
   return { name: network.name, charge, lookUp, refund };

@@ -4,13 +4,14 @@
  * get one of a few answers; everything between is what the live store does.
  */
 import { Context, Effect } from "effect";
+import { assert } from "../../engine/assert.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import { HOUR, MILLISECOND, type Ticks } from "../../engine/time.ts";
 import { totalOf } from "../../store/core/money.ts";
-import type { PortUnavailable } from "../../store/ports/port-unavailable.ts";
+import { PortUnavailable } from "../../store/ports/port-unavailable.ts";
 import { type Carts, makeCarts } from "../../store/service/cart.ts";
 import { type Checkout, makeCheckout } from "../../store/service/checkout.ts";
-import { makeHoldSweep } from "../../store/service/expire-holds.ts";
+import { type HoldSweep, makeHoldSweep } from "../../store/service/expire-holds.ts";
 import { makeReconciliation, type Reconciliation } from "../../store/service/reconcile.ts";
 import type { WorldSpec } from "../scenario/scenario.ts";
 import {
@@ -19,6 +20,7 @@ import {
   HOLD_EXPIRED,
   IN_DOUBT,
   LIMIT_REACHED,
+  PAYMENT_UNAVAILABLE,
   SALE_CLOSED,
   type SaleAnswer,
   type SaleAnswers,
@@ -63,7 +65,7 @@ export class StoreDesk implements SaleDesk {
   private readonly answers: () => SaleAnswers;
   private readonly carts: Carts;
   private readonly checkout: Checkout;
-  private readonly holdSweep: Effect.Effect<unknown>;
+  private readonly holdSweep: HoldSweep["sweep"];
   private readonly reconciliation: Reconciliation;
   private readonly visits: Visit[] = [];
   private readonly sweepEvent: EventKind;
@@ -80,7 +82,7 @@ export class StoreDesk implements SaleDesk {
     this.answers = options.answers;
     this.carts = makeCarts(store.ports, store.settings);
     this.checkout = makeCheckout(store.ports, store.settings);
-    this.holdSweep = Effect.orDie(makeHoldSweep(store.ports).sweep);
+    this.holdSweep = makeHoldSweep(store.ports).sweep;
     this.reconciliation = makeReconciliation(store.ports, store.settings);
     this.sweepEvent = simulation.defineEvent("store.sweep", () => this.sweep());
     this.reconcileEvent = simulation.defineEvent("store.reconcile", () => this.reconcile());
@@ -104,7 +106,7 @@ export class StoreDesk implements SaleDesk {
       units,
       invited: request.invited,
     });
-    this.ask(add, (answer) => {
+    this.runtime.ask(add, (answer) => {
       if (answer._tag === "CartChanged") {
         visit.cart = answer.cart.cart;
         this.answers().onCart(request.session, ACCEPTED, totalOf(answer.cart.lines));
@@ -121,7 +123,7 @@ export class StoreDesk implements SaleDesk {
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
     });
-    this.ask(start, (answer) => {
+    this.runtime.ask(start, (answer) => {
       if (answer._tag === "CheckoutStarted") visit.hold = answer.hold;
       this.answers().onCheckout(request.session, answerOf(answer._tag));
     });
@@ -141,7 +143,9 @@ export class StoreDesk implements SaleDesk {
       paymentToken: paymentTokenOf(request.shopper, card),
       ...hold,
     });
-    this.ask(place, (answer) => this.answers().onOrder(request.session, answerOf(answer._tag)));
+    this.runtime.ask(place, (answer) =>
+      this.answers().onOrder(request.session, answerOf(answer._tag)),
+    );
   }
 
   private visitOf(request: SaleRequest): Visit {
@@ -153,17 +157,10 @@ export class StoreDesk implements SaleDesk {
     return visit;
   }
 
-  private ask<A extends { readonly _tag: string }>(
-    program: Effect.Effect<A, PortUnavailable>,
-    answered: (answer: A | PortUnavailable) => void,
-  ): void {
-    this.runtime.run(Effect.catchAll(program, Effect.succeed), answered);
-  }
-
   /** A sweep that finds nothing due changes nothing, so it is not even begun. */
   private sweep(): void {
     const due = this.store.stock.nextExpiry();
-    if (due !== null && due <= this.nowMillis) this.runtime.run(this.holdSweep, () => {});
+    if (due !== null && due <= this.nowMillis) this.runtime.ask(this.holdSweep, assertDone);
     this.simulation.scheduleAfter(SWEEP_EVERY, this.sweepEvent, 0);
   }
 
@@ -174,7 +171,8 @@ export class StoreDesk implements SaleDesk {
     if (this.reconciling || this.store.orderBook.unfinishedSize === 0) return;
     this.reconciling = true;
     const quiet = this.store.quietForMillis;
-    this.runtime.run(Effect.orDie(this.reconciliation.reconcile(quiet)), () => {
+    this.runtime.ask(this.reconciliation.reconcile(quiet), (round) => {
+      assertDone(round);
       this.reconciling = false;
     });
   }
@@ -198,6 +196,11 @@ export function storeRuntime(simulation: Simulation, world: WorldSpec): VirtualR
   return new VirtualRuntime({ simulation, epochMillis, services: Context.empty() });
 }
 
+/** The ports of a rehearsal are in memory: housekeeping never meets one that cannot answer. */
+function assertDone(answer: unknown): void {
+  assert(!(answer instanceof PortUnavailable), "a port in memory answers");
+}
+
 /** What the shopper makes of an answer of the store. */
 const ANSWERS: Readonly<Record<string, SaleAnswer>> = {
   CartChanged: ACCEPTED,
@@ -214,6 +217,7 @@ const ANSWERS: Readonly<Record<string, SaleAnswer>> = {
   TooManyLines: LIMIT_REACHED,
   TooManyUnits: LIMIT_REACHED,
   SaleNotOpen: SALE_CLOSED,
+  PaymentUnavailable: PAYMENT_UNAVAILABLE,
 };
 
 function answerOf(tag: string): SaleAnswer {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { BrokenAssumption } from "../../engine/assert.ts";
 import { Simulation } from "../../engine/simulation.ts";
 import { HOUR, MILLISECOND, SECOND } from "../../engine/time.ts";
+import { Program, type Steps } from "../../store/service/program.ts";
 import { sealed } from "./sealed-globals.ts";
 import { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -12,6 +13,12 @@ function world() {
   const simulation = new Simulation({ seed: "virtual" });
   const runtime = new VirtualRuntime({ simulation, epochMillis: EPOCH, services: Context.empty() });
   return { simulation, runtime };
+}
+
+function steps<A, E>(effect: Effect.Effect<A, E>) {
+  return function* (): Steps<A, E> {
+    return yield* effect;
+  };
 }
 
 describe("the virtual runtime", () => {
@@ -78,6 +85,51 @@ describe("the virtual runtime", () => {
       simulation.run();
     });
     expect(ends).toEqual([SECOND]);
+  });
+
+  it("goes through a program of the store by itself, and gives the rest to a fiber", () => {
+    const { simulation, runtime } = world();
+    const seen: unknown[] = [];
+    const program = new Program(function* (clock): Steps<number, string> {
+      yield* runtime.sleep(SECOND);
+      seen.push(clock.unsafeCurrentTimeMillis() - EPOCH, simulation.now);
+      yield* Effect.sleep(Duration.seconds(2));
+      yield* runtime.sleep(SECOND);
+      return clock.unsafeCurrentTimeMillis() - EPOCH;
+    });
+    const refused = new Program(function* (): Steps<number, string> {
+      yield* runtime.sleep(SECOND);
+      return yield* Effect.fail("sold out");
+    });
+    sealed(() => {
+      runtime.ask(program, (answer) => seen.push(answer));
+      runtime.ask(refused, (answer) => seen.push(answer));
+      expect(runtime.unfinished).toBe(2);
+      simulation.run();
+    });
+    expect(seen).toEqual([1_000, SECOND, "sold out", 4_000]);
+    expect(runtime.unfinished).toBe(0);
+  });
+
+  it("answers a program of the store within the event, also one that fails", () => {
+    const { simulation, runtime } = world();
+    const answers: unknown[] = [];
+    sealed(() => {
+      runtime.ask(new Program(steps(Effect.succeed(1))), (answer) => answers.push(answer));
+      runtime.ask(new Program(steps(Effect.fail("full"))), (answer) => answers.push(answer));
+    });
+    expect(answers).toEqual([1, "full"]);
+    expect(simulation.pending).toBe(0);
+  });
+
+  it("ends the rehearsal with what a step of a program breaks", () => {
+    const { runtime } = world();
+    const breaks = Effect.die(new BrokenAssumption("the till was open"));
+    expect(() => runtime.ask(new Program(steps(breaks)), () => {})).toThrow("the till was open");
+    const throws = new Program(() => {
+      throw new BrokenAssumption("the drawer was open");
+    });
+    expect(() => world().runtime.ask(throws, () => {})).toThrow("the drawer was open");
   });
 
   it("refuses a program that waits on real time", () => {

@@ -3,8 +3,9 @@
  * events and its scheduler is drained before the event ends, so a program that takes no virtual
  * time has finished when {@link VirtualRuntime.run} returns, and one that sleeps goes on in a
  * later event. Nothing may wait on real time: an unfinished program that no kernel event will
- * wake ends the run with a broken assumption. Programs run in {@link Lane lanes}, each as if it
- * had a fiber of its own.
+ * wake ends the run with a broken assumption. A program of the store is gone through by hand as
+ * far as that goes, which with ports in memory is to its end; any other Effect, and what is left of
+ * a program at a step that only a fiber can do, runs in a {@link Lane lane}, as if on its own fiber.
  */
 import {
   Cause,
@@ -13,21 +14,26 @@ import {
   DefaultServices,
   Duration,
   Effect,
+  Effectable,
   type Exit,
   FiberRef,
   Random,
   Runtime,
   RuntimeFlags,
   type Scheduler,
+  Utils,
 } from "effect";
 import { assert, BrokenAssumption } from "../../engine/assert.ts";
 import { type EventKind, NO_EVENT, type Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { restOf, type Steps, type Program as StoreProgram } from "../../store/service/program.ts";
 import { Lane } from "./lane.ts";
 import { grantFiberStamp, revokeFiberStamp } from "./sealed-globals.ts";
 
 /** Tasks one event may run before it counts as a program that never ends. */
 const TASKS_PER_EVENT_MAX = 1_000_000;
+
+const ONE_AT_A_TIME = "one program of the store runs at a time";
 
 /** A running program: where it runs, how many kernel events will wake it, and how it ended. */
 class Program<R> {
@@ -42,9 +48,20 @@ class Program<R> {
   }
 }
 
-interface Waiter<R> {
-  readonly program: Program<R>;
-  readonly resume: () => void;
+/** Waits on the kernel. A fiber runs it, or the runtime that made it does so without one. */
+class KernelSleep extends Effectable.Class<void> {
+  readonly runtime: VirtualRuntime<never>;
+  readonly delay: Ticks;
+
+  constructor(runtime: VirtualRuntime<never>, delay: Ticks) {
+    super();
+    this.runtime = runtime;
+    this.delay = delay;
+  }
+
+  override commit(): Effect.Effect<void> {
+    return this.runtime.sleepOnFiber(this.delay);
+  }
 }
 
 class DrainedScheduler implements Scheduler.Scheduler {
@@ -85,18 +102,25 @@ export interface VirtualRuntimeOptions<R> {
 export class VirtualRuntime<R> {
   private readonly simulation: Simulation;
   private readonly scheduler = new DrainedScheduler();
-  private readonly waiters: Array<Waiter<R> | undefined> = [];
+  /** What wakes each sleeping program. */
+  private readonly waiters: Array<(() => void) | undefined> = [];
   private readonly freeWaiters: number[] = [];
   private readonly wake: EventKind;
+  private readonly clock: Clock.Clock;
   private readonly runtime: Runtime.Runtime<R>;
   /** Lanes that wait for a program; together with the unfinished programs' these are all. */
   private readonly freeLanes: Lane<R>[] = [];
   private current: Program<R> | null = null;
+  /** True while the runtime goes through steps itself. */
+  private byHand = false;
   private unfinishedPrograms = 0;
+  /** This runtime, whatever its services: a sleep needs none. */
+  private readonly itself = this as unknown as VirtualRuntime<never>;
 
   constructor(options: VirtualRuntimeOptions<R>) {
     this.simulation = options.simulation;
-    this.wake = options.simulation.defineEvent("store.wake", (waiter) => this.wakeUp(waiter));
+    this.wake = options.simulation.defineEvent("store.wake", (waiter) => this.takeWaiter(waiter)());
+    this.clock = this.clockAt(options.epochMillis);
     this.runtime = this.runtimeOf(options);
   }
 
@@ -119,39 +143,77 @@ export class VirtualRuntime<R> {
     );
   }
 
+  /**
+   * Starts a program of the store, as {@link run} does; an expected failure of it is an answer as
+   * well. The runtime goes through its steps itself and gives it to a fiber only where it comes to
+   * one that is neither over at once nor a sleep on the kernel.
+   */
+  ask<A, E>(program: StoreProgram<A, E>, onAnswer: (answer: A | E) => void): void {
+    this.unfinishedPrograms += 1;
+    this.goOn(program.begin(this.clock), onAnswer);
+  }
+
+  private goOn<A, E>(steps: Steps<A, E>, onAnswer: (answer: A | E) => void): void {
+    assert(this.current === null && !this.byHand, ONE_AT_A_TIME);
+    this.byHand = true;
+    const next = steps.next();
+    this.byHand = false;
+    if (next.done === true) {
+      this.unfinishedPrograms -= 1;
+      onAnswer(next.value);
+      return;
+    }
+    const step = Utils.yieldWrapGet(next.value);
+    if (step instanceof KernelSleep && step.runtime === this.itself) {
+      this.wait(step.delay, () => this.goOn(steps, onAnswer));
+      return;
+    }
+    this.unfinishedPrograms -= 1;
+    this.run(Effect.catchAll(restOf(steps, next.value), Effect.succeed<E>), onAnswer);
+  }
+
   /** Waits on the kernel for whole ticks. */
   sleep(delay: Ticks): Effect.Effect<void> {
+    return new KernelSleep(this.itself, delay);
+  }
+
+  /** What {@link sleep} is to a fiber. */
+  sleepOnFiber(delay: Ticks): Effect.Effect<void> {
     return Effect.async<void>((resume) => {
       const program = this.current;
       assert(program !== null, "only a program of the virtual runtime waits on the kernel");
-      const waiter = this.freeWaiters.pop() ?? this.waiters.length;
-      this.waiters[waiter] = { program, resume: () => resume(Effect.void) };
       program.waits += 1;
-      const handle = this.simulation.scheduleAfter(delay, this.wake, waiter);
-      assert(handle !== NO_EVENT, "a sleep is an event of the kernel");
+      const { handle, waiter } = this.wait(delay, () => {
+        program.waits -= 1;
+        this.step(program, () => resume(Effect.void));
+      });
       return Effect.sync(() => {
-        if (this.simulation.cancel(handle)) this.takeWaiter(waiter);
+        if (!this.simulation.cancel(handle)) return;
+        this.takeWaiter(waiter);
+        program.waits -= 1;
       });
     });
   }
 
-  private wakeUp(waiter: number): void {
-    const { program, resume } = this.takeWaiter(waiter);
-    this.step(program, resume);
+  private wait(delay: Ticks, resume: () => void): { handle: number; waiter: number } {
+    const waiter = this.freeWaiters.pop() ?? this.waiters.length;
+    this.waiters[waiter] = resume;
+    const handle = this.simulation.scheduleAfter(delay, this.wake, waiter);
+    assert(handle !== NO_EVENT, "a sleep is an event of the kernel");
+    return { handle, waiter };
   }
 
-  private takeWaiter(waiter: number): Waiter<R> {
-    const found = this.waiters[waiter];
-    assert(found !== undefined, "a kernel event wakes a program that waits");
+  private takeWaiter(waiter: number): () => void {
+    const resume = this.waiters[waiter];
+    assert(resume !== undefined, "a kernel event wakes a program that waits");
     this.waiters[waiter] = undefined;
     this.freeWaiters.push(waiter);
-    found.program.waits -= 1;
-    return found;
+    return resume;
   }
 
   /** Runs a program to where it ends or sleeps, and asserts that it did one of the two. */
   private step(program: Program<R>, go: () => void): void {
-    assert(this.current === null, "one program of the store runs at a time");
+    assert(this.current === null && !this.byHand, ONE_AT_A_TIME);
     this.current = program;
     go();
     this.scheduler.drain();
@@ -178,7 +240,7 @@ export class VirtualRuntime<R> {
 
   private runtimeOf(options: VirtualRuntimeOptions<R>): Runtime.Runtime<R> {
     const services = DefaultServices.liveServices.pipe(
-      Context.add(Clock.Clock, this.clock(options.epochMillis)),
+      Context.add(Clock.Clock, this.clock),
       Context.add(Random.Random, refusingRandom),
     );
     const bare = Runtime.make({
@@ -194,7 +256,7 @@ export class VirtualRuntime<R> {
     );
   }
 
-  private clock(epochMillis: number): Clock.Clock {
+  private clockAt(epochMillis: number): Clock.Clock {
     const { simulation } = this;
     const millis = () => epochMillis + Math.floor(simulation.now / MILLISECOND);
     const nanos = () => BigInt(epochMillis) * 1_000_000n + BigInt(simulation.now) * 1_000n;

@@ -16,7 +16,9 @@ export const IN_DOUBT = 5;
 export const HOLD_EXPIRED = 6;
 /** The store could not say yes or no. */
 export const UNAVAILABLE = 7;
-export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+/** No payment network would charge: an outage or time-outs; nothing was taken. */
+export const PAYMENT_UNAVAILABLE = 8;
+export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 export interface SaleDesk {
   /** A line for the session's cart; answered by `onCart`. */

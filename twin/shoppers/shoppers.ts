@@ -30,6 +30,7 @@ import {
   DECLINED,
   IN_DOUBT,
   LIMIT_REACHED,
+  PAYMENT_UNAVAILABLE,
   SALE_CLOSED,
   type SaleAnswer,
   type SaleAnswers,
@@ -300,6 +301,7 @@ export class Shoppers implements SaleAnswers {
   /** The store said no: what is sold out or lapsed sends back to the list, the rest away. */
   private turnedAway(row: number, answer: SaleAnswer): void {
     if (answer === SALE_CLOSED) this.leave(row, "closed");
+    else if (answer === PAYMENT_UNAVAILABLE) this.leave(row, "payment");
     else if (answer === UNAVAILABLE) this.leave(row, "error");
     else {
       const { sessions } = this;
