@@ -23,10 +23,8 @@ const EXEMPT = new Set(["twin/adapters/sealed-globals.ts"]);
 
 const BANNED_MEMBERS = new Map([
   ["Date", /^(now|parse)$/],
-  [
-    "Math",
-    /^(random|exp|expm1|log|log1p|log2|log10|pow|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh|cbrt|hypot)$/,
-  ],
+  // Exact on every machine are these functions alone, and the constants, which are in capitals.
+  ["Math", /^(?!(abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc|[A-Z0-9_]+)$)/],
   ["performance", /./],
   [
     "process",
@@ -43,7 +41,12 @@ const BANNED_MEMBERS = new Map([
   ["Random", /^(make|fixed)$/],
 ]);
 
+/** Nothing but a member of these may be named: under another name their members would pass. */
+const NEVER_WHOLE = new Set(["Date", "Intl", "Math", "globalThis"]);
+
 const BANNED_GLOBALS = new Set([
+  "eval",
+  "global",
   "setTimeout",
   "setInterval",
   "setImmediate",
@@ -83,10 +86,8 @@ export function bansIn(path, text) {
 
 /** @param {ts.Node} node @returns {string | null} */
 function banned(node) {
-  if (ts.isPropertyAccessExpression(node)) return bannedMember(node.expression, node.name.text);
-  if (ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression)) {
-    return bannedMember(node.expression, node.argumentExpression.text);
-  }
+  const member = memberName(node);
+  if (member !== null) return bannedMember(member.object, member.name) ?? wholeObject(node);
   if (ts.isNewExpression(node) && isNamed(node.expression, "Date") && !node.arguments?.length) {
     return "new Date()";
   }
@@ -95,7 +96,9 @@ function banned(node) {
   if (ts.isBinaryExpression(node) && isPower(node.operatorToken.kind) && !isWholePower(node)) {
     return "** (use pow of engine/elementary.ts)";
   }
-  if (ts.isIdentifier(node) && BANNED_GLOBALS.has(node.text) && isReference(node)) return node.text;
+  if (ts.isIdentifier(node) && isReference(node)) {
+    return BANNED_GLOBALS.has(node.text) ? node.text : wholeObject(node);
+  }
   if (ts.isVariableDeclaration(node) && node.initializer && ts.isObjectBindingPattern(node.name)) {
     const object = node.initializer;
     for (const element of node.name.elements) {
@@ -107,20 +110,47 @@ function banned(node) {
   return null;
 }
 
+/**
+ * `a.b` and `a["b"]` are the same member. @param {ts.Node} node
+ * @returns {{ object: ts.Expression, name: string } | null}
+ */
+function memberName(node) {
+  if (ts.isPropertyAccessExpression(node)) return { object: node.expression, name: node.name.text };
+  if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)) {
+    return { object: node.expression, name: node.argumentExpression.text };
+  }
+  return null;
+}
+
+/**
+ * An object of {@link NEVER_WHOLE} that stands for itself and not for one of its members.
+ * @param {ts.Node} node @returns {string | null}
+ */
+function wholeObject(node) {
+  const name = ts.isIdentifier(node) ? node.text : globalMember(node);
+  if (name === null || !NEVER_WHOLE.has(name)) return null;
+  const { parent } = node;
+  if (memberName(parent)?.object === node) return null;
+  // A date of a given moment is a value; without a moment it is refused by itself.
+  const made = ts.isNewExpression(parent) || ts.isCallExpression(parent);
+  if (name === "Date" && made && parent.expression === node) return null;
+  return `${name} as a whole (name the member at once: ${name}.…)`;
+}
+
 /** @param {ts.Expression} object @param {string} name @returns {string | null} */
 function bannedMember(object, name) {
-  if (/^toLocale/.test(name)) return `.${name}() (depends on the machine's locale)`;
+  if (/^(toLocale|localeCompare$)/.test(name))
+    return `.${name}() (depends on the machine's locale)`;
   const owner = ts.isIdentifier(object) ? object.text : globalMember(object);
   if (owner === null) return null;
   if (BANNED_GLOBALS.has(name) && owner === "globalThis") return name;
   return BANNED_MEMBERS.get(owner)?.test(name) ? `${owner}.${name}` : null;
 }
 
-/** `globalThis.Date` names what `Date` names. @param {ts.Expression} node @returns {string | null} */
+/** `globalThis.Date` names what `Date` names. @param {ts.Node} node @returns {string | null} */
 function globalMember(node) {
-  return ts.isPropertyAccessExpression(node) && isNamed(node.expression, "globalThis")
-    ? node.name.text
-    : null;
+  const member = memberName(node);
+  return member !== null && isNamed(member.object, "globalThis") ? member.name : null;
 }
 
 /** @param {ts.Node} node @param {string} name */
@@ -151,6 +181,7 @@ function isReference(node) {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
   if (ts.isPropertyAssignment(parent)) return parent.initializer === node;
+  if (ts.isBindingElement(parent)) return parent.initializer === node;
   return !(
     ts.isPropertyDeclaration(parent) ||
     ts.isMethodDeclaration(parent) ||

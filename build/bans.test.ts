@@ -26,6 +26,24 @@ const planted = [
   "const id = crypto.randomUUID();",
   "const m = HashMap.empty();",
   "const p = Effect.promise(() => Promise.resolve(1));",
+  "const M = Math; M.random();",
+  "const x = [Math].map((m) => m.random());",
+  "const x = Reflect.get(Math, name)();",
+  "const x = Math[name]();",
+  "const x = (Math).random();",
+  "const { floor } = Math;",
+  'const x = globalThis["Math"].random();',
+  'const x = globalThis["Math"]["random"]();',
+  "const M = globalThis.Math;",
+  "const { Math: M } = globalThis;",
+  "const g = globalThis;",
+  "const x = global.Math.random();",
+  "const x = Math.sinh(2) + Math.f16round(1);",
+  "const D = Date; new D();",
+  'const order = ["b", "a"].sort((a, b) => a.localeCompare(b));',
+  'const s = (1)["toLocaleString"]();',
+  "const f = new Intl.NumberFormat();",
+  "const I = Intl;",
 ];
 
 const harmless = [
@@ -35,6 +53,10 @@ const harmless = [
   "const d = new Date(0);",
   "class Clock { setTimeout = 3; }",
   "const x = random.next();",
+  "const x = Math.PI + Math.LOG2E + Math.max(1, Math.trunc(2.5));",
+  "const { Math: other } = { Math: 1 };",
+  "type Sum = typeof Math;",
+  "const d = new globalThis.Date(0);",
   "for (const key of [1]) key;",
 ];
 

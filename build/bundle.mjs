@@ -2,16 +2,38 @@
  * Builds the command line into one file, dist/rehearse.js, that needs no node_modules beside it.
  * Run as a program it builds once; `prepare.mjs` calls it where a source is newer than the bundle.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { effectModules } from "./effect-modules.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Bundles the command line; the version that results carry is the one of package.json. */
+/** @satisfies {import("esbuild").BuildOptions} */
+const OPTIONS = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  minify: true,
+  keepNames: false,
+  legalComments: "none",
+  write: false,
+  plugins: [effectModules],
+  logLevel: "warning",
+};
+
+/**
+ * Bundles the command line; the version that results carry is the one of package.json. The worker
+ * is a program of its own inside it, as text: a thread that starts parses and evaluates what a
+ * rehearsal needs and no more.
+ */
 export async function buildBundle() {
-  await bundle("tui/main.ts", "dist/rehearse.js");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await bundle("tui/main.ts", "dist/rehearse.js", {
+    REHEARSE_VERSION: JSON.stringify(version),
+    REHEARSAL_WORKER: JSON.stringify(await workerText()),
+  });
 }
 
 /** Bundles the benchmarks, which the command line does not carry. */
@@ -19,27 +41,42 @@ export async function buildBench() {
   await bundle("build/bench.ts", "dist/bench.js");
 }
 
-/** @param {string} entry @param {string} outfile */
-async function bundle(entry, outfile) {
+/** @param {string} entry @param {string} outfile @param {Record<string, string>} [define] */
+async function bundle(entry, outfile, define = {}) {
   mkdirSync(join(root, "dist"), { recursive: true });
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  await build({
+  const { outputFiles } = await build({
+    ...OPTIONS,
     entryPoints: [join(root, entry)],
-    outfile: join(root, outfile),
-    bundle: true,
-    platform: "node",
-    target: "node20.19",
     format: "esm",
-    minify: true,
-    keepNames: false,
-    legalComments: "none",
     banner: {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.
       js: '#!/usr/bin/env node\nimport { createRequire as rehearseRequire } from "node:module"; const require = rehearseRequire(import.meta.url);',
     },
-    define: { REHEARSE_VERSION: JSON.stringify(version) },
-    logLevel: "warning",
+    define,
   });
+  writeFileSync(join(root, outfile), asAscii(outputFiles[0].text), { mode: 0o755 });
+}
+
+/**
+ * Escapes what esbuild leaves, which are characters in regular expressions: a text of one byte a
+ * character is read and parsed faster at every start.
+ * @param {string} text
+ */
+function asAscii(text) {
+  return text.replace(
+    /[^\0-\x7f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** The worker's program as a script, which is what a thread can be started with as text. */
+async function workerText() {
+  const { outputFiles } = await build({
+    ...OPTIONS,
+    entryPoints: [join(root, "tui/worker/rehearsal-worker.ts")],
+    format: "cjs",
+  });
+  return outputFiles[0].text;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBundle();

@@ -3,17 +3,11 @@
  * only when it is used, so that `--help` answers at once; the bundler keeps it one file.
  */
 /// <reference types="node" />
-import { isMainThread } from "node:worker_threads";
 import { generalHelp, verbHelp } from "./cli/help.ts";
 import { usageOf } from "./cli/usage.ts";
 import { VERSION } from "./version.ts";
 
-if (isMainThread) {
-  await commandLine(process.argv.slice(2));
-} else {
-  const { serveRehearsals } = await import("./worker/rehearsal-worker.ts");
-  serveRehearsals();
-}
+await commandLine(process.argv.slice(2));
 
 async function commandLine(words: readonly string[]): Promise<void> {
   const usage = usageOf(words);

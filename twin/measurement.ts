@@ -211,9 +211,9 @@ function ratio(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** 0 where nothing was recorded. */
+/** Not a number where nothing was recorded. */
 function quantile(histogram: Histogram | undefined, share: number): Ticks {
-  return histogram === undefined || histogram.count === 0 ? 0 : histogram.quantile(share);
+  return histogram === undefined || histogram.count === 0 ? Number.NaN : histogram.quantile(share);
 }
 
 /** Milliseconds of ticks, to the microsecond. */

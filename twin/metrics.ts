@@ -3,6 +3,7 @@
  * reports use these and no others. The names are a contract; add to them, do not rename.
  */
 
+import { MINUTE, type Ticks } from "../engine/time.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { CAUSES } from "./shoppers/tally.ts";
 
@@ -145,3 +146,6 @@ export const SERIES_NAMES = [
   "instances",
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
+
+/** Length of an interval of every series. */
+export const SERIES_INTERVAL: Ticks = 5 * MINUTE;

@@ -12,7 +12,10 @@ export interface Rehearsal {
   readonly events: number;
   /** False where the run was interrupted before its end. */
   readonly complete: boolean;
-  /** One number per metric name; `metrics.ts` lists every name with its unit. */
+  /**
+   * One number per metric name; `metrics.ts` lists every name with its unit. A latency that nothing
+   * was measured of is not a number.
+   */
   readonly metrics: Readonly<Record<string, number>>;
   readonly series: Readonly<Record<string, readonly number[]>>;
   /** Invariants that did not hold at the end, by id; empty in a sound run. */
@@ -27,7 +30,11 @@ export interface BrokenInvariant {
   readonly at: number;
 }
 
-/** Mean over seeds with the bounds of its 95 % Student-t interval; low = high = mean where n = 1. */
+/**
+ * Mean over the seeds that measured it, `n`, with the bounds of its 95 % Student-t interval; low =
+ * high = mean where n = 1. Where no seed measured anything n is 0 and the three are not numbers:
+ * JSON has null there, reports a dash.
+ */
 export interface Estimate {
   readonly mean: number;
   readonly low: number;
@@ -45,7 +52,10 @@ export interface PlanResult {
   readonly series: { readonly every: string; readonly [name: string]: readonly number[] | string };
 }
 
-/** First plan minus second, paired by seed. `sure`: 1 - the two-sided p of the paired t test. */
+/**
+ * First plan minus second, paired by seed. `sure`: 1 - the two-sided p of the paired t test, 0
+ * where there is no pair.
+ */
 export interface Difference extends Estimate {
   /** The plan that does better, or null where the metric has no better direction or nothing differs. */
   readonly better: string | null;
@@ -64,7 +74,8 @@ export interface ExpectationResult {
   readonly metric: string;
   readonly expect: string;
   readonly value: number | null;
-  readonly met: boolean;
+  /** Null where it cannot be judged at the scale of the run; that is no miss. */
+  readonly met: boolean | null;
   /** Why not, or what was compared; plain words. */
   readonly why: string;
 }

@@ -102,6 +102,27 @@ describe("a rehearsal", () => {
     expect(metrics["payments.retried"]).toBeGreaterThan(0);
   });
 
+  it.each(["error", "time-out-before-capture"])(
+    "books carts that an outage of payments left under payment, not under the servers' errors: %s",
+    (outage) => {
+      const shares = ["decline", "error", "time-out-before-capture", "time-out-after-capture"];
+      const sets = shares.map((one) => `payments.primary.${one}=${one === outage ? 100 : 0}%`);
+      const plan = firstPlan([...sets, "payments.fallback=none"], 0.2);
+      const { metrics, broken } = rehearse({ plan, seed: "outage" });
+      expect(broken).toEqual([]);
+      expect(metrics.orders).toBe(0);
+      expect(metrics["carts.abandoned{payment}"]).toBeGreaterThan(10);
+      expect(metrics["carts.abandoned{error}"]).toBe(0);
+    },
+  );
+
+  it("has no latency, rather than one of nothing, for pages that nobody asked for", () => {
+    const nobodyPays = firstPlan(["shoppers.journey.checkout.payment=0%"], 0.1);
+    const { metrics } = rehearse({ plan: nobodyPays, seed: "one" });
+    expect(metrics["latency.p95{payment}"]).toBeNaN();
+    expect(metrics["latency.p95{checkout}"]).toBeGreaterThan(0);
+  });
+
   it("meets the same shoppers under every plan", () => {
     const [batched, other] = smallDrop();
     if (batched === undefined || other === undefined) throw new Error("the scenario has two plans");

@@ -17,15 +17,13 @@ import { Mailing } from "./email/mailing.ts";
 import { Fleet } from "./fleet/fleet.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
+import { SERIES_INTERVAL } from "./metrics.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
-
-/** Length of an interval of every series. */
-export const SERIES_INTERVAL: Ticks = 5 * MINUTE;
 
 /** Events between two looks at whether to stop, and between two reports of progress. */
 const EVENTS_PER_SLICE = 262_144;

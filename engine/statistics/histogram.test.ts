@@ -55,6 +55,19 @@ describe("a histogram", () => {
     );
   });
 
+  it("is as new once it was cleared", () => {
+    fc.assert(
+      fc.property(latencies, latencies, (before, after) => {
+        const used = histogramOf(before);
+        used.clear();
+        expect(used).toEqual(new Histogram());
+        for (const value of after) used.record(value);
+        expect(used).toEqual(histogramOf(after));
+      }),
+      { seed: 3, numRuns: 10 },
+    );
+  });
+
   it("never falls as the share grows", () => {
     const histogram = histogramOf([0, 0, 1, 5, 5, 70, 900, 12_345, 2 ** 50]);
     let before = 0;

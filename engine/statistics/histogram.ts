@@ -81,7 +81,7 @@ export class Histogram {
     const rank = Math.max(1, Math.ceil(p * this.recorded));
     if (rank >= this.recorded) return this.greatest;
     let seen = 0;
-    for (let bucket = 0; bucket <= this.last; bucket++) {
+    for (let bucket = this.firstUsed; bucket <= this.lastUsed; bucket++) {
       seen += this.counts[bucket];
       if (seen >= rank) return this.clamp(this.middleOf(bucket));
     }
@@ -94,11 +94,25 @@ export class Histogram {
       other.offset === this.offset && other.last === this.last,
       "merged histograms have the same range",
     );
-    for (let bucket = 0; bucket <= this.last; bucket++) this.counts[bucket] += other.counts[bucket];
+    if (other.recorded === 0) return;
+    const end = other.lastUsed;
+    for (let bucket = other.firstUsed; bucket <= end; bucket++) {
+      this.counts[bucket] += other.counts[bucket];
+    }
     this.recorded += other.recorded;
     this.sum += other.sum;
     this.smallest = Math.min(this.smallest, other.smallest);
     this.greatest = Math.max(this.greatest, other.greatest);
+  }
+
+  /** Forgets what was recorded; its buckets are used again, which costs less than new ones. */
+  clear(): void {
+    if (this.recorded === 0) return;
+    this.counts.fill(0, this.firstUsed, this.lastUsed + 1);
+    this.recorded = 0;
+    this.sum = 0;
+    this.smallest = Number.POSITIVE_INFINITY;
+    this.greatest = Number.NEGATIVE_INFINITY;
   }
 
   /** How many values are recorded. */
@@ -124,6 +138,16 @@ export class Histogram {
   /** The greatest value; NaN where nothing is recorded. */
   get max(): number {
     return this.recorded === 0 ? Number.NaN : this.greatest;
+  }
+
+  /** The bucket of the smallest value: those before it are empty. Something is recorded. */
+  private get firstUsed(): number {
+    return this.bucketOf(this.smallest);
+  }
+
+  /** The bucket of the greatest value: those after it are empty. Something is recorded. */
+  private get lastUsed(): number {
+    return this.bucketOf(this.greatest);
   }
 
   private bucketOf(value: number): number {

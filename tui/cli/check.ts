@@ -33,7 +33,7 @@ import {
   writeOutput,
 } from "./outputs.ts";
 import { type JobOfFile, rehearseJobs, type Timing } from "./rehearsals.ts";
-import { repeatCommand, shellWord } from "./repeat.ts";
+import { fileWord, repeatCommand } from "./repeat.ts";
 import { scenarioFile } from "./scenario-file.ts";
 import { Shell, type VerbFailure } from "./shell.ts";
 import { timingLines } from "./timing.ts";
@@ -45,14 +45,15 @@ export const checkCommand = Command.make(
   { scenarios: scenariosArgument, update: updateOption, ...outputOptions, ...toneOptions },
   ({ scenarios, update, json, out, timing, workers }) =>
     Effect.gen(function* () {
-      const outputs = yield* outputFiles(out);
       const atOnce = yield* workersFlag(workers);
       const entries = yield* goldenEntries(scenarios);
+      const reads = entries.flatMap(({ path, goldenPath }) => [path, goldenPath]);
+      const outputs = yield* outputFiles(out, reads);
       const prepared = yield* Effect.forEach(entries, (entry) => prepare(entry, update));
       const jobs = prepared.flatMap((one) => [...one.jobs, ...one.jobs]);
       const done = yield* rehearseJobs(jobs, { workers: atOnce, events: null });
       const checks = yield* checkEach(prepared, done.rehearsals, update);
-      const repeat = ["rehearse", "check", ...scenarios.map(shellWord)].join(" ");
+      const repeat = ["rehearse", "check", ...scenarios.map(fileWord)].join(" ");
       yield* publish(checkResult(checks, done.timing.events, repeat), {
         json,
         outputs,

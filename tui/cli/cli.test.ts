@@ -161,6 +161,29 @@ describe("bad usage and bad files", () => {
   });
 });
 
+describe("stdout", () => {
+  const shell = (script: string) => {
+    const ran = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+    return { code: ran.status, err: ran.stderr.trimEnd() };
+  };
+  const schema = `'${process.execPath}' '${BUNDLE}' schema`;
+
+  // Only Linux has a device that is always full.
+  it.skipIf(!existsSync("/dev/full"))("that is full ends with code 2 and one line", () => {
+    const atOnce = shell(`${schema} > /dev/full`);
+    const cut = join(folder, "cut.json");
+    // A limit on the size of files cuts the write short, as a disk does that fills up.
+    const later = shell(`trap '' XFSZ; ulimit -f 4; ${schema} > '${cut}'`);
+    expect(atOnce).toMatchObject({ code: 2, err: expect.stringContaining("the disk is full") });
+    expect(later).toMatchObject({ code: 2, err: expect.stringContaining("could not be written") });
+    expect([atOnce.err, later.err].map((err) => err.split("\n").length)).toEqual([1, 1]);
+  });
+
+  it("whose reader went away is no error", () => {
+    expect(shell(`set -o pipefail; ${schema} | head -c 1`)).toEqual({ code: 0, err: "" });
+  });
+});
+
 describe("rehearse init, validate, schema and doctor", () => {
   it("write a scenario that is valid, and leave alone what is there", () => {
     const path = join(folder, "fresh.yaml");
@@ -210,6 +233,26 @@ describe("rehearse check", () => {
     expect(readFileSync(report, "utf8")).toContain("<failure");
     expect(readFileSync(golden, "utf8")).toBe(kept);
   });
+
+  it("refuses to overwrite a golden or a scenario with a report", () => {
+    expect(refusal(["check", path, "--out", golden])).toContain("would overwrite it");
+    expect(refusal(["run", golden, "--out", golden])).toContain("would overwrite it");
+  });
+
+  it("says where a golden is damaged and what to do, with code 2", () => {
+    const kept = readFileSync(golden, "utf8");
+    writeFileSync(golden, kept.slice(0, 400));
+    expect(refusal(["check", path])).toMatch(
+      /drop\.json: is damaged.+line \d+, column \d+ is not JSON/,
+    );
+    const { plans, ...rest } = JSON.parse(kept);
+    const { metrics: _, ...batched } = plans.batched;
+    writeFileSync(golden, JSON.stringify({ ...rest, plans: { ...plans, batched } }));
+    expect(refusal(["check", path])).toMatch(
+      /drop\.json: is damaged.+plans\.batched\.metrics is missing\. .+check --update/,
+    );
+    writeFileSync(golden, kept);
+  });
 });
 
 describe("Ctrl+C", () => {
@@ -231,6 +274,7 @@ describe("Ctrl+C", () => {
     const { code, out, err } = await ended;
     expect(code).toBe(130);
     expect(err).toContain("stopping");
+    expect(err).toContain("interrupted.ndjson: is partial");
     expect(JSON.parse(out)).toMatchObject({ partial: true, exit: { code: 130 } });
     expect(existsSync(join(folder, "interrupted.ndjson.part-0"))).toBe(false);
   });

@@ -68,6 +68,20 @@ describe("the command that repeats a result", () => {
     );
   });
 
+  it("joins to its flag what looks like a flag itself", () => {
+    const command = repeatCommand({
+      verb: "run",
+      path: "-odd.yaml",
+      plan: "a",
+      seed: "--json",
+      seeds: 1,
+      sets: [],
+      scale: null,
+    });
+    expect(command).toBe("rehearse run ./-odd.yaml --plan a --seed=--json --seeds 1");
+    expect(usageOf(command.split(" ").slice(1))).toMatchObject({ kind: "verb" });
+  });
+
   it("leaves a plain word alone and quotes what a shell would read", () => {
     expect(shellWord("scenarios/a-b_c.yaml")).toBe("scenarios/a-b_c.yaml");
     expect(["", "a#2", "$HOME", "a;b", "*"].map(shellWord)).toEqual([

@@ -56,8 +56,8 @@ export const experimentVerb = (
     const seed = yield* seedFlag(flags.seed);
     const seeds = yield* seedsFlag(flags.seeds);
     const workers = yield* workersFlag(flags.workers);
-    const outputs = yield* outputFiles(flags.out);
-    const events = yield* eventsFile(OptionModule.getOrNull(flags.events));
+    const outputs = yield* outputFiles(flags.out, [path]);
+    const events = yield* eventsFile(OptionModule.getOrNull(flags.events), [path]);
     const file = yield* scenarioFile({ path, sets: flags.set, scale });
     const plans = yield* request.choose(file.scenario);
     const base = seed ?? file.scenario.seed;
@@ -87,8 +87,18 @@ export const experimentVerb = (
       jobs.map((job) => ({ ...job, file })),
       { workers, events },
     );
-    yield* publish(resultOf(experiment, done.rehearsals), { flags, outputs, timing: done.timing });
+    const result = resultOf(experiment, done.rehearsals);
+    if (result.partial && events !== null) yield* sayPartial(events);
+    yield* publish(result, { flags, outputs, timing: done.timing });
   });
+
+/** The sale log is of events alone, so that it is partial is said beside it. */
+const sayPartial = (events: string): Effect.Effect<void, never, Shell> =>
+  Effect.flatMap(Shell, (shell) =>
+    shell.say(
+      `--events ${events}: is partial; it ends where the rehearsals were interrupted. Run the command again for the whole sale log.`,
+    ),
+  );
 
 function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {
   const names = plans.map((plan) => plan.name);

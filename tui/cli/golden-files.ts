@@ -6,9 +6,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Effect, Either, Schema } from "effect";
+import { Effect, Either, ParseResult, Schema } from "effect";
 import type { RunResult } from "../../twin/result.ts";
-import { reasonOf } from "./outputs.ts";
+import { RunResultForm } from "../report/result-schema.ts";
+import { reasonOf } from "./reasons.ts";
 import { VerbFailure } from "./shell.ts";
 
 const MANIFEST = "manifest.json";
@@ -70,11 +71,22 @@ function entryOf(path: string): Effect.Effect<GoldenEntry, VerbFailure> {
 function manifestOf(folder: string): Effect.Effect<readonly GoldenEntry[], VerbFailure> {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) return Effect.succeed([]);
-  return Effect.flatMap(readJson(path), (json) =>
-    Either.match(Schema.decodeUnknownEither(ManifestForm)(json), {
-      onLeft: () => Effect.fail(new VerbFailure(`${path}: is not a manifest of goldens.`)),
-      onRight: ({ goldens }) => Effect.succeed(goldens.map((one) => goldenEntry(folder, one))),
-    }),
+  return Effect.flatMap(
+    readJson(path, (at, why) => damagedManifest(path, at, why)),
+    (json) =>
+      Either.match(Schema.decodeUnknownEither(ManifestForm)(json), {
+        onLeft: (error) => {
+          const [first] = ParseResult.ArrayFormatter.formatErrorSync(error);
+          return Effect.fail(damagedManifest(path, first?.path.join(".") ?? "", damageOf(first)));
+        },
+        onRight: ({ goldens }) => Effect.succeed(goldens.map((one) => goldenEntry(folder, one))),
+      }),
+  );
+}
+
+function damagedManifest(path: string, at: string, why: string): VerbFailure {
+  return new VerbFailure(
+    `${path}: is not a manifest of goldens: ${at === "" ? "" : `${at} `}${why}. Write it like { "goldens": [{ "scenario": "../sale.yaml", "scale": "2%", "seeds": 1 }] }.`,
   );
 }
 
@@ -98,35 +110,64 @@ function goldenEntry(folder: string, { scenario, scale, seeds }: ManifestEntry):
   };
 }
 
-/** The golden that was kept, or null where there is none yet. */
+/**
+ * The golden that was kept, or null where there is none yet. One that is damaged, or of another
+ * version, is an error that says where in the file.
+ */
 export function readGolden({
   goldenPath,
 }: GoldenEntry): Effect.Effect<RunResult | null, VerbFailure> {
   if (!existsSync(goldenPath)) return Effect.succeed(null);
-  return Effect.flatMap(readJson(goldenPath), (json) =>
-    isResult(json)
-      ? Effect.succeed(json)
-      : Effect.fail(
-          new VerbFailure(
-            `${goldenPath}: is not a golden of this version. rehearse check --update writes it anew.`,
-          ),
-        ),
+  return readJson(goldenPath, (at, why) => damagedGolden(goldenPath, at, why)).pipe(
+    Effect.flatMap((json) =>
+      Either.match(decodeGolden(json), {
+        onLeft: (error) => {
+          const [first] = ParseResult.ArrayFormatter.formatErrorSync(error);
+          const at = first?.path.join(".") ?? "";
+          return Effect.fail(damagedGolden(goldenPath, at, damageOf(first)));
+        },
+        onRight: () => Effect.succeed(json as RunResult),
+      }),
+    ),
   );
 }
 
-function isResult(json: unknown): json is RunResult {
-  const found = json as Partial<RunResult> | null;
-  return found?.schemaVersion === 1 && typeof found.plans === "object" && found.plans !== null;
+const decodeGolden = Schema.decodeUnknownEither(RunResultForm);
+
+function damageOf(issue: ParseResult.ArrayFormatterIssue | undefined): string {
+  if (issue === undefined) return "it is not a result";
+  if (issue._tag === "Missing") return "is missing";
+  return issue._tag === "Unexpected" ? "is unknown" : "is not what a result has there";
 }
 
-function readJson(path: string): Effect.Effect<unknown, VerbFailure> {
+function damagedGolden(path: string, at: string, why: string): VerbFailure {
+  const place = at === "" ? "" : `${at} `;
+  return new VerbFailure(
+    `${path}: is damaged, or a golden of another version: ${place}${why}. Fetch it again from version control, or write it anew with rehearse check --update.`,
+  );
+}
+
+/** What JSON is in a file; `damaged` says what to do about a text that is none. */
+function readJson(
+  path: string,
+  damaged: (at: string, why: string) => VerbFailure,
+): Effect.Effect<unknown, VerbFailure> {
   return Effect.try({
-    try: (): unknown => JSON.parse(readFileSync(path, "utf8")),
-    catch: (cause) =>
-      new VerbFailure(
-        cause instanceof SyntaxError
-          ? `${path}: is not JSON. rehearse check --update writes goldens anew.`
-          : `${path}: could not be read: ${reasonOf(cause)}.`,
-      ),
-  });
+    try: () => readFileSync(path, "utf8"),
+    catch: (cause) => new VerbFailure(`${path}: could not be read: ${reasonOf(cause)}.`),
+  }).pipe(
+    Effect.flatMap((text) =>
+      Effect.try({
+        try: (): unknown => JSON.parse(text),
+        catch: (cause) => damaged(placeOf(text, cause), "is not JSON"),
+      }),
+    ),
+  );
+}
+
+/** Where the parser of JSON stopped; a text that it only found too short ends too early. */
+function placeOf(text: string, cause: unknown): string {
+  const found = /at position (\d+)/.exec(cause instanceof Error ? cause.message : "");
+  const before = text.slice(0, found === null ? text.length : Number(found[1])).split("\n");
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

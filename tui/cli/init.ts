@@ -6,8 +6,9 @@ import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { starterScenario } from "../../twin/scenario/starter.ts";
 import { forceOption, toneOptions } from "./options.ts";
-import { reasonOf, writable } from "./outputs.ts";
-import { shellWord } from "./repeat.ts";
+import { writable } from "./outputs.ts";
+import { reasonOf } from "./reasons.ts";
+import { fileWord } from "./repeat.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
 const DEFAULT_FILE = "scenario.yaml";
@@ -32,7 +33,7 @@ export const initCommand = Command.make(
         try: () => writeFileSync(path, starterScenario(), { flag: force ? "w" : "wx" }),
         catch: (cause) => refusal(path, cause),
       });
-      if (!quiet) yield* shell.print(`${path} is written. Next: rehearse run ${shellWord(path)}\n`);
+      if (!quiet) yield* shell.print(`${path} is written. Next: rehearse run ${fileWord(path)}\n`);
     }),
 );
 

@@ -35,5 +35,6 @@ describe("values of flags", () => {
     expect(read(seedFlag(Option.some("webstore/1#2")))).toBe("webstore/1#2");
     expect(read(seedFlag(Option.some("")))).toMatch(/^2: --seed must be/);
     expect(read(seedFlag(Option.some("a\nb")))).toMatch(/^2: --seed must be/);
+    expect(read(seedFlag(Option.some("s".repeat(201))))).toMatch(/^2: --seed must be 1 to 200/);
   });
 });

@@ -6,12 +6,12 @@ import * as Args from "@effect/cli/Args";
 import * as Options from "@effect/cli/Options";
 import { Effect, Option } from "effect";
 import { SEEDS_MAX } from "../../twin/experiments/jobs.ts";
+import { isSeed, SEED_RULE } from "../../twin/scenario/seed.ts";
 import { VerbFailure } from "./shell.ts";
 import { flagNamed } from "./verbs.ts";
 
 /** More workers than this help nobody and cost memory. */
 const WORKERS_MAX = 256;
-const SEED_LENGTH_MAX = 200;
 
 const about = (name: string) => flagNamed(name)?.about ?? "";
 const text = (name: string) =>
@@ -84,11 +84,10 @@ export function scaleFlag(given: Option.Option<string>): Effect.Effect<number, V
   );
 }
 
-/** The seed as it was given; an empty one would be the same for everybody who forgot it. */
+/** The seed as it was given, held to the rule that a scenario file's seed is held to. */
 export function seedFlag(given: Option.Option<string>): Effect.Effect<string | null, VerbFailure> {
   if (Option.isNone(given)) return Effect.succeed(null);
-  const fits = given.value.length >= 1 && given.value.length <= SEED_LENGTH_MAX;
-  return fits && !/\p{Cc}/u.test(given.value)
+  return isSeed(given.value)
     ? Effect.succeed(given.value)
-    : Effect.fail(new VerbFailure(`--seed must be 1 to ${SEED_LENGTH_MAX} printable characters.`));
+    : Effect.fail(new VerbFailure(`--seed must be ${SEED_RULE}.`));
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect, Either } from "effect";
@@ -26,26 +26,46 @@ const problem = <A>(effect: Effect.Effect<A, VerbFailure>): string =>
 describe("files that a verb writes", () => {
   it("are named by endings that say their format", () => {
     const paths = ["a.json", "b.MD", "c.xml"].map((name) => join(folder, name));
-    const files = Effect.runSync(outputFiles(paths));
+    const files = Effect.runSync(outputFiles(paths, []));
     expect(files.map(({ format }) => format)).toEqual(["json", "md", "xml"]);
-    expect(problem(outputFiles([join(folder, "x.html")]))).toContain(".json, .md, .xml");
-    expect(problem(eventsFile(join(folder, "x.csv")))).toContain(".ndjson");
-    expect(Effect.runSync(eventsFile(null))).toBeNull();
+    expect(problem(outputFiles([join(folder, "x.html")], []))).toContain(".json, .md, .xml");
+    expect(problem(eventsFile(join(folder, "x.csv"), []))).toContain(".ndjson");
+    expect(Effect.runSync(eventsFile(null, []))).toBeNull();
   });
 
   it("are refused before the work where their folder is not there, is a file, or is theirs already", () => {
     const taken = join(folder, "taken");
     writeFileSync(taken, "");
-    expect(problem(outputFiles([join(folder, "none", "x.md")]))).toContain("there is no folder");
-    expect(problem(outputFiles([join(taken, "x.md")]))).toContain("is not a folder");
+    expect(problem(outputFiles([join(folder, "none", "x.md")], []))).toContain(
+      "there is no folder",
+    );
+    expect(problem(outputFiles([join(taken, "x.md")], []))).toContain("is not a folder");
     const closed = mkdtempSync(join(folder, "closed-"));
     chmodSync(closed, 0o500);
     // A superuser may write anywhere: then there is nothing to refuse.
-    const refused = problem(outputFiles([join(closed, "x.md")]));
+    const refused = problem(outputFiles([join(closed, "x.md")], []));
     expect(process.getuid?.() === 0 ? refused === "" : refused.includes("may not be written")).toBe(
       true,
     );
     chmodSync(closed, 0o700);
+  });
+});
+
+describe("files that a verb reads", () => {
+  const scenario = join(folder, "sale.json");
+  writeFileSync(scenario, "{}");
+
+  it("are never overwritten by its result, under whatever name", () => {
+    const link = join(folder, "link.json");
+    symlinkSync(scenario, link);
+    for (const out of [scenario, join(folder, ".", "sale.json"), link]) {
+      expect(problem(outputFiles([out], [scenario]))).toBe(
+        `--out ${out}: is ${scenario}, which this command reads, and would overwrite it. Name another file.`,
+      );
+    }
+    const log = join(folder, "sale.ndjson");
+    expect(problem(eventsFile(log, [log]))).toContain("would overwrite it");
+    expect(problem(outputFiles([join(folder, "other.json")], [scenario]))).toBe("");
   });
 });
 

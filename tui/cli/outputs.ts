@@ -11,11 +11,14 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, extname } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { Effect } from "effect";
+import { reasonOf } from "./reasons.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
 type ReportFormat = "json" | "md" | "xml";
+
+export { reasonOf };
 
 export interface OutputFile {
   readonly path: string;
@@ -31,9 +34,13 @@ const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
   [".xml", "xml"],
 ]);
 
-/** The files of `--out`, each with the format that its ending names and a folder that takes it. */
+/**
+ * The files of `--out`, each with the format that its ending names and a folder that takes it.
+ * None of them is one of the files that the verb `reads`.
+ */
 export function outputFiles(
   paths: readonly string[],
+  reads: readonly string[],
 ): Effect.Effect<readonly OutputFile[], VerbFailure> {
   return Effect.forEach(paths, (path) => {
     const format = FORMATS.get(extname(path).toLowerCase());
@@ -42,17 +49,43 @@ export function outputFiles(
         new VerbFailure(`--out ${path}: its ending must be one of .json, .md, .xml (JUnit).`),
       );
     }
-    return Effect.as(writable("--out", path), { path, format });
+    return Effect.as(newFile("--out", path, reads), { path, format });
   });
 }
 
-/** The file of `--events`, or null where the flag is not there. */
-export function eventsFile(path: string | null): Effect.Effect<string | null, VerbFailure> {
+/** The file of `--events`, or null where the flag is not there; not one that the verb `reads`. */
+export function eventsFile(
+  path: string | null,
+  reads: readonly string[],
+): Effect.Effect<string | null, VerbFailure> {
   if (path === null) return Effect.succeed(null);
   if (extname(path).toLowerCase() !== ".ndjson") {
     return Effect.fail(new VerbFailure(`--events ${path}: its ending must be .ndjson.`));
   }
-  return Effect.as(writable("--events", path), path);
+  return Effect.as(newFile("--events", path, reads), path);
+}
+
+function newFile(
+  flag: string,
+  path: string,
+  reads: readonly string[],
+): Effect.Effect<void, VerbFailure> {
+  const read = reads.find((one) => isSameFile(one, path));
+  return read === undefined
+    ? writable(flag, path)
+    : Effect.fail(
+        new VerbFailure(
+          `${flag} ${path}: is ${read}, which this command reads, and would overwrite it. Name another file.`,
+        ),
+      );
+}
+
+/** Whether two paths lead to one file, be it by a link. */
+function isSameFile(one: string, other: string): boolean {
+  if (resolve(one) === resolve(other)) return true;
+  if (!existsSync(one) || !existsSync(other)) return false;
+  const [first, second] = [statSync(one), statSync(other)];
+  return first.dev === second.dev && first.ino === second.ino;
 }
 
 /** Fails unless `path` can be written: its folder is there and the file, if any, is no folder. */
@@ -112,24 +145,3 @@ export function cutToBytes(text: string, bytes: number): string {
   const lastLine = kept.lastIndexOf("\n");
   return lastLine <= 0 ? "" : kept.slice(0, lastLine) + CUT;
 }
-
-/** What an error of the operating system says, in words that name no code of ours. */
-export function reasonOf(cause: unknown): string {
-  const code = (cause as { readonly code?: unknown } | null)?.code;
-  const known = typeof code === "string" ? REASONS.get(code) : undefined;
-  if (known !== undefined) return known;
-  return cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-}
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "there is no such file"],
-  ["EACCES", "this user may not"],
-  ["EPERM", "this user may not"],
-  ["EISDIR", "it is a folder"],
-  ["ENOTDIR", "a part of its path is not a folder"],
-  ["ENOSPC", "the disk is full"],
-  ["EROFS", "the disk is read-only"],
-  ["ELOOP", "its links go in a circle"],
-  ["ENAMETOOLONG", "its name is too long"],
-  ["EMFILE", "too many files are open"],
-]);

@@ -4,6 +4,7 @@
  */
 /// <reference types="node" />
 import { Effect } from "effect";
+import { assert } from "../../engine/assert.ts";
 import type { Job } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal } from "../../twin/result.ts";
 import { withProgress } from "../progress.ts";
@@ -78,9 +79,10 @@ function taskOf(
   row: number,
   events: string | null,
 ): RehearsalTask {
-  const { text, path, sets, scale } = file;
+  const spec = file.scenario.plans.find((one) => one.name === plan);
+  assert(spec !== undefined, "a job names a plan of its scenario");
   const eventsPath = events === null ? null : `${events}.part-${row}`;
-  return { text, path, sets, scale, plan, seed, row, eventsPath };
+  return { plan: spec, seed, row, eventsPath };
 }
 
 /** Every worker writes its own part; joined in the order of the jobs they are the same file for any number of workers. */

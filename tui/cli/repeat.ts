@@ -14,20 +14,27 @@ export interface RepeatOf {
 
 /** Only what changes the result: workers, outputs and colours are left out, so it is the same for all of them. */
 export function repeatCommand(of: RepeatOf): string {
-  const words = [
+  return [
     "rehearse",
     of.verb,
-    of.path,
-    ...(of.plan === undefined ? [] : ["--plan", of.plan]),
-    ...(of.plans === undefined ? [] : ["--plans", of.plans.join(",")]),
-    "--seed",
-    of.seed,
-    "--seeds",
-    String(of.seeds),
-    ...of.sets.flatMap((set) => ["--set", set]),
-    ...(of.scale === null ? [] : ["--scale", of.scale]),
-  ];
-  return words.map(shellWord).join(" ");
+    fileWord(of.path),
+    ...(of.plan === undefined ? [] : [flagWords("plan", of.plan)]),
+    ...(of.plans === undefined ? [] : [flagWords("plans", of.plans.join(","))]),
+    flagWords("seed", of.seed),
+    flagWords("seeds", String(of.seeds)),
+    ...of.sets.map((set) => flagWords("set", set)),
+    ...(of.scale === null ? [] : [flagWords("scale", of.scale)]),
+  ].join(" ");
+}
+
+/** A flag with its value; a value that looks like a flag itself is joined to it. */
+function flagWords(name: string, value: string): string {
+  return value.startsWith("-") ? shellWord(`--${name}=${value}`) : `--${name} ${shellWord(value)}`;
+}
+
+/** A file as an argument; one whose name begins like a flag is named through its folder. */
+export function fileWord(path: string): string {
+  return shellWord(path.startsWith("-") ? `./${path}` : path);
 }
 
 /** A word as a POSIX shell reads it back: bare where nothing in it is special, else in single quotes. */

@@ -7,7 +7,7 @@ import { decodeScenario } from "../../twin/scenario/decode.ts";
 import { nearest, renderProblem, type ScenarioProblem } from "../../twin/scenario/problem.ts";
 import type { Scenario } from "../../twin/scenario/scenario.ts";
 import { fileNotText, fileTooLarge, SCENARIO_BYTES_MAX } from "../../twin/scenario/source.ts";
-import { reasonOf } from "./outputs.ts";
+import { reasonOf } from "./reasons.ts";
 import { VerbFailure } from "./shell.ts";
 
 export interface ScenarioQuestion {
@@ -16,9 +16,8 @@ export interface ScenarioQuestion {
   readonly scale: number;
 }
 
-/** A scenario with the text it was decoded from, which is what travels to a worker. */
+/** A scenario with the question that it answers. */
 export interface ScenarioFile extends ScenarioQuestion {
-  readonly text: string;
   readonly scenario: Scenario;
 }
 
@@ -30,7 +29,7 @@ export function scenarioFile(question: ScenarioQuestion): Effect.Effect<Scenario
     const decoded = decodeScenario({ text, ...question });
     return Array.isArray(decoded)
       ? Effect.fail(problems(decoded))
-      : Effect.succeed({ ...question, text, scenario: decoded });
+      : Effect.succeed({ ...question, scenario: decoded });
   });
 }
 

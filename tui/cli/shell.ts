@@ -3,8 +3,9 @@
  * the variables that change how it speaks. Exit codes are the contract of the command line.
  */
 /// <reference types="node" />
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import { Context, Data, Effect } from "effect";
+import { reasonOf } from "./reasons.ts";
 
 export const EXIT_DONE = 0;
 export const EXIT_MISSED = 1;
@@ -22,8 +23,11 @@ export class VerbFailure extends Data.TaggedError("VerbFailure")<{
 }
 
 export interface ShellService {
-  /** Writes to stdout; returns when it has been taken. A reader that went away is no error. */
-  readonly print: (text: string) => Effect.Effect<void>;
+  /**
+   * Writes to stdout; returns when it has been taken. A reader that went away is no error; text
+   * that could not be written whole, as to a full disk, is.
+   */
+  readonly print: (text: string) => Effect.Effect<void, VerbFailure>;
   /** One line to stderr. */
   readonly say: (line: string) => Effect.Effect<void>;
   /** The code that the process ends with; the last one given counts. */
@@ -46,8 +50,8 @@ export function processShell(
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
   return {
-    print: (text) => writeTo(process.stdout, text),
-    say: (line) => writeTo(process.stderr, `${line}\n`),
+    print: (text) => printTo(process.stdout, text),
+    say: (line) => Effect.ignore(writeTo(process.stderr, `${line}\n`)),
     exitWith: (next) =>
       Effect.sync(() => {
         code = next;
@@ -63,10 +67,57 @@ export function processShell(
   };
 }
 
-function writeTo(stream: NodeJS.WriteStream, text: string): Effect.Effect<void> {
-  return Effect.async<void>((resume) => {
-    stream.write(text, () => resume(Effect.void));
+/** A stream of the process, or one that stands for it in a test. */
+export interface OutputStream {
+  /** The file that it writes to. */
+  readonly fd?: number;
+  readonly write: (text: string, written: (problem?: Error | null) => void) => boolean;
+}
+
+/** Writes the whole text and fails with why it could not; a reader that went away is no failure. */
+export function printTo(stream: OutputStream, text: string): Effect.Effect<void, VerbFailure> {
+  return writeTo(stream, text).pipe(
+    Effect.catchAll((problem) =>
+      isReaderGone(problem)
+        ? Effect.void
+        : Effect.fail(
+            new VerbFailure(
+              `rehearse: stdout could not be written whole: ${reasonOf(problem)}. Send it elsewhere, or use --out FILE where the verb has it.`,
+            ),
+          ),
+    ),
+  );
+}
+
+function writeTo(stream: OutputStream, text: string): Effect.Effect<void, Error> {
+  const { fd } = stream;
+  if (fd !== undefined && isFile(fd)) {
+    return Effect.try({ try: () => writeWhole(fd, text), catch: (problem) => problem as Error });
+  }
+  return Effect.async((resume) => {
+    stream.write(text, (problem) => resume(problem ? Effect.fail(problem) : Effect.void));
   });
+}
+
+/** A stream into a file takes a write that the disk took only a part of for a whole one. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Codes of a pipe whose other end is closed, and of every further write to it. */
+const READER_GONE: ReadonlySet<unknown> = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
+
+function isReaderGone(problem: Error): boolean {
+  return READER_GONE.has((problem as NodeJS.ErrnoException).code);
 }
 
 /** For the moment before the process ends at once, when nothing asynchronous is heard any more. */

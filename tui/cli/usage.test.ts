@@ -40,6 +40,22 @@ describe("what a command asks for", () => {
     expect(wrong("run", "x", "--json=yes")).toBe("--json takes no value (got --json=yes).");
   });
 
+  it("refuses an empty value, which is no file, no seed and no number", () => {
+    expect(wrong("run", "x", "--out", "")).toBe("--out needs a value: --out FILE.");
+    expect(wrong("run", "x", "--out=")).toBe("--out needs a value: --out FILE.");
+    expect(wrong("run", "x", "--seed", "")).toBe("--seed needs a value: --seed S.");
+  });
+
+  it("takes a flag once, unless it may be repeated", () => {
+    expect(wrong("run", "x", "--quiet", "--quiet")).toBe("--quiet is given twice; once is enough.");
+    expect(wrong("run", "x", "--seed", "a", "--seed=b")).toBe(
+      "--seed is given twice; it takes one value. Keep one of the two.",
+    );
+    expect(wrong("run", "x", "--set", "a=1", "--set", "b=2", "--out=a.md", "--out=b.md")).toBe(
+      "verb",
+    );
+  });
+
   it("takes what looks like a flag but is the value of one", () => {
     expect(wrong("run", "x", "--seed=--odd")).toBe("verb");
     expect(wrong("run", "x", "--set", "a=--b")).toBe("verb");

@@ -3,7 +3,7 @@
  * and for a verb or flag that does not exist one line with the nearest right spelling.
  */
 import { nearest as nearestSpelling } from "../../twin/scenario/problem.ts";
-import { FLAGS, flagNamed, VERBS, type Verb, verbNamed } from "./verbs.ts";
+import { FLAGS, type Flag, flagNamed, VERBS, type Verb, verbNamed } from "./verbs.ts";
 
 export type Usage =
   | { readonly kind: "help"; readonly verb: Verb | null }
@@ -49,21 +49,38 @@ function noSuchVerb(name: string): string {
 
 /** The first thing wrong with the flags of a verb, as one sentence, or null. */
 function flagProblem(verb: Verb, words: readonly string[]): string | null {
+  const given = new Set<string>();
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? "";
     if (word === "--") return null;
     if (!word.startsWith("-") || word === "-") continue;
     const [name = "", inline] = splitFlag(word);
-    if (!word.startsWith("--") || !verb.flags.includes(name)) return noSuchFlag(verb, word, name);
-    const value = flagNamed(name)?.value ?? null;
-    if (value === null && inline !== undefined) return `--${name} takes no value (got ${word}).`;
-    if (value === null || inline !== undefined) continue;
-    index += 1;
-    const next = words[index];
-    if (next === undefined || next.startsWith("--"))
-      return `--${name} needs a value: --${name} ${value}.`;
+    const flag = flagNamed(name);
+    if (!word.startsWith("--") || flag === undefined || !verb.flags.includes(name))
+      return noSuchFlag(verb, word, name);
+    if (given.has(name) && flag.repeated !== true) return givenTwice(flag);
+    given.add(name);
+    const next = inline ?? words[index + 1];
+    if (flag.value === null) {
+      if (inline !== undefined) return `--${name} takes no value (got ${word}).`;
+      continue;
+    }
+    if (isNoValue(next, inline !== undefined))
+      return `--${name} needs a value: --${name} ${flag.value}.`;
+    if (inline === undefined) index += 1;
   }
   return null;
+}
+
+/** Missing, empty, or the next flag; what is joined to its flag may look like one. */
+function isNoValue(value: string | undefined, joined: boolean): boolean {
+  return value === undefined || value === "" || (!joined && value.startsWith("--"));
+}
+
+function givenTwice({ name, value }: Flag): string {
+  return value === null
+    ? `--${name} is given twice; once is enough.`
+    : `--${name} is given twice; it takes one value. Keep one of the two.`;
 }
 
 function splitFlag(word: string): readonly [string, string | undefined] {

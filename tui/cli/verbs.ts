@@ -8,6 +8,8 @@ export interface Flag {
   readonly name: string;
   /** What stands for its value in a help page; null for a switch. */
   readonly value: string | null;
+  /** Whether one command may give it several times. */
+  readonly repeated?: true;
   readonly about: string;
 }
 
@@ -47,6 +49,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "set",
     value: "PATH=VALUE",
+    repeated: true,
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
   },
   {
@@ -59,6 +62,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "out",
     value: "FILE",
+    repeated: true,
     about:
       "also write the result to FILE; its ending says how: .json, .md or .xml (JUnit). May be repeated",
   },

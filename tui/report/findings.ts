@@ -65,8 +65,11 @@ export function figureTable(result: RunResult): FigureTable {
   return { heads, rows };
 }
 
+/** What stands in a table for a figure that nothing was measured of. */
+const NOT_MEASURED = "–";
+
 function estimateText(name: string, estimate: Estimate | undefined, result: RunResult): string {
-  if (estimate === undefined) return "-";
+  if (estimate === undefined || estimate.n === 0) return NOT_MEASURED;
   const value = figureText(name, estimate.mean, result);
   return estimate.n < 2 ? value : `${value} ± ${halfWidth(estimate)}`;
 }
@@ -82,7 +85,7 @@ function differenceText(
   difference: Difference | undefined,
   result: RunResult,
 ): string {
-  if (difference === undefined) return "-";
+  if (difference === undefined || difference.n === 0) return NOT_MEASURED;
   if (difference.mean === 0) return "none";
   const value = figureText(name, difference.mean, result);
   const half = figureText(name, (difference.high - difference.low) / 2, result);
@@ -122,7 +125,7 @@ function comparisonSentences(
 ): readonly string[] {
   const told = DECISIVE.flatMap((name) => {
     const difference = differences[name];
-    return difference === undefined ? [] : [{ name, difference }];
+    return difference === undefined || difference.n === 0 ? [] : [{ name, difference }];
   });
   const clear = told.filter(({ difference }) => difference.mean !== 0);
   const same = told.filter(({ difference }) => difference.mean === 0).map(({ name }) => name);
@@ -178,10 +181,14 @@ function largestCause(metrics: PlanResult["metrics"]): string | null {
 
 function expectationSentence({ expectations }: RunResult): string {
   if (expectations.length === 0) return "The scenario expects nothing.";
-  const missed = expectations.filter((one) => !one.met).length;
-  return missed === 0
-    ? `All ${expectations.length} expectations are met.`
-    : `${missed} of ${expectations.length} expectations are missed.`;
+  const all = expectations.length;
+  const missed = expectations.filter((one) => one.met === false).length;
+  const unjudged = expectations.filter((one) => one.met === null).length;
+  const rest = unjudged === 0 ? "" : ` ${unjudged} cannot be judged at this scale.`;
+  if (missed > 0) return `${missed} of ${all} expectations are missed.${rest}`;
+  return unjudged === 0
+    ? `All ${all} expectations are met.`
+    : `${all - unjudged} of ${all} expectations are met.${rest}`;
 }
 
 function invariantSentence(result: RunResult): string {
@@ -193,7 +200,8 @@ function invariantSentence(result: RunResult): string {
 }
 
 export interface ExpectationRow {
-  readonly met: boolean;
+  /** Null where it was not judged. */
+  readonly met: boolean | null;
   readonly plan: string;
   readonly expect: string;
   readonly why: string;

@@ -11,13 +11,16 @@ interface TestCase {
   readonly name: string;
   /** Null where it passed. */
   readonly failure: string | null;
+  /** Why it was not judged, where it was not. */
+  readonly skipped?: string | undefined;
 }
 
 export function junitReport(result: RunResult): string {
   const expectations = result.expectations.map(({ plan, metric, expect, met, why }) => ({
     suite: `${result.scenario}.${plan}`,
     name: `${metric} ${expect}`,
-    failure: met ? null : why || `expected ${expect}`,
+    failure: met === false ? why || `expected ${expect}` : null,
+    skipped: met === null ? why : undefined,
   }));
   const invariants = Object.entries(result.plans).flatMap(([plan, { seeds }]) =>
     seeds.map((seed) => ({
@@ -60,7 +63,8 @@ function checkFailure({ status, reason, differences }: GoldenCheck): string {
 
 function junit(name: string, cases: readonly TestCase[]): string {
   const failures = cases.filter((one) => one.failure !== null).length;
-  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
+  const skipped = cases.filter((one) => one.skipped !== undefined).length;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${attribute(name)}" ${counts}>`,
@@ -72,8 +76,9 @@ function junit(name: string, cases: readonly TestCase[]): string {
   ].join("\n");
 }
 
-function caseLine({ suite, name, failure }: TestCase): string {
+function caseLine({ suite, name, failure, skipped }: TestCase): string {
   const open = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}"`;
+  if (skipped !== undefined) return `${open}><skipped message="${attribute(skipped)}"/></testcase>`;
   if (failure === null) return `${open}/>`;
   const [first = ""] = failure.split("\n");
   return `${open}><failure message="${attribute(first)}">${content(failure)}</failure></testcase>`;

@@ -40,7 +40,7 @@ export function markdownReport(result: RunResult): string {
 
 function expectationTable(result: RunResult): readonly string[] {
   const rows = expectationRows(result).map(({ met, plan, expect, why }) => [
-    met ? "✅ met" : "❌ missed",
+    met === null ? "not judged" : met ? "✅ met" : "❌ missed",
     plan,
     expect,
     why,

@@ -4,6 +4,7 @@ import type { CheckResult } from "../../twin/experiments/golden.ts";
 import { experimentOf, rehearsal, scenarioWith } from "../../twin/experiments/testing/made-up.ts";
 import { checkReport } from "./check-text.ts";
 import { meaningOf } from "./findings.ts";
+import { canonicalJson } from "./json.ts";
 import { junitCheck, junitReport } from "./junit.ts";
 import { markdownCheck, markdownReport } from "./markdown.ts";
 import { terminalReport } from "./terminal.ts";
@@ -93,6 +94,24 @@ describe("the terminal report", () => {
     expect(text).toContain("MISSED  simultaneous: orders > 15");
     expect(text).toContain("digest  batched: 0123456789abcdef 0123456789abcdef");
     expect(text.endsWith("repeat  rehearse compare made-up.yaml\n")).toBe(true);
+  });
+
+  it("has a dash where nothing was measured, and no verdict where the scale allows none", () => {
+    const expected = scenarioWith(["batched", "simultaneous"], { "instances.peak": "<= 12" });
+    const metrics = { orders: 10, "latency.p95": Number.NaN, "instances.peak": 1 };
+    const small = { ...experimentOf(expected, ["s"]), scale: 0.02 };
+    const found = resultOf(small, [rehearsal("s", { metrics }), rehearsal("s", { metrics })]);
+    const told = terminalReport(found, { colour: false });
+    expect(told).toMatch(/^latency\.p95 +– +– +–$/m);
+    expect(told).toContain("not judged  batched: instances.peak <= 12");
+    expect(told).toContain("0 of 2 expectations are met. 2 cannot be judged at this scale.");
+    expect(told).not.toContain("NaN");
+    expect(markdownReport(found)).toContain("| not judged | batched | instances.peak \\<= 12 |");
+    expect(junitReport(found)).toContain('failures="0" errors="0" skipped="2"');
+    expect(junitReport(found)).toContain("<skipped message=");
+    expect(canonicalJson(found)).toContain(
+      '"latency.p95": { "mean": null, "low": null, "high": null, "n": 0 }',
+    );
   });
 
   it("has the same words with and without colours", () => {

@@ -8,17 +8,22 @@ import { canonicalJson } from "./json.ts";
 const told = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
   schema.annotations({ description });
 
+const Measured = Schema.NullOr(Schema.Number);
+
 const Estimate = Schema.Struct({
-  mean: told(Schema.Number, "Mean over the seeds."),
-  low: told(Schema.Number, "Lower bound of the 95 % Student-t interval; the mean where n is 1."),
-  high: told(Schema.Number, "Upper bound of that interval; the mean where n is 1."),
-  n: told(Schema.Number, "Seeds."),
+  mean: told(Measured, "Mean over the seeds that measured it; null where none did."),
+  low: told(Measured, "Lower bound of the 95 % Student-t interval; the mean where n is 1."),
+  high: told(Measured, "Upper bound of that interval; the mean where n is 1."),
+  n: told(Schema.Number, "Seeds that measured it."),
 });
 
 const Difference = Schema.Struct({
   ...Estimate.fields,
   better: told(Schema.NullOr(Schema.String), "The plan that does better, or null."),
-  sure: told(Schema.Number, "1 minus the two-sided p of the paired t test."),
+  sure: told(
+    Schema.Number,
+    "1 minus the two-sided p of the paired t test; 0 where there is no pair.",
+  ),
 });
 
 const Differences = Schema.Record({ key: Schema.String, value: Difference });
@@ -51,7 +56,8 @@ const Exit = Schema.Struct({
   reason: Schema.String,
 });
 
-const RunResultForm = Schema.Struct({
+/** The result of a run or a comparison, as it is read back from a file. */
+export const RunResultForm = Schema.Struct({
   $schema: Schema.String,
   schemaVersion: Schema.Literal(1),
   verb: Schema.Literal("run", "compare"),
@@ -74,7 +80,10 @@ const RunResultForm = Schema.Struct({
       metric: Schema.String,
       expect: Schema.String,
       value: Schema.NullOr(Schema.Number),
-      met: Schema.Boolean,
+      met: told(
+        Schema.NullOr(Schema.Boolean),
+        "Null where the scale of the run allows no verdict.",
+      ),
       why: Schema.String,
     }),
   ),

@@ -49,10 +49,15 @@ function expectationLines(result: RunResult, paint: Palette): readonly string[] 
   const rows = expectationRows(result);
   if (rows.length === 0) return [];
   const lines = rows.map(({ met, plan, expect, why }) => {
-    const mark = met ? paint.good("met   ") : paint.bad("MISSED");
+    const mark = markOf(met, paint);
     return `  ${mark}  ${plan}: ${expect}${why === "" ? "" : `  (${why})`}`;
   });
   return [paint.bold("expectations"), ...lines, ""];
+}
+
+function markOf(met: boolean | null, paint: Palette): string {
+  if (met === null) return paint.dim("not judged");
+  return met ? paint.good("met   ") : paint.bad("MISSED");
 }
 
 /** Broken invariants that one report names; the JSON has all. */

@@ -45,9 +45,11 @@ export function rehearseAll(
   );
 }
 
-/** The bundle is one file: a worker is the same file, and `main.ts` sees on which side it is. */
+/** The program of `rehearsal-worker.ts`, set by the bundler, so that the bundle is one file. */
+declare const REHEARSAL_WORKER: string;
+
 function spawnWorker(board: Board): Worker {
-  return new Worker(new URL(import.meta.url), { workerData: board.memory });
+  return new Worker(REHEARSAL_WORKER, { eval: true, workerData: board.memory });
 }
 
 function reasonOf(error: { readonly cause: unknown; readonly message: string }): string {

@@ -1,13 +1,13 @@
 /** What the command line and its workers say to each other. */
 import type { Rehearsal } from "../../twin/result.ts";
+import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 
-/** One rehearsal for a worker. The scenario travels as text: a worker decodes it as the verb did. */
+/**
+ * One rehearsal for a worker. The plan travels decoded: it is plain data, and a worker that need
+ * not decode starts without the scenario's schema and YAML.
+ */
 export interface RehearsalTask {
-  readonly text: string;
-  readonly path: string;
-  readonly sets: readonly string[];
-  readonly scale: number;
-  readonly plan: string;
+  readonly plan: PlanSpec;
   readonly seed: string;
   /** Which row of the {@link Board} is this task's. */
   readonly row: number;

@@ -1,18 +1,20 @@
-/** The worker thread: takes one rehearsal at a time, computes it without a pause, answers with it. */
+/**
+ * The program of a worker thread: takes one rehearsal at a time, computes it without a pause,
+ * answers with it. It is bundled apart from the command line and carries nothing of it.
+ */
 /// <reference types="node" />
 import { workerData } from "node:worker_threads";
 import * as WorkerRunner from "@effect/platform/WorkerRunner";
 import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner";
 import { Effect, Logger } from "effect";
-import { assert } from "../../engine/assert.ts";
-import { decodeScenario } from "../../twin/scenario/decode.ts";
-import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { rehearse } from "../../twin/world.ts";
 import { Board, type RehearsalTask, type TaskOutcome } from "./protocol.ts";
 import { SaleLogFile } from "./sale-log-file.ts";
 
+serveRehearsals();
+
 /** Serves rehearsals until the command line closes this worker. */
-export function serveRehearsals(): void {
+function serveRehearsals(): void {
   const board = new Board(workerData as Board["memory"]);
   const serve = WorkerRunner.layer((task: RehearsalTask) =>
     Effect.sync(() => outcomeOf(task, board)),
@@ -36,15 +38,13 @@ function outcomeOf(task: RehearsalTask, board: Board): TaskOutcome {
 
 function rehearseTask(task: RehearsalTask, board: Board): TaskOutcome {
   const started = performance.now();
-  const plan = planOf(task);
+  const { plan, seed, eventsPath } = task;
   const log =
-    task.eventsPath === null
-      ? null
-      : new SaleLogFile({ path: task.eventsPath, plan: task.plan, seed: task.seed });
+    eventsPath === null ? null : new SaleLogFile({ path: eventsPath, plan: plan.name, seed });
   try {
     const rehearsal = rehearse({
       plan,
-      seed: task.seed,
+      seed,
       onProgress: (progress) => board.report(task.row, progress),
       shouldStop: () => board.stopped,
       ...(log === null ? {} : { onSaleEvent: (event) => log.append(event) }),
@@ -53,12 +53,4 @@ function rehearseTask(task: RehearsalTask, board: Board): TaskOutcome {
   } finally {
     log?.close();
   }
-}
-
-function planOf(task: RehearsalTask): PlanSpec {
-  const scenario = decodeScenario(task);
-  assert(!Array.isArray(scenario), "the verb decoded the scenario before it sent it to a worker");
-  const plan = scenario.plans.find((one) => one.name === task.plan);
-  assert(plan !== undefined, "the verb asks a worker only for plans that the scenario has");
-  return plan;
 }

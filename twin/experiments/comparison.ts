@@ -5,7 +5,7 @@
 import { pairedDifference } from "../../engine/statistics/interval.ts";
 import { METRICS } from "../metrics.ts";
 import type { Comparison, Difference, Rehearsal, RunResult } from "../result.ts";
-import { bounded, metricNames, metricOf, type RehearsedPlan } from "./figures.ts";
+import { bounded, metricNames, metricOf, NOTHING, type RehearsedPlan } from "./figures.ts";
 
 /**
  * The first plan minus the second as `differences`; where there are more plans, the first against
@@ -37,14 +37,27 @@ function differencesOf(
   if (pairs.length === 0) return null;
   const differences: Record<string, Difference> = {};
   for (const name of metricNames(pairs.map(([one]) => one))) {
-    const paired = pairedDifference(
-      pairs.map(([one]) => metricOf(one, name)),
-      pairs.map(([, other]) => metricOf(other, name)),
-    );
-    const better = betterPlan(name, paired.mean, first.plan.name, second.plan.name);
-    differences[name] = { ...bounded(paired), better, sure: paired.sure };
+    const measured = pairs
+      .map(([one, other]) => [metricOf(one, name), metricOf(other, name)] as const)
+      .filter((pair) => pair.every(Number.isFinite));
+    differences[name] = differenceOf(name, measured, [first.plan.name, second.plan.name]);
   }
   return differences;
+}
+
+/** The difference over the pairs in which both plans measured the metric. */
+function differenceOf(
+  metric: string,
+  pairs: readonly (readonly [number, number])[],
+  [first, second]: readonly [string, string],
+): Difference {
+  if (pairs.length === 0) return { ...NOTHING, better: null, sure: 0 };
+  const paired = pairedDifference(
+    pairs.map(([one]) => one),
+    pairs.map(([, other]) => other),
+  );
+  const better = betterPlan(metric, paired.mean, first, second);
+  return { ...bounded(paired), better, sure: paired.sure };
 }
 
 /** Rehearsals of both plans with the same seed; a seed that only one of them finished is left out. */

@@ -62,9 +62,49 @@ describe("the result of one plan", () => {
     const broken = [withRevenue("s", Number.NaN)];
     expect(() => resultOf({ ...experiment, seeds: ["s"] }, broken)).toThrow(BrokenAssumption);
   });
+
+  it("leaves out of a latency's mean the seeds that measured none, and counts the others", () => {
+    const some = [100, Number.NaN, 300].map((latency, index) =>
+      withRevenue(experiment.seeds[index] ?? "", 1, latency),
+    );
+    const none = experiment.seeds.map((seed) => withRevenue(seed, 1, Number.NaN));
+    const latencyOf = (rehearsals: typeof some) =>
+      resultOf(experiment, rehearsals).plans.only?.metrics["latency.p95"];
+    expect(latencyOf(some)).toMatchObject({ mean: 200, n: 2 });
+    const unmeasured = { mean: Number.NaN, low: Number.NaN, high: Number.NaN, n: 0 };
+    expect(latencyOf(none)).toEqual(unmeasured);
+  });
+
+  it("pairs only seeds in which both plans measured a latency", () => {
+    const two = experimentOf(scenarioWith(["first", "second"]), ["s", "s#2"]);
+    const differences = (latencies: readonly number[]) =>
+      resultOf(
+        two,
+        latencies.map((latency, index) => withRevenue(index < 2 ? "s" : "s#2", 1, latency)),
+      ).differences?.["latency.p95"];
+    expect(differences([100, 300, Number.NaN, 400])).toMatchObject({ mean: -200, n: 1 });
+    expect(differences([100, Number.NaN, Number.NaN, 400])).toMatchObject({
+      mean: Number.NaN,
+      n: 0,
+      better: null,
+      sure: 0,
+    });
+  });
 });
 
 describe("what a result ends with", () => {
+  it("is 0 with the number of expectations that this scale leaves unjudged", () => {
+    const scenario = scenarioWith(["only"], { "instances.peak": "<= 12", orders: "> 5" });
+    const metrics = { orders: 10, "instances.peak": 2 };
+    const experiment = { ...experimentOf(scenario, ["s"]), scale: 0.5 };
+    const result = resultOf(experiment, [rehearsal("s", { metrics })]);
+    expect(result.expectations.map(({ met }) => met)).toEqual([null, true]);
+    expect(result.exit).toEqual({
+      code: 0,
+      reason: "1 of 2 expectations met, 1 not judged at this scale",
+    });
+  });
+
   it("is 1 with the names of the expectations that were missed", () => {
     const scenario = scenarioWith(["only"], { orders: "> 5", revenue: "> $200" });
     const result = resultOf(experimentOf(scenario, ["s"]), [rehearsal("s")]);

@@ -5,9 +5,9 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { HOUR, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
+import { SERIES_INTERVAL } from "../metrics.ts";
 import type { PlanResult, Rehearsal, RunResult } from "../result.ts";
 import type { PlanSpec, Scenario } from "../scenario/scenario.ts";
-import { SERIES_INTERVAL } from "../world.ts";
 import { comparisonsOf } from "./comparison.ts";
 import { brokenInvariantsOf, judgedExpectations } from "./expectations.ts";
 import { estimatesOf } from "./figures.ts";
@@ -121,9 +121,17 @@ interface Outcome {
   readonly broken: RunResult["broken"];
 }
 
+function metReason(expectations: RunResult["expectations"]): string {
+  const all = expectations.length;
+  const met = expectations.filter((one) => one.met === true).length;
+  if (all === 0) return "done; nothing was expected";
+  if (met === all) return `all ${all} expectations met`;
+  return `${met} of ${all} expectations met, ${all - met} not judged at this scale`;
+}
+
 /** 130 interrupted, 1 an invariant broken or an expectation missed, else 0. */
 function exitOf(outcome: Outcome): RunResult["exit"] {
-  const missed = outcome.expectations.filter((one) => !one.met);
+  const missed = outcome.expectations.filter((one) => one.met === false);
   if (outcome.partial) {
     const reason = `interrupted after ${outcome.finished} of ${outcome.asked} rehearsals`;
     return { code: 130, reason };
@@ -139,9 +147,5 @@ function exitOf(outcome: Outcome): RunResult["exit"] {
       reason: `${missed.length} of ${outcome.expectations.length} expectations missed: ${names}`,
     };
   }
-  const met = outcome.expectations.length;
-  return {
-    code: 0,
-    reason: met === 0 ? "done; nothing was expected" : `all ${met} expectations met`,
-  };
+  return { code: 0, reason: metReason(outcome.expectations) };
 }

@@ -11,11 +11,15 @@ export interface RehearsedPlan {
   readonly rehearsals: readonly Rehearsal[];
 }
 
+/** The estimate of what no rehearsal measured. */
+export const NOTHING: Estimate = { mean: Number.NaN, low: Number.NaN, high: Number.NaN, n: 0 };
+
 /** Every metric's mean over the rehearsals with its interval, in the order of the metrics' list. */
 export function estimatesOf(rehearsals: readonly Rehearsal[]): Record<string, Estimate> {
   const estimates: Record<string, Estimate> = {};
   for (const name of metricNames(rehearsals)) {
-    estimates[name] = bounded(meanInterval(rehearsals.map((one) => metricOf(one, name))));
+    const measured = rehearsals.map((one) => metricOf(one, name)).filter(Number.isFinite);
+    estimates[name] = measured.length === 0 ? NOTHING : bounded(meanInterval(measured));
   }
   return estimates;
 }
@@ -35,11 +39,12 @@ export function metricNames(rehearsals: readonly Rehearsal[]): readonly string[]
   return [...listed, ...others.sort()];
 }
 
-/** One rehearsal's figure; every rehearsal of an experiment has every metric, and it is a number. */
+/** One rehearsal's figure: a number, save for a latency that nothing was measured of. */
 export function metricOf(rehearsal: Rehearsal, name: string): number {
   const value = rehearsal.metrics[name];
+  assert(value !== undefined, `every rehearsal has ${name}`);
   assert(
-    value !== undefined && Number.isFinite(value),
+    Number.isFinite(value) || (Number.isNaN(value) && name.startsWith("latency.")),
     `${name} is a finite number in every rehearsal`,
   );
   return value;

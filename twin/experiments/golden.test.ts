@@ -68,6 +68,8 @@ describe("a rehearsal run twice", () => {
       "seed s gave orders 10 and then 11",
     );
     expect(disagreement(first, rehearsal("s", { series: { orders: [4] } }))).toContain("series");
+    const unmeasured = { metrics: { "latency.p95": Number.NaN } };
+    expect(disagreement(rehearsal("s", unmeasured), rehearsal("s", unmeasured))).toBeNull();
   });
 });
 

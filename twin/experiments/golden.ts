@@ -76,7 +76,8 @@ function expectationDifferences(golden: RunResult, now: RunResult): readonly Gol
   return [...changed, ...gone];
 }
 
-function metWord(met: boolean): string {
+function metWord(met: boolean | null): string {
+  if (met === null) return "not judged";
   return met ? "met" : "missed";
 }
 
@@ -148,7 +149,7 @@ export function disagreement(first: Rehearsal, second: Rehearsal): string | null
     return `seed ${first.seed} had ${first.events} events and then ${second.events}`;
   }
   const metric = Object.keys(first.metrics).find(
-    (name) => first.metrics[name] !== second.metrics[name],
+    (name) => !Object.is(first.metrics[name], second.metrics[name]),
   );
   if (metric !== undefined) {
     return `seed ${first.seed} gave ${metric} ${first.metrics[metric]} and then ${second.metrics[metric]}`;

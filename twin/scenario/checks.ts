@@ -4,14 +4,15 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
+import { finding, where } from "./check-findings.ts";
+import { checkDelays } from "./checks-delays.ts";
+import { checkCurrency, checkSellers } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
 import { toSale } from "./resolve.ts";
-import type { Header, LaunchForm, SellerForm, World } from "./schema.ts";
-import { type Amount, isCurrency, writeDuration } from "./units.ts";
+import type { Header, LaunchForm, World } from "./schema.ts";
+import { writeDuration } from "./units.ts";
 
-/** SKUs of one scenario; a flash sale has hundreds. */
-const SKUS_MAX = 100_000;
 /** Addresses on one list. */
 const RECIPIENTS_MAX = 100_000_000;
 /** Launch batches of one plan. */
@@ -22,8 +23,11 @@ const SEEDS_MAX = 1_000;
 const INSTANCES_MAX = 10_000;
 
 const ROUNDING = 1e-9;
+const TRIES_MAX = 20;
+/** Share of pages after which a shopper stays: a hundred pages a visit. */
+const STAYING_MAX = 0.99;
 
-type Check = (world: World, currency: string) => Finding[];
+type Check = (world: World, currency: string | null) => Finding[];
 
 const CHECKS: readonly Check[] = [
   checkCurrency,
@@ -36,6 +40,7 @@ const CHECKS: readonly Check[] = [
   checkFleet,
   checkAutoscaler,
   checkPayments,
+  checkDelays,
 ];
 
 export function checkHeader(header: Header): Finding[] {
@@ -45,173 +50,9 @@ export function checkHeader(header: Header): Finding[] {
   );
 }
 
-export function checkWorld(world: World, currency: string): Finding[] {
+/** `currency` is the scenario's, null where that is not known. */
+export function checkWorld(world: World, currency: string | null): Finding[] {
   return CHECKS.flatMap((check) => check(world, currency));
-}
-
-function finding(path: string, message: string, suggestion: string, value?: unknown): Finding {
-  const steps = path.split(".").map((step) => (/^\d+$/u.test(step) ? Number(step) : step));
-  return { path: steps, message, suggestion, value };
-}
-
-/** A list of findings with those that hold. */
-function where(...found: (Finding | false)[]): Finding[] {
-  return found.filter((one) => one !== false);
-}
-
-function checkCurrency(world: World, currency: string): Finding[] {
-  return world.sellers.flatMap((seller, place) =>
-    amountsOf(seller)
-      .filter(({ amount }) => !isCurrency(amount, currency))
-      .map(({ path, amount }) =>
-        finding(
-          `sellers.${place}.${path}`,
-          `the scenario's currency is ${currency}, not ${amount.currency}`,
-          "set currency at the top of the file, or write the amount in it",
-        ),
-      ),
-  );
-}
-
-function amountsOf(seller: SellerForm): { path: string; amount: Amount }[] {
-  const listed = (seller.items ?? []).flatMap((item, place) => [
-    { path: `items.${place}.sale-price`, amount: item["sale-price"] },
-    ...(item.price === undefined ? [] : [{ path: `items.${place}.price`, amount: item.price }]),
-  ]);
-  const mean = seller.catalog?.["sale-price"].mean;
-  return mean === undefined
-    ? listed
-    : [...listed, { path: "catalog.sale-price.mean", amount: mean }];
-}
-
-function checkSellers(world: World): Finding[] {
-  const names = world.sellers.map((seller) => seller.name);
-  const twice = repeated(names);
-  const products = world.sellers.map((seller) => seller.items?.length ?? seller.catalog?.products);
-  const skus = products.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  const found = where(
-    twice !== null &&
-      finding(`sellers.${twice}.name`, "two sellers have this name", "rename one", names[twice]),
-    skus > SKUS_MAX &&
-      finding("sellers", `${skus} products are more than ${SKUS_MAX}`, "describe fewer products"),
-  );
-  const [first] = world.sellers;
-  const each = world.sellers.flatMap((seller, place) => [
-    ...checkSeller(seller, place),
-    ...checkPrices(seller, place),
-    ...(first === undefined ? [] : checkHold(seller, place, first)),
-  ]);
-  return [...found, ...each, ...checkSkus(world)];
-}
-
-/** Bounds that no sale comes near; beyond them a figure would no longer be exact. */
-const PRICE_MAJOR_MAX = 1_000_000;
-const PRICE_CV_MAX = 10;
-const DISCOUNT_MAX = 0.99;
-const TRIES_MAX = 20;
-/** Share of pages after which a shopper stays: a hundred pages a visit. */
-const STAYING_MAX = 0.99;
-
-function checkHold(seller: SellerForm, place: number, first: SellerForm): Finding[] {
-  const at = `sellers.${place}.hold-for`;
-  const holdFor = seller["hold-for"];
-  return where(
-    holdFor < SECOND && finding(at, "is shorter than a shopper can pay", "at least 1s"),
-    holdFor !== first["hold-for"] &&
-      finding(at, "differs from the first seller's", "the store holds every line of a cart alike"),
-  );
-}
-
-function checkPrices(seller: SellerForm, place: number): Finding[] {
-  const at = `sellers.${place}`;
-  const { catalog, items } = seller;
-  return where(
-    catalog !== undefined &&
-      catalog["sale-price"].mean.major > PRICE_MAJOR_MAX &&
-      finding(`${at}.catalog.sale-price.mean`, "is beyond any price", "check the amount"),
-    catalog !== undefined &&
-      catalog["sale-price"].cv > PRICE_CV_MAX &&
-      finding(`${at}.catalog.sale-price.cv`, `is more than ${PRICE_CV_MAX}`, "such as 0.8"),
-    catalog !== undefined &&
-      catalog.discount > DISCOUNT_MAX &&
-      catalog.discount < 1 &&
-      finding(`${at}.catalog.discount`, "leaves almost no price", "the most is 99%"),
-    ...(items ?? []).map(
-      (item, index) =>
-        Math.max(item["sale-price"].major, item.price?.major ?? 0) > PRICE_MAJOR_MAX &&
-        finding(`${at}.items.${index}.sale-price`, "is beyond any price", "check the amount"),
-    ),
-  );
-}
-
-function checkSeller(seller: SellerForm, place: number): Finding[] {
-  const at = `sellers.${place}`;
-  const { catalog, items, stock } = seller;
-  if ((catalog === undefined) === (items === undefined)) {
-    const both = catalog !== undefined;
-    return [
-      finding(
-        at,
-        both ? "has both a catalog and items" : "sells nothing",
-        both ? "keep one of the two" : "give it a catalog with a stock, or items",
-      ),
-    ];
-  }
-  return where(
-    items?.length === 0 && finding(`${at}.items`, "lists no item", "list one, or give a catalog"),
-    items !== undefined &&
-      stock !== undefined &&
-      finding(`${at}.stock`, "items say their own units", "remove stock"),
-    catalog !== undefined &&
-      stock === undefined &&
-      finding(at, "the catalog has no stock", "add stock: { units: 120k }"),
-    catalog !== undefined &&
-      catalog["sale-price"].mean.major <= 0 &&
-      finding(`${at}.catalog.sale-price.mean`, "must be more than nothing", "write it like $80"),
-    catalog !== undefined &&
-      catalog.discount >= 1 &&
-      finding(`${at}.catalog.discount`, "leaves no price at all", "the most is 99%"),
-    ...(items ?? []).map(
-      (item, index) =>
-        (item["sale-price"].major <= 0 ||
-          (item.price?.major ?? Infinity) < item["sale-price"].major) &&
-        finding(
-          `${at}.items.${index}.sale-price`,
-          "must be more than nothing and no more than the price outside the sale",
-          "swap the two, or leave price out",
-        ),
-    ),
-  );
-}
-
-function checkSkus(world: World): Finding[] {
-  const prefixes = world.sellers.map(({ catalog, name }) =>
-    catalog === undefined ? null : (catalog.prefix ?? name.slice(0, 2).toUpperCase()),
-  );
-  const twice = repeated(prefixes);
-  const paths = world.sellers.flatMap((seller, place) =>
-    (seller.items ?? []).map((item, index) => ({
-      sku: item.sku,
-      path: `sellers.${place}.items.${index}.sku`,
-    })),
-  );
-  const again = repeated(paths.map(({ sku }) => sku));
-  return where(
-    twice !== null &&
-      finding(
-        `sellers.${twice}.catalog`,
-        `another seller's SKUs begin with ${prefixes[twice]} too`,
-        "give it a prefix of its own, like prefix: HB",
-      ),
-    again !== null &&
-      finding(paths[again]?.path ?? "", "two items have this SKU", "rename one", paths[again]?.sku),
-  );
-}
-
-/** The place of the first name that stood before; null is no name. */
-function repeated(names: readonly (string | null)[]): number | null {
-  const place = names.findIndex((name, index) => name !== null && names.indexOf(name) < index);
-  return place < 0 ? null : place;
 }
 
 function checkSale(world: World): Finding[] {

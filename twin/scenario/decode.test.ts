@@ -216,6 +216,8 @@ describe("a setting of the command line", () => {
   });
 });
 
+const THINK = (key: string) => `shoppers.think-time.${key}`;
+
 describe("what cannot be", () => {
   it.each([
     ["visits: 12%", "visit: 12%", 11, 3, "audience.visit", "did you mean visits?"],
@@ -273,6 +275,24 @@ describe("what cannot be", () => {
     ["seeds: 0", "seeds"],
     ["seeds: 1M", "seeds"],
     ["currency: dollars", "currency"],
+    ['expect: { revenue: "> £4.5M" }', "expect.revenue"],
+    ['expect: { carts: "> 5 for all but 5min" }', "expect.carts"],
+    [
+      "shoppers: { think-time: { lognormal: { median: 9s, sigma: 40 } } }",
+      THINK("lognormal.sigma"),
+    ],
+    ["shoppers: { think-time: { weibull: { median: 9s, shape: 0.001 } } }", THINK("weibull.shape")],
+    ["shoppers: { think-time: { lognormal: { median: 9s, sigma: 5 } } }", "shoppers.think-time"],
+    ["shoppers: { think-time: { constant: 2h } }", "shoppers.think-time"],
+    ["shoppers: { idle-timeout: 300d }", "shoppers.idle-timeout"],
+    ["platform: { profile: { list: { cv: 1000000 } } }", "platform.profile.list.cv"],
+    ["platform: { profile: { list: { cpu: 3d } } }", "platform.profile.list.cpu"],
+    ["platform: { autoscaler: { metric-delay: 300d } }", "platform.autoscaler.metric-delay"],
+    ["payments: { policy: { time-limit: 3d } }", "payments.policy.time-limit"],
+    [
+      "payments: { fallback: { latency: { log-logistic: { median: 1s, shape: 0.3 } } } }",
+      "payments.fallback.latency",
+    ],
   ])("%s", (line, path) => {
     const problem = only(`${MINIMAL}${line}\n`);
     expect(problem).toMatchObject({ line: 16, path });
@@ -300,6 +320,47 @@ audience:`,
       "sellers.1.name",
       "sellers.1.items.1.sku",
     ]);
+  });
+
+  it("an item cannot have a SKU that a catalog writes out", () => {
+    const items = (sku: string) =>
+      MINIMAL.replace(
+        "audience:",
+        `  - name: scarves
+    items: [ { sku: ${sku}, sale-price: $1, units: 1, weight: 1 } ]
+audience:`,
+      );
+    expect(only(items("HA-0010"))).toMatchObject({ line: 10, path: "sellers.1.items.0.sku" });
+    for (const free of ["HA-0011", "HA-00010", "HA-10", "HB-0001"]) {
+      expect(problems(items(free))).toEqual([]);
+    }
+  });
+
+  it("a seed is held to the rule of the command line", () => {
+    const long = `"${"s".repeat(201)}"`;
+    for (const seed of [long, '"a\\nb"', '""']) {
+      expect(only(changed("seed: minimal/1", `seed: ${seed}`))).toMatchObject({
+        line: 2,
+        column: 7,
+        path: "seed",
+      });
+    }
+  });
+
+  it("another key at the top does not make a wrong currency of a right one", () => {
+    const euros = `${changed("mean: $80", "mean: €80")}currency: EUR\n`;
+    expect(problems(euros)).toEqual([]);
+    expect(only(euros.replace("name: minimal", "name: my sale"))).toMatchObject({ path: "name" });
+    expect(only(euros.replace("EUR", "euros"))).toMatchObject({ path: "currency" });
+  });
+
+  it("YAML's merge key is told by its name", () => {
+    const merged = changed("audience:", "audience:\n  <<: { visits: 1% }");
+    expect(only(merged)).toMatchObject({
+      path: "audience.<<",
+      message: expect.stringContaining("merge key"),
+      suggestion: "write the keys out",
+    });
   });
 
   it("is told all at once, in the order of the file", () => {

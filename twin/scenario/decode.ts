@@ -26,7 +26,7 @@ import {
   placeAtSetting,
   type Setting,
 } from "./overrides.ts";
-import { dotted, type Finding, type Path, type ScenarioProblem, suggestName } from "./problem.ts";
+import { dotted, type Finding, type Path, type ScenarioProblem, unknownKey } from "./problem.ts";
 import { toLaunch, toWorld } from "./resolve.ts";
 import { scaleScenario } from "./scale.ts";
 import type { ExpectationSpec, PlanSpec, Scenario, WorldSpec } from "./scenario.ts";
@@ -41,6 +41,7 @@ import {
   WorldForm,
 } from "./schema.ts";
 import { readSource, type Source } from "./source.ts";
+import { isCurrencyCode } from "./units.ts";
 
 /** Launch plans of one scenario. */
 const PLANS_MAX = 64;
@@ -101,7 +102,8 @@ interface Common {
   readonly form: Form;
   /** Null where it has problems of its own. */
   readonly world: World | null;
-  readonly currency: string;
+  /** Null where the file gives none that can be read: then no amount is in a wrong one. */
+  readonly currency: string | null;
 }
 
 const OPTIONS = { errors: "all", onExcessProperty: "error" } as const;
@@ -134,10 +136,10 @@ class Decoding {
     const header = this.decode(HeaderForm, pick(this.form, HEADER_KEYS), []);
     const worldForm = complete(pick(this.form, WORLD_KEYS));
     const world = this.decode(WorldForm, worldForm, []);
-    const currency = header?.currency ?? "USD";
+    const currency = header?.currency ?? currencyOf(this.form);
     if (world !== null) this.report(checkWorld(world, currency));
     if (header !== null) this.report(checkHeader(header));
-    const expect = this.expectations(header?.expect ?? {}, ["expect"]);
+    const expect = this.expectations(header?.expect ?? {}, ["expect"], currency);
     const plans = this.plans({ form: worldForm, world, currency });
     if (header === null || world === null || this.problems.length > 0) return null;
     return toScenario(header, expect, plans);
@@ -181,8 +183,8 @@ class Decoding {
     this.report(unknownKeys(form, [...PLAN_KEYS, ...WORLD_KEYS], at));
     const plan = this.decode(PlanForm, withLaunch(pick(form, PLAN_KEYS)), at);
     const world = this.worldOf(name, pick(form, WORLD_KEYS), common);
-    const expect = this.expectations(plan?.expect ?? {}, [...at, "expect"]);
-    if (plan === null || world === null) return null;
+    const expect = this.expectations(plan?.expect ?? {}, [...at, "expect"], common.currency);
+    if (plan === null || world === null || common.currency === null) return null;
     this.report(inPlan(name, checkLaunch(plan.launch, world)));
     const spec = this.specOf(world, common.currency);
     return {
@@ -225,10 +227,14 @@ class Decoding {
     return null;
   }
 
-  private expectations(written: Readonly<Record<string, string>>, at: Path): ExpectationSpec[] {
+  private expectations(
+    written: Readonly<Record<string, string>>,
+    at: Path,
+    currency: string | null,
+  ): ExpectationSpec[] {
     return Object.entries(written).map(([metric, expect]) => {
       const parsed = parseExpectation({ metric, expect });
-      const problem = "message" in parsed ? parsed : metricProblem(parsed);
+      const problem = "message" in parsed ? parsed : metricProblem(parsed, currency);
       if (problem !== null) this.report([{ ...problem, path: [...at, metric], value: expect }]);
       return { metric, expect };
     });
@@ -256,6 +262,12 @@ function covers(set: Path, path: Path): boolean {
   return path.length > 0 && set.slice(0, shared).every((step, index) => step === path[index]);
 }
 
+/** The currency that the file asks for, whatever else is wrong at its top; null where it is none. */
+function currencyOf(form: Form): string | null {
+  const { currency } = form;
+  return typeof currency === "string" && isCurrencyCode(currency) ? currency : null;
+}
+
 function pick(form: Form, keys: readonly string[]): Form {
   return Object.fromEntries(Object.entries(form).filter(([key]) => keys.includes(key)));
 }
@@ -263,12 +275,7 @@ function pick(form: Form, keys: readonly string[]): Form {
 function unknownKeys(form: Form, known: readonly string[], at: Path): Finding[] {
   return Object.keys(form)
     .filter((key) => !known.includes(key))
-    .map((key) => ({
-      path: [...at, key],
-      message: "unknown key",
-      suggestion: suggestName(key, known),
-      atKey: true,
-    }));
+    .map((key) => unknownKey([...at, key], known));
 }
 
 function prefixed(findings: readonly Finding[], at: Path): Finding[] {

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { MINUTE, SECOND } from "../../engine/time.ts";
+import { METRICS } from "../metrics.ts";
 import type { Estimate } from "../result.ts";
 import { parseExpectation } from "./expectation.ts";
-import { type ExpectationFacts, evaluateExpectation, factsOf } from "./expectation-verdict.ts";
+import {
+  type ExpectationFacts,
+  evaluateExpectation,
+  factsOf,
+  sizingOf,
+} from "./expectation-verdict.ts";
 
 function estimate(mean: number, halfWidth = 0, n = 3): Estimate {
   return { mean, low: mean - halfWidth, high: mean + halfWidth, n };
@@ -96,6 +102,20 @@ describe("what was not measured", () => {
   });
 });
 
+describe("what nothing was measured of", () => {
+  const nothing = { mean: Number.NaN, low: Number.NaN, high: Number.NaN, n: 0 };
+  const silent = { "latency.p95": [Number.NaN, Number.NaN] };
+
+  it("is not met, and says so, overall and over time", () => {
+    const unmet = { met: false, value: null, why: "nothing was measured" };
+    const metrics = { "latency.p95{payment}": nothing };
+    expect(verdict("latency.p95{payment}", "< 2s", { metrics })).toEqual(unmet);
+    expect(verdict("latency.p95{payment}", "< 2s with 95%", { metrics })).toEqual(unmet);
+    expect(verdict("latency.p95", "< 2s for all but 1min", { series: silent })).toEqual(unmet);
+    expect(verdict("latency.p95", "< 2s within 1min of +0s", { series: silent })).toEqual(unmet);
+  });
+});
+
 describe("in a smaller world", () => {
   const small = { scale: 0.05 };
 
@@ -110,6 +130,39 @@ describe("in a smaller world", () => {
     expect(verdict("order.value.mean", "$80 ± 1%", { ...small, metrics }).met).toBe(true);
     expect(verdict("conversion", "1.47% ± 1%", { ...small, metrics }).met).toBe(true);
     expect(verdict("conversion", "> 0.01", { ...small, metrics }).met).toBe(true);
+  });
+});
+
+describe("what a scale does to each metric", () => {
+  it("is said for every one", () => {
+    const asTheyAre = METRICS.filter(({ name }) => sizingOf(name) === "as-it-is");
+    const notJudged = METRICS.filter(({ name }) => sizingOf(name) === "not-judged");
+    expect(notJudged.map(({ name }) => name)).toEqual([
+      "instances",
+      "instances.peak",
+      "instances.crashed",
+      "instance.hours",
+    ]);
+    expect(asTheyAre.map(({ name }) => name).filter((name) => !name.startsWith("latency"))).toEqual(
+      [
+        "order.value.mean",
+        "conversion",
+        "soldOut",
+        "soldOut.first",
+        "errors.rate",
+        "availability",
+        "cdn.hit.ratio",
+      ],
+    );
+  });
+
+  it("leaves servers unjudged, which come whole, unless none are expected", () => {
+    const metrics = { "instances.peak": estimate(3), "instances.crashed": estimate(1) };
+    const small = { scale: 0.05, metrics };
+    expect(verdict("instances.peak", "<= 12", small)).toMatchObject({ met: null, value: 3 });
+    expect(verdict("instances.peak", "<= 12", small).why).toContain("at full size");
+    expect(verdict("instances.peak", "<= 2", { metrics }).met).toBe(false);
+    expect(verdict("instances.crashed", "= 0", small).met).toBe(false);
   });
 });
 

@@ -1,5 +1,21 @@
-/** Whether a plan's figures meet an expectation, and why not. */
+/**
+ * Whether a plan's figures meet an expectation, and why not.
+ *
+ * Expectations are written for the sale at full size. At a smaller scale (`scale.ts`) each metric
+ * has one of three {@link Sizing}s:
+ *
+ * - `with-shoppers`: recipients, traffic and stock are cut in proportion, and so are counts and
+ *   money. The value expected is cut by the scale as well. So is every peak, though the smaller
+ *   world is relatively noisier.
+ * - `as-it-is`: shares, delays and the mean order stay about the same, for cores, backlog and
+ *   memory follow the shoppers; so do the SKUs, of which there are as many. Below one core of one
+ *   instance the small world has more room than it should, and delays come out too good.
+ * - `not-judged`: servers come whole. Cores are cut before instances, both are rounded, and there
+ *   is always one; what 12 instances of a full sale are at 5 % is no number to hold figures
+ *   against. Nothing but 0 is expected of them at a scale: nothing is nothing at any size.
+ */
 import type { Ticks } from "../../engine/time.ts";
+import { METRICS } from "../metrics.ts";
 import type { Estimate, PlanResult } from "../result.ts";
 import { type Moment, ticksSince } from "./date.ts";
 import type { Expectation, ExpectedWhen, Operator } from "./expectation.ts";
@@ -15,12 +31,13 @@ export interface ExpectationFacts {
   /** Tick 0, for expectations about a date. */
   readonly starts: Moment;
   readonly currency: string;
-  /** Counts and money are expected at full size and compared at this share of it. */
+  /** The share of full size that was rehearsed. */
   readonly scale: number;
 }
 
 interface Verdict {
-  readonly met: boolean;
+  /** Null where it cannot be judged at this scale. */
+  readonly met: boolean | null;
   /** What was compared; null where the metric was not measured. */
   readonly value: number | null;
   /** Plain words. */
@@ -46,6 +63,11 @@ export function factsOf(options: {
 }
 
 export function evaluateExpectation(expectation: Expectation, facts: ExpectationFacts): Verdict {
+  if (!isJudged(expectation, facts.scale)) {
+    const value = measured(facts.metrics, expectation.metric)?.mean ?? null;
+    const why = "servers come whole at any scale; run at full size to judge it";
+    return { met: null, value, why };
+  }
   const range = rangeOf(expectation, facts);
   if (expectation.when.kind === "overall") return overall(expectation, facts, range);
   return overTime(expectation, expectation.when, facts, range);
@@ -73,17 +95,31 @@ function holds(range: Range, value: number): boolean {
   }
 }
 
-/** Metrics that a smaller world leaves as they are: shares, delays, means, and kinds of things. */
-const SIZELESS =
-  /(^|\.)(conversion|availability|latency|wait|mean|rate|ratio|csat|soldOut)(\.|\{|$)/u;
+/** How a metric goes with the size of the world. */
+export type Sizing = "with-shoppers" | "as-it-is" | "not-judged";
+
+const SIZINGS: ReadonlyMap<string, Sizing> = new Map(
+  METRICS.map(({ name, unit }) => {
+    if (/^instances?(\.|$)/u.test(name)) return [name, "not-judged"];
+    const same = unit === "share" || unit === "ms" || name === "order.value.mean";
+    return [name, same || name === "soldOut" ? "as-it-is" : "with-shoppers"];
+  }),
+);
+
+export function sizingOf(metric: string): Sizing {
+  return SIZINGS.get(metric) ?? "with-shoppers";
+}
+
+function isJudged({ metric, value }: Expectation, scale: number): boolean {
+  const nothing = value.kind !== "money" && value.number === 0;
+  return scale === 1 || nothing || sizingOf(metric) !== "not-judged";
+}
 
 function rangeOf(expectation: Expectation, facts: ExpectationFacts): Range {
   const { value, operator, metric } = expectation;
-  const size = SIZELESS.test(metric) ? 1 : facts.scale;
-  const target =
-    value.kind === "money"
-      ? toMinor(value.amount, facts.currency) * size
-      : value.number * (value.kind === "number" ? size : 1);
+  const size = sizingOf(metric) === "with-shoppers" ? facts.scale : 1;
+  const full = value.kind === "money" ? toMinor(value.amount, facts.currency) : value.number;
+  const target = full * size;
   const slack = Math.abs(target) * (expectation.tolerance ?? 0);
   return { operator, low: target - slack, high: target + slack };
 }
@@ -103,6 +139,7 @@ function overall(expectation: Expectation, facts: ExpectationFacts, range: Range
     return { met: false, value: null, why: `${expectation.metric} was not measured` };
   }
   const { mean, low, high, n } = estimate;
+  if (n === 0) return { met: false, value: null, why: "nothing was measured" };
   if (!expectation.sure) {
     const why = `the mean of ${n} ${n === 1 ? "seed" : "seeds"}, ${round(mean)}, against ${rangeInWords(range)}`;
     return { met: holds(range, mean), value: mean, why };
@@ -138,6 +175,9 @@ function overTime(
 
 /** Intervals in which nothing was measured (not a number) neither meet nor miss. */
 function forAllBut(series: readonly number[], allowed: Ticks, every: Ticks, range: Range): Verdict {
+  if (!series.some(Number.isFinite)) {
+    return { met: false, value: null, why: "nothing was measured" };
+  }
   const missing = series.filter((value) => Number.isFinite(value) && !holds(range, value));
   const outside = missing.length * every;
   const worst = worstOf(series, range);
@@ -156,6 +196,7 @@ function within(
   const first = Math.max(0, Math.floor(when.after / every));
   const last = Math.floor((when.after + when.duration) / every);
   const looked = series.slice(first, last + 1).filter(Number.isFinite);
+  if (looked.length === 0) return { met: false, value: null, why: "nothing was measured" };
   const meeting = looked.find((value) => holds(range, value));
   const span = `within ${writeDuration(when.duration)} of +${writeDuration(Math.max(0, when.after))}`;
   if (meeting !== undefined) {

@@ -100,15 +100,36 @@ describe("an expectation", () => {
 
 describe("the metric of an expectation", () => {
   it("must be one that is measured, and the nearest is suggested", () => {
-    expect(metricProblem(parsed("revenu", "> $1"))?.suggestion).toBe("did you mean revenue?");
-    expect(metricProblem(parsed("revenue", "> $1"))).toBeNull();
+    expect(metricProblem(parsed("revenu", "> $1"), "USD")?.suggestion).toBe(
+      "did you mean revenue?",
+    );
+    expect(metricProblem(parsed("revenue", "> $1"), "USD")).toBeNull();
   });
 
   it("must be of the value's unit", () => {
-    expect(metricProblem(parsed("revenue", "> 4300000"))?.suggestion).toContain("$4.3M");
-    expect(metricProblem(parsed("latency.p95", "< 2000"))?.suggestion).toContain("2s");
-    expect(metricProblem(parsed("orders", "> $400"))).not.toBeNull();
-    expect(metricProblem(parsed("errors.rate", "< 0.001"))).toBeNull();
-    expect(metricProblem(parsed("revenue.lost", "= 0"))).toBeNull();
+    expect(metricProblem(parsed("revenue", "> 4300000"), "USD")?.suggestion).toContain("$4.3M");
+    expect(metricProblem(parsed("latency.p95", "< 2000"), "USD")?.suggestion).toContain("2s");
+    expect(metricProblem(parsed("orders", "> $400"), "USD")).not.toBeNull();
+    expect(metricProblem(parsed("errors.rate", "< 0.001"), "USD")).toBeNull();
+    expect(metricProblem(parsed("revenue.lost", "= 0"), "USD")).toBeNull();
+  });
+
+  it("is money in the scenario's currency, where that is known", () => {
+    const pounds = parsed("revenue", "> £4.5M");
+    expect(metricProblem(pounds, "USD")).toMatchObject({
+      message: "the scenario's currency is USD, not £",
+      suggestion: expect.stringContaining("write the amount in USD"),
+    });
+    expect(metricProblem(pounds, "GBP")).toBeNull();
+    expect(metricProblem(pounds, null)).toBeNull();
+  });
+
+  it("is kept over time where it is expected over time", () => {
+    expect(metricProblem(parsed("latency.p95", "< 2s for all but 30s"), "USD")).toBeNull();
+    expect(metricProblem(parsed("latency.p99", "< 2s for all but 30s"), "USD")).toMatchObject({
+      message: expect.stringContaining("latency.p99 is not kept over time"),
+      suggestion: expect.stringContaining("latency.p95"),
+    });
+    expect(metricProblem(parsed("carts", "> 1 within 5min of +1h"), "USD")).not.toBeNull();
   });
 });

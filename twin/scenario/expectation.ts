@@ -9,11 +9,18 @@
  * 95 % interval over seeds meets it, and not only the mean.
  */
 import type { Ticks } from "../../engine/time.ts";
-import { METRICS, type MetricUnit } from "../metrics.ts";
+import { METRICS, type MetricUnit, SERIES_NAMES } from "../metrics.ts";
 import { parseTimePoint, type TimePoint } from "./date.ts";
 import { nearest } from "./problem.ts";
 import type { ExpectationSpec, PlanSpec, Scenario } from "./scenario.ts";
-import { type Amount, parseCount, parseDuration, parseMoney, parseShare } from "./units.ts";
+import {
+  type Amount,
+  isCurrency,
+  parseCount,
+  parseDuration,
+  parseMoney,
+  parseShare,
+} from "./units.ts";
 
 export type Operator = "<" | "<=" | ">" | ">=" | "=";
 
@@ -148,19 +155,44 @@ const WRITTEN_AS: Readonly<Record<MetricUnit, { kinds: readonly string[]; exampl
   share: { kinds: ["share", "number"], example: "a share, like 0.1%" },
 };
 
-/** Why the expectation cannot be judged: no such metric, or a value of another unit; null where it can. */
-export function metricProblem(expectation: Expectation): Unreadable | null {
-  const { metric, value } = expectation;
+const SERIES: readonly string[] = SERIES_NAMES;
+
+/**
+ * Why the expectation cannot be judged: no such metric, a value of another unit or currency, or a
+ * course over time that is not kept; null where it can. `currency` is the scenario's, null where
+ * that is not known.
+ */
+export function metricProblem(
+  expectation: Expectation,
+  currency: string | null,
+): Unreadable | null {
+  const { metric, value, when } = expectation;
   const unit = METRIC_UNITS.get(metric);
   if (unit === undefined) {
     const near = nearest(metric, [...METRIC_UNITS.keys()]);
     const suggestion = near === null ? "rehearse run lists every metric" : `did you mean ${near}?`;
     return { message: "no such metric", suggestion, atKey: true };
   }
+  if (when.kind !== "overall" && !SERIES.includes(metric)) {
+    return unreadable(
+      `${metric} is not kept over time, so "${when.kind === "within" ? "within" : "for all but"}" has nothing to look at`,
+      `leave that clause out, or expect it of one of ${SERIES.join(", ")}`,
+    );
+  }
   const { kinds, example } = WRITTEN_AS[unit];
   const zero = value.kind === "number" && value.number === 0;
-  if (zero || kinds.includes(value.kind)) return null;
-  return unreadable("is compared with a value of another unit", `write ${example}`);
+  if (!zero && !kinds.includes(value.kind)) {
+    return unreadable("is compared with a value of another unit", `write ${example}`);
+  }
+  return value.kind === "money" ? currencyProblem(value.amount, currency) : null;
+}
+
+function currencyProblem(amount: Amount, currency: string | null): Unreadable | null {
+  if (currency === null || isCurrency(amount, currency)) return null;
+  return unreadable(
+    `the scenario's currency is ${currency}, not ${amount.currency}`,
+    `write the amount in ${currency}, or set currency at the top of the file`,
+  );
 }
 
 /** Everything a plan must meet: what the scenario expects of every plan, then the plan's own. */

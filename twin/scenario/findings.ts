@@ -2,7 +2,7 @@
 import { ParseResult } from "effect";
 import { assert } from "../../engine/assert.ts";
 import { isForm } from "./overrides.ts";
-import { dotted, type Finding, type Path, suggestName } from "./problem.ts";
+import { dotted, type Finding, type Path, suggestName, unknownKey } from "./problem.ts";
 import { SUGGESTION_MARK } from "./quantity.ts";
 
 /** What to write for keys that have no default; the path without the places in lists. */
@@ -36,11 +36,7 @@ function toFinding(issues: readonly ParseResult.ArrayFormatterIssue[], form: unk
   assert(issue !== undefined, "a finding is about an issue");
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   const value = valueAt(form, path);
-  if (issue._tag === "Unexpected") {
-    const known = quoted(issue.message);
-    const name = String(path.at(-1));
-    return { path, message: "unknown key", suggestion: suggestName(name, known), atKey: true };
-  }
+  if (issue._tag === "Unexpected") return unknownKey(path, quoted(issue.message));
   if (issue._tag === "Missing" && typeof path.at(-1) === "number") {
     return {
       path: path.slice(0, -1),

@@ -89,6 +89,16 @@ export function suggestName(written: string, known: readonly string[]): string {
   return known.length === 0 ? "leave it out" : `known here: ${known.join(", ")}`;
 }
 
+/** A key that the schema does not have; YAML's merge key is told by its name. */
+export function unknownKey(path: Path, known: readonly string[]): Finding {
+  const name = String(path.at(-1));
+  const [message, suggestion] =
+    name === "<<"
+      ? ["the merge key << is not of YAML 1.2 and not read here", "write the keys out"]
+      : ["unknown key", suggestName(name, known)];
+  return { path, message, suggestion, atKey: true };
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
 export function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];

@@ -121,7 +121,7 @@ export const Payments = Schema.Struct({
   fallback: key(Fallback, "The network behind the circuit breaker, or none. Default: none."),
   policy: key(
     Schema.Struct({
-      attempts: key(CountFromOne, "The most charges tried for one order."),
+      attempts: key(CountFromOne, "The most charges tried for one order at each network."),
       "time-limit": key(PositiveDuration, "How long one charge is waited for."),
       backoff: key(
         Schema.Struct({

@@ -23,6 +23,7 @@ import {
   SUGGESTION_MARK,
 } from "./quantity.ts";
 import { Payments, Platform } from "./schema-platform.ts";
+import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
 
 /** Names of plans, sellers and catalogs: a letter, then letters, digits, dots and hyphens. */
 const Name = Schema.String.pipe(
@@ -37,6 +38,14 @@ const Name = Schema.String.pipe(
 const Text = Schema.NonEmptyString.annotations({
   message: () => ({ message: `must be a text${SUGGESTION_MARK}put it in quotes`, override: true }),
 });
+
+const Seed = Text.pipe(
+  Schema.filter(
+    (text) =>
+      isSeed(text) || `must be ${SEED_RULE}${SUGGESTION_MARK}write it like my-sale/1, in quotes`,
+    { jsonSchema: { maxLength: SEED_LENGTH_MAX } },
+  ),
+);
 
 const Item = Schema.Struct({
   sku: key(Name, "The SKU, one name in the whole scenario."),
@@ -182,7 +191,7 @@ export const WorldForm = Schema.Struct({
 export const HeaderForm = Schema.Struct({
   name: key(Name, "The scenario's name, in results and golden files."),
   description: optionalKey(Text, "What it is about, in a sentence or two."),
-  seed: key(Text, "Any text; the same seed gives the same bytes."),
+  seed: key(Seed, "Any text of one line; the same seed gives the same bytes."),
   seeds: key(CountFromOne, "How many seeds a verb runs where the command does not say."),
   currency: key(
     Schema.String.pipe(

@@ -248,6 +248,11 @@ export function parseMoney(written: string | number): Reading<Amount> {
   return read({ major: parts.number * multiple, currency });
 }
 
+/** True where the text has the form of an ISO 4217 code. */
+export function isCurrencyCode(text: string): boolean {
+  return /^[A-Z]{3}$/u.test(text);
+}
+
 /** True where the sign or code of an amount can stand for `currency` (ISO 4217). */
 export function isCurrency(amount: Amount, currency: string): boolean {
   if (amount.currency === null || amount.currency === currency) return true;

@@ -39,7 +39,9 @@ export class ShopperTally {
   readonly visits = new LittlesLaw("the shop", 0);
   /** From request to page, ticks, per page class, up to the last {@link takeInterval}. */
   readonly latency = PAGE_CLASSES.map(() => new Histogram());
-  private latencyNow = PAGE_CLASSES.map(() => new Histogram());
+  private readonly latencyNow = PAGE_CLASSES.map(() => new Histogram());
+  /** Of all page classes together; filled anew for every interval. */
+  private readonly latencyOfInterval = new Histogram();
   private pagesBefore = 0;
   private sessionsBefore = 0;
 
@@ -53,14 +55,15 @@ export class ShopperTally {
     this.latencyNow[page]?.record(latency);
   }
 
-  /** What came since this was asked last; the next interval begins empty. */
+  /** What came since this was asked last, to be read before it is asked again. */
   takeInterval(): Interval {
-    const latency = new Histogram();
+    const latency = this.latencyOfInterval;
+    latency.clear();
     this.latencyNow.forEach((histogram, page) => {
       latency.merge(histogram);
       this.latency[page]?.merge(histogram);
+      histogram.clear();
     });
-    this.latencyNow = PAGE_CLASSES.map(() => new Histogram());
     const pages = this.pagesInAll - this.pagesBefore;
     const sessions = this.sessions - this.sessionsBefore;
     this.pagesBefore += pages;
