@@ -114,6 +114,14 @@ describe.each(families)("%s", (_name, of) => {
     expect(of.limitedMean(Number.POSITIVE_INFINITY)).toBe(of.mean);
   });
 
+  it("draws to the nearest whole number what it draws at all", () => {
+    const random = new RandomStream("distribution.test", "whole");
+    for (let entity = 0; entity < 1_000; entity++) {
+      const drawn = of.at(random, entity);
+      expect(of.whole(random.at(entity))).toBe(Math.floor(drawn + 0.5));
+    }
+  });
+
   it("gives an entity the same draw whenever and however often it is asked", () => {
     const random = new RandomStream("distribution.test", "keyed");
     const first = of.at(random, 17, 3);

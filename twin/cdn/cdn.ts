@@ -6,7 +6,6 @@
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
-import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
@@ -60,12 +59,12 @@ export class Cdn {
     const last = session === this.#session && n === this.#n;
     assert(last, "the edge's time is asked once, right after whether it serves");
     this.#n = -1;
-    return nearestWhole(this.#hitLatency.sample(this.#hitDraws));
+    return this.#hitLatency.whole(this.#hitDraws);
   }
 
   /** What the network adds to the origin's own time, whole ticks. */
   missLatency(session: number, n: number): Ticks {
-    return nearestWhole(this.#missLatency.sample(this.#missDraws.at(session, n)));
+    return this.#missLatency.whole(this.#missDraws.at(session, n));
   }
 
   /** Hits over pages that have a static version; 0 before the first of them. */

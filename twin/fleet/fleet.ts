@@ -11,7 +11,6 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
-import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
@@ -97,7 +96,7 @@ export class Fleet {
       return;
     }
     const job = this.#accept(instance, request, page);
-    const cpu = nearestWhole(this.#cpuTimes[page].sample(this.#cpuDraws.at(session, n)));
+    const cpu = this.#cpuTimes[page].whole(this.#cpuDraws.at(session, n));
     if (instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
       this.lifecycle.crash(instance);
     } else if (instances.busy(instance) < this.#spec.cores) {

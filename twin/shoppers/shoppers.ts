@@ -6,7 +6,6 @@
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
-import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
@@ -196,16 +195,16 @@ export class Shoppers implements SaleAnswers {
     const next =
       step === LANDING ? this.journey.afterLanding(draw, latency) : this.journey.after(step, draw);
     if (next === LEAVE) this.leave(row, "choice");
-    else this.goOn(row, next, latency + this.think.sample(random));
+    else this.goOn(row, next, latency + this.think.whole(random));
   }
 
-  /** Asks for the page of `next` after `delay`, counted from the last request. */
+  /** Asks for the page of `next` after `delay`, whole ticks counted from the last request. */
   private goOn(row: number, next: number, delay: Ticks): void {
     const { sessions, simulation, spec } = this;
     sessions.bytes[(row << BYTE_SHIFT) + STEP] = next;
     const from = sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT];
     const lapsesAt = from + spec.idleTimeout;
-    const at = Math.max(simulation.now, from + nearestWhole(delay));
+    const at = Math.max(simulation.now, from + delay);
     if (at > lapsesAt && lapsesAt >= simulation.now) {
       simulation.schedule(lapsesAt, this.lapseEvent, row);
     }
@@ -292,7 +291,7 @@ export class Shoppers implements SaleAnswers {
     sessions.bytes[(row << BYTE_SHIFT) + DECLINES] = declines;
     const random = this.cardDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], declines);
     if (declines === 1 && random.chance(spec.otherCard)) {
-      this.goOn(row, SUBMIT, this.waited(row) + this.think.sample(random));
+      this.goOn(row, SUBMIT, this.waited(row) + this.think.whole(random));
     } else {
       this.leave(row, "payment");
     }
@@ -308,7 +307,7 @@ export class Shoppers implements SaleAnswers {
       const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
       const random = this.pageDraws.at(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
       const stays = this.journey.after(LIST, random.next()) !== LEAVE;
-      const delay = this.waited(row) + this.think.sample(random);
+      const delay = this.waited(row) + this.think.whole(random);
       if (stays) this.goOn(row, LIST, delay);
       else this.leave(row, answer === LIMIT_REACHED ? "choice" : "soldOut");
     }
@@ -339,7 +338,7 @@ export class Shoppers implements SaleAnswers {
     const random = this.retryDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], key);
     if (failures <= spec.retry.limit && random.chance(spec.retry.share)) {
       this.tally.retries += 1;
-      const delay = elapsed + this.retryDelay.sample(random);
+      const delay = elapsed + this.retryDelay.whole(random);
       this.goOn(row, sessions.bytes[(row << BYTE_SHIFT) + STEP], delay);
     } else {
       this.tally.gaveUp += 1;
