@@ -7,6 +7,7 @@
  */
 import { assert } from "./assert.ts";
 import { exp, log, pow, sin } from "./elementary.ts";
+import { interpolate } from "./interpolate.ts";
 import { nearestWhole } from "./nearest-whole.ts";
 import type { RandomStream } from "./random.ts";
 import { gamma, normalCdf } from "./special-functions.ts";
@@ -305,22 +306,6 @@ function assertCurve(points: readonly CurvePoint[]): void {
       "the shares of an empirical curve never fall",
     );
   }
-}
-
-/** y at x on the line through the points, held at its ends; binary search for the segment. */
-function interpolate(xs: Float64Array, ys: Float64Array, x: number): number {
-  const last = xs.length - 1;
-  if (x <= xs[0]) return ys[0];
-  if (x >= xs[last]) return ys[last];
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (xs[middle] <= x) low = middle;
-    else high = middle;
-  }
-  const width = xs[high] - xs[low];
-  return ys[low] + ((ys[high] - ys[low]) * (x - xs[low])) / width;
 }
 
 /**
