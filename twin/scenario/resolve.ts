@@ -45,6 +45,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
     cdn: toCdn(form.platform.cdn),
+    serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
   };
 }

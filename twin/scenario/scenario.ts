@@ -133,6 +133,8 @@ export interface ShoppersSpec {
     readonly share: number;
     readonly limit: number;
     readonly delay: DistributionSpec;
+    /** Share who load a page again that took longer than their patience; the others leave. */
+    readonly reload: number;
   };
   /** After a declined payment: share who try once more with another card. */
   readonly otherCard: number;
@@ -244,6 +246,14 @@ export interface PlanSpec {
   readonly expect: readonly ExpectationSpec[];
 }
 
+/** What the store wants to hold; the first interval that misses it is the knee. */
+export interface ServiceLevelSpec {
+  /** Bound of the 95th percentile of an interval. */
+  readonly latency: Ticks;
+  /** Bound of the share of errors in an interval. */
+  readonly errors: number;
+}
+
 /** Everything that one rehearsal needs besides its seed and its launch. */
 export interface WorldSpec {
   /** Wall time of tick 0: milliseconds since 1970-01-01T00:00Z, and the local offset from UTC. */
@@ -259,6 +269,7 @@ export interface WorldSpec {
   readonly fleet: FleetSpec;
   readonly autoscaler: AutoscalerSpec;
   readonly cdn: CdnSpec;
+  readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
 }
 

@@ -159,6 +159,10 @@ const Shoppers = Schema.Struct({
       share: key(Share, "Share of shoppers who try again after an error page."),
       limit: key(Count, "The most tries again for one page."),
       delay: key(DistributionForm, "How soon they try again."),
+      reload: key(
+        Share,
+        "Share of shoppers who load a page again at once when it takes longer than their patience, within the same limit; the others leave. The servers go on with what was given up.",
+      ),
     }),
     "After an error page or a page that did not come.",
   ),
