@@ -18,6 +18,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
     "computed from best day $3.0M and total $7.6M of the white paper's second sale",
   ],
   ["traffic.ramp", "assumed"],
+  ["traffic.steps", "none: a load test, not a sale"],
   ["traffic.invited", "assumed: links are passed on"],
   ["shoppers.idle-timeout", "computed: the white paper's 1-2% conversion implies 7 to 24 min"],
   ["shoppers.think-time", `computed mean 62.5 s from ${IBM}; assumed sigma`],

@@ -60,6 +60,7 @@ const traffic: Form = {
   ],
   decay: "0.3015/d",
   ramp: "30min",
+  steps: [],
   invited: "100%",
 };
 

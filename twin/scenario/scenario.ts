@@ -77,6 +77,13 @@ export interface AudienceSpec {
 }
 
 /** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
+/** A constant rate from a tick until the next step or the end. */
+export interface TrafficStep {
+  readonly at: Ticks;
+  /** Sessions per second. */
+  readonly rate: number;
+}
+
 export interface TrafficSpec {
   /** Sessions per second where the profile is 1, on the first day. */
   readonly rate: number;
@@ -85,6 +92,8 @@ export interface TrafficSpec {
   readonly decayPerDay: number;
   /** Linear ramp from zero after the start. */
   readonly ramp: Ticks;
+  /** Where there are any, the rate is theirs from each one on and none before the first. */
+  readonly steps: readonly TrafficStep[];
   /** Share of these visitors who hold an early-access link. */
   readonly invited: number;
 }

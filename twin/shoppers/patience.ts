@@ -91,9 +91,9 @@ export class Patience {
   /** Whether a shopper whose patience has ended loads the page again. */
   reloads(row: number): boolean {
     if (this.reload === 0) return false;
-    const words = row << WORD_SHIFT;
-    const { words: of } = this.sessions;
-    return this.reloadDraws.at(of[words + ENTITY], of[words + PAGES]).chance(this.reload);
+    const { words } = this.sessions;
+    const first = row << WORD_SHIFT;
+    return this.reloadDraws.at(words[first + ENTITY], words[first + PAGES]).chance(this.reload);
   }
 
   private giveUp(row: number, onGivenUp: (row: number) => void): void {
@@ -104,8 +104,9 @@ export class Patience {
 
   /** How long the shopper waits for their present page. */
   private of(row: number): Ticks {
-    const words = row << WORD_SHIFT;
-    const { words: of } = this.sessions;
-    return this.patience.at(this.draws, of[words + ENTITY], of[words + PAGES] * PURPOSES_PER_PAGE);
+    const { words } = this.sessions;
+    const first = row << WORD_SHIFT;
+    const page = words[first + PAGES] * PURPOSES_PER_PAGE;
+    return this.patience.at(this.draws, words[first + ENTITY], page);
   }
 }
