@@ -58,6 +58,13 @@ describe("a store that is overloaded", () => {
     expect(collapse.of("availability")).toBeLessThan(0.8);
   });
 
+  it("stays up where nobody tries again", () => {
+    const once = [...first, "shoppers.retry={share: 0%, reload: 0%}"];
+    const calm = rehearsed("webstore-prior-platform", "collapse", once, 0.05);
+    expect(calm.of("instances.crashed")).toBe(0);
+    expect(calm.of("downtime")).toBe(0);
+  });
+
   it("stays up where servers refuse early what they cannot serve", () => {
     expect(shedding.of("downtime")).toBe(0);
     expect(shedding.of("instances.crashed")).toBe(0);
