@@ -13,6 +13,7 @@ import type { FleetFigures } from "./fleet/fleet-figures.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
 import type { SaleFigures } from "./sale-figures.ts";
 import { PAGE_CLASSES, type WorldSpec } from "./scenario/scenario.ts";
+import { ServiceLevel } from "./service-level.ts";
 import { CAUSES, type ShopperTally } from "./shoppers/tally.ts";
 
 /** What the measurement reads at the end about the store. */
@@ -44,6 +45,7 @@ export class Measurement {
   private readonly pages: Series;
   private readonly sessions: Series;
   private readonly instances: Series;
+  private readonly serviceLevel: ServiceLevel;
   private errorsBefore = 0;
   private concurrentMean = 0;
   private instancesMean = 0;
@@ -61,6 +63,7 @@ export class Measurement {
     this.pages = new Series(series);
     this.sessions = new Series(series);
     this.instances = new Series(series);
+    this.serviceLevel = new ServiceLevel(world.serviceLevel);
     // After everything else of its tick, so that an interval holds all of its own events.
     this.sampleEvent = simulation.defineEvent("measurement.sample", (index) => this.sample(index), {
       priority: 1_000,
@@ -70,17 +73,27 @@ export class Measurement {
 
   /** At the end of an interval: what stands now, and what came since the last sample. */
   private sample(index: number): void {
-    const { simulation, world, interval, tally, fleet } = this.options;
+    const { simulation, world, interval, tally, fleet, cdn } = this.options;
     const begin = index * interval;
     const errors = tally.refused + tally.failed;
     const came = tally.takeInterval();
+    const latency = quantile(came.latency, 0.95);
     this.concurrent.set(begin, tally.concurrent.value);
-    this.latency.set(begin, millis(quantile(came.latency, 0.95)));
+    this.latency.set(begin, millis(latency));
     this.errors.set(begin, errors - this.errorsBefore);
     this.pages.set(begin, came.pages);
     this.sessions.set(begin, came.sessions);
     this.instances.set(begin, fleet.serving.value);
     this.errorsBefore = errors;
+    this.serviceLevel.take({
+      length: Math.min(interval, world.lasts - begin),
+      pages: tally.pagesInAll,
+      asked: cdn.misses + cdn.passes,
+      errors,
+      givenUp: tally.impatient,
+      latency,
+      concurrent: tally.concurrent.value,
+    });
     if (index + 1 < this.length) {
       const next = Math.min((index + 2) * interval, world.lasts);
       simulation.schedule(next, this.sampleEvent, index + 1);
@@ -155,6 +168,7 @@ export class Measurement {
       sessions: tally.sessions,
       "shoppers.concurrent": this.concurrentMean,
       "shoppers.concurrent.peak": tally.concurrent.peak,
+      "shoppers.concurrent.knee": this.serviceLevel.knee ?? tally.concurrent.peak,
       bounces: tally.bounces,
       carts: tally.carts,
       "carts.abandoned": abandoned,
@@ -192,11 +206,15 @@ export class Measurement {
     const errors = tally.refused + tally.failed;
     return {
       pages,
+      "pages.abandoned": tally.impatient,
+      "pages.wasted": fleet.wasted,
       errors,
       "errors{refused}": tally.refused,
       "errors{failed}": tally.failed,
       "errors.rate": ratio(errors, pages),
       availability: 1 - ratio(errors, pages),
+      downtime: millis(this.serviceLevel.downtime),
+      "downtime.longest": millis(this.serviceLevel.longestDowntime),
       retries: tally.retries,
       instances: this.instancesMean,
       "instances.peak": fleet.serving.peak,

@@ -102,6 +102,7 @@ export function meaningOf(result: RunResult): readonly string[] {
     ...(result.comparisons ?? leadingComparison(result)).flatMap((one) =>
       comparisonSentences(one, result),
     ),
+    ...serviceSentences(result),
     ...lossSentences(result),
     expectationSentence(result),
     invariantSentence(result),
@@ -154,6 +155,20 @@ function verdict(
     return `${name}: the difference of ${by}${share} in favour of ${better} may be chance (sure to ${sure}).`;
   }
   return `${said}, sure to ${sureText(difference.sure)}.`;
+}
+
+/** Where a store missed its service level, and for how long it was down. */
+function serviceSentences(result: RunResult): readonly string[] {
+  return Object.entries(result.plans).flatMap(([plan, { metrics }]) => {
+    const mean = (name: string): number => metrics[name]?.mean ?? 0;
+    const said = (name: string): string => figureText(name, mean(name), result);
+    const knee = `${plan} first missed its service level with ${said("shoppers.concurrent.knee")} concurrent shoppers.`;
+    const down = `${plan} was down for ${said("downtime")}, at most ${said("downtime.longest")} without a break; of its pages ${said("errors")} were refused or lost.`;
+    return [
+      ...(mean("shoppers.concurrent.knee") < mean("shoppers.concurrent.peak") ? [knee] : []),
+      ...(mean("downtime") > 0 ? [down] : []),
+    ];
+  });
 }
 
 /** Where money was lost for a cause that the shop could mend, the largest cause of each plan. */

@@ -78,6 +78,27 @@ describe("what a result means", () => {
     expect(meaningOf(single)[0]).toContain("with this one seed");
   });
 
+  it("says where a store missed its service level, and for how long it was down", () => {
+    const hours = (count: number) => ({ mean: count * 3_600_000, low: 0, high: 0, n: 1 });
+    const count = (mean: number) => ({ mean, low: mean, high: mean, n: 1 });
+    const [plan = ""] = Object.keys(result.plans);
+    const down = {
+      "shoppers.concurrent.knee": count(96_837),
+      "shoppers.concurrent.peak": count(107_282),
+      downtime: hours(10),
+      "downtime.longest": hours(9),
+      errors: count(5_613),
+    };
+    const plans = { [plan]: { ...result.plans[plan], metrics: down } } as typeof result.plans;
+    expect(meaningOf({ ...result, plans })).toEqual(
+      expect.arrayContaining([
+        `${plan} first missed its service level with 96,837 concurrent shoppers.`,
+        `${plan} was down for 10 h, at most 9 h without a break; of its pages 5,613 were refused or lost.`,
+      ]),
+    );
+    expect(meaningOf(result).join()).not.toMatch(/was down|service level/);
+  });
+
   it("says first that a result is partial", () => {
     const partial = resultOf(experimentOf(scenario, ["s"]), [made("s", 2, 20), null]);
     expect(meaningOf(partial)[0]).toMatch(/^PARTIAL: interrupted after 1 of 2 rehearsals/);

@@ -7,6 +7,8 @@ export class FleetFigures {
   accepted = 0;
   /** Pages made, also for shoppers who will find that they waited too long. */
   answered = 0;
+  /** Of those, pages made for nobody: the shopper had given up the wait. */
+  wasted = 0;
   /** Requests turned away. */
   refused = 0;
   /** Requests that went down with their instance. */

@@ -50,6 +50,25 @@ describe("a fleet", () => {
     ]);
   });
 
+  it("works off what nobody waits for any more, tells nobody, and counts it as wasted", () => {
+    const { simulation, fleet, told, submit } = fleetOf(fleetSpec({ cores: 1 }));
+    const job = fleet.submit(7, LANDING, 7, 1);
+    submit(8);
+    fleet.abandon(job);
+    simulation.run();
+    expect(told).toEqual([
+      { request: 8, outcome: OK, latency: 100 * MILLISECOND, at: 100 * MILLISECOND },
+    ]);
+    expect(fleet.figures).toMatchObject({ accepted: 2, answered: 2, wasted: 1 });
+    expect(() => fleet.abandon(job)).toThrow("given up once");
+  });
+
+  it("names no job where the outcome is told at once", () => {
+    const { fleet } = fleetOf(fleetSpec({ cores: 1, backlog: 0 }));
+    expect(fleet.submit(0, LANDING, 0, 1)).not.toBe(NONE);
+    expect(fleet.submit(1, LANDING, 1, 1)).toBe(NONE);
+  });
+
   it("refuses what finds the backlog full, at once and without work", () => {
     const { simulation, fleet, told, submit } = fleetOf(fleetSpec({ cores: 1, backlog: 2 }));
     submit(0, 1, 2, 3);

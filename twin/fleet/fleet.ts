@@ -2,7 +2,8 @@
  * The servers of the shop: instances with cores, a bounded backlog and memory, behind a load
  * balancer. A request waits for a core first come first served, uses it for its CPU time and then
  * waits on databases for its I/O time; a full backlog refuses it, and an instance whose memory is
- * full crashes with everything inside. A shopper who has left does not stop the work.
+ * full crashes with everything inside. A shopper who has left does not stop the work, not even
+ * where the fleet is told that nobody waits for it any more (`abandon`).
  *
  * One event per request: the end of its CPU time. The answer travels with the I/O time added, so
  * `onOutcome` is told when the outcome is certain, with the whole time from the request on. The
@@ -84,25 +85,36 @@ export class Fleet {
 
   /**
    * The `n`th page of a session asks for a page (an index of PAGE_CLASSES). `request` names the
-   * shopper's row, which comes back with the outcome.
+   * shopper's row, which comes back with the outcome. Answers with the job that `abandon` takes, or
+   * NONE where the outcome is known already.
    */
-  submit(request: number, page: number, session: number, n: number): void {
+  submit(request: number, page: number, session: number, n: number): number {
     assert(page >= 0 && page < this.#memory.length, "a request asks for a known page");
     const instances = this.#instances;
     const instance = this.#balancer.choose(session, n);
     if (instance === NONE || !this.#hasRoom(instance)) {
       this.figures.refused += 1;
       this.#onOutcome(request, REFUSED, this.#spec.refusal);
-      return;
+      return NONE;
     }
     const job = this.#accept(instance, request, page);
     const cpu = this.#cpuTimes[page].whole(this.#cpuDraws.at(session, n));
     if (instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
       this.lifecycle.crash(instance);
-    } else if (instances.busy(instance) < this.#spec.cores) {
+      return NONE;
+    }
+    if (instances.busy(instance) < this.#spec.cores) {
       instances.begin(instance, this.#simulation.now);
       this.#start(job, cpu);
     } else this.#enqueue(instance, job, cpu);
+    return job;
+  }
+
+  /** Nobody waits for a job any more: it is worked off all the same, and no outcome is told. */
+  abandon(job: number): void {
+    const row = job << JOB_WORD_SHIFT;
+    assert(this.#jobs.words[row + REQUEST] !== NONE, "a request is given up once");
+    this.#jobs.words[row + REQUEST] = NONE;
   }
 
   /** Requests inside the fleet. */
@@ -158,7 +170,8 @@ export class Fleet {
     this.#instances.leave(instance, this.#memory[page]);
     this.figures.answered += 1;
     this.#startNext(instance);
-    this.#onOutcome(request, OK, now - submittedAt + this.#io[page]);
+    if (request === NONE) this.figures.wasted += 1;
+    else this.#onOutcome(request, OK, now - submittedAt + this.#io[page]);
   }
 
   /** The core that is free now takes up the first job of the backlog, or rests. */
@@ -199,7 +212,7 @@ export class Fleet {
     jobs.release(job);
     this.figures.failed += 1;
     const latency = this.#simulation.now - submittedAt + this.#spec.refusal;
-    this.#onOutcome(request, FAILED, latency);
+    if (request !== NONE) this.#onOutcome(request, FAILED, latency);
   }
 }
 

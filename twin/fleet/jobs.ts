@@ -23,7 +23,7 @@ const ROW_BYTES = 32;
 export const SUBMITTED_AT = 0;
 /** Double: the CPU ticks it needs while it waits, then the event that ends them. */
 export const WORK = 1;
-/** Word: who waits for the answer. */
+/** Word: who waits for the answer, or NONE where nobody does any more. */
 export const REQUEST = 4;
 /** Word: the instance that has it, or NONE in a free row. */
 export const INSTANCE = 5;

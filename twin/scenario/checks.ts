@@ -9,7 +9,7 @@ import { checkDelays } from "./checks-delays.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
-import { toSale } from "./resolve.ts";
+import { toSale, toSteps } from "./resolve.ts";
 import type { Header, LaunchForm, World } from "./schema.ts";
 import { writeDuration } from "./units.ts";
 
@@ -91,7 +91,23 @@ function checkAudience(world: World): Finding[] {
 
 function checkTraffic(world: World): Finding[] {
   const { "daily-profile": profile, ramp } = world.traffic;
+  const steps = toSteps(world);
   return where(
+    ...steps.map(
+      ({ at }, index) =>
+        at <= (steps[index - 1]?.at ?? -1) &&
+        finding(
+          `traffic.steps.${index}.at`,
+          index === 0 ? "lies before the scenario starts" : "is not after the step before",
+          "list the steps in order of time, the first at +0s or later",
+        ),
+    ),
+    (steps.at(-1)?.at ?? 0) >= world.lasts &&
+      finding(
+        `traffic.steps.${steps.length - 1}.at`,
+        "lies after the scenario's end",
+        "let the scenario last longer, or leave the step out",
+      ),
     profile.length !== 24 &&
       finding(
         "traffic.daily-profile",

@@ -18,6 +18,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
     "computed from best day $3.0M and total $7.6M of the white paper's second sale",
   ],
   ["traffic.ramp", "assumed"],
+  ["traffic.steps", "none: a load test, not a sale"],
   ["traffic.invited", "assumed: links are passed on"],
   ["shoppers.idle-timeout", "computed: the white paper's 1-2% conversion implies 7 to 24 min"],
   ["shoppers.think-time", `computed mean 62.5 s from ${IBM}; assumed sigma`],
@@ -25,6 +26,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["shoppers.patience", "assumed; published figures differ tenfold, sweep 4s to 25s"],
   ["shoppers.bounce", "computed fit to Google/SOASTA 2017, which is relative to 1 s"],
   ["shoppers.retry", "assumed between surveys by Gomez (84% try again) and 1&1 (63% go elsewhere)"],
+  ["shoppers.retry.reload", "assumed: none; set it where shoppers press reload, sweep 30% to 90%"],
   ["shoppers.other-card", "read: 25 to 34% try another card (Ethoca)"],
   ["shoppers.extra-units", "assumed"],
   ["platform.fleet", "assumed"],
@@ -40,6 +42,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["platform.cdn.hit-ratio", "read: 99% of static content (eknix.com)"],
   ["platform.cdn.hit", "read mean 50 to 80 ms (Netlify), assumed shape"],
   ["platform.cdn.miss", "read mean 250 to 350 ms (Netlify), assumed shape"],
+  ["platform.service-level", "assumed; conversion falls by a third for 2 s more (Akamai/SOASTA)"],
   [
     "platform.profile",
     "read: 50 ms CPU + 65 ms I/O a dynamic page (Menascé); CV from a TTFB survey",

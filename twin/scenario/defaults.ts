@@ -60,6 +60,7 @@ const traffic: Form = {
   ],
   decay: "0.3015/d",
   ramp: "30min",
+  steps: [],
   invited: "100%",
 };
 
@@ -78,7 +79,12 @@ const shoppers: Form = {
   journey,
   patience: { lognormal: { median: "12s", sigma: 1 } },
   bounce: { rise: 1.319, steepness: "0.924/s", middle: "3.857s", reference: "3s" },
-  retry: { share: "70%", limit: 5, delay: { lognormal: { median: "8s", sigma: 0.8 } } },
+  retry: {
+    share: "70%",
+    limit: 5,
+    delay: { lognormal: { median: "8s", sigma: 0.8 } },
+    reload: "0%",
+  },
   "other-card": "30%",
   "extra-units": 0,
 };
@@ -115,6 +121,8 @@ const cdn: Form = {
   miss: { lognormal: { median: "250ms", sigma: 0.7 } },
 };
 
+const serviceLevel: Form = { latency: "2s", errors: "1%" };
+
 const profile: Form = {
   landing: STATIC_PAGE,
   list: STATIC_PAGE,
@@ -138,6 +146,6 @@ export const WORLD_DEFAULTS: Form = {
   audience,
   traffic,
   shoppers,
-  platform: { fleet, autoscaler, cdn, profile },
+  platform: { fleet, autoscaler, cdn, "service-level": serviceLevel, profile },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
 };

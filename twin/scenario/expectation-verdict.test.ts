@@ -151,6 +151,8 @@ describe("what a scale does to each metric", () => {
         "soldOut.first",
         "errors.rate",
         "availability",
+        "downtime",
+        "downtime.longest",
         "cdn.hit.ratio",
       ],
     );
@@ -163,6 +165,16 @@ describe("what a scale does to each metric", () => {
     expect(verdict("instances.peak", "<= 12", small).why).toContain("at full size");
     expect(verdict("instances.peak", "<= 2", { metrics }).met).toBe(false);
     expect(verdict("instances.crashed", "= 0", small).met).toBe(false);
+  });
+});
+
+describe("at full size", () => {
+  it("leaves anything unjudged at a scale, nothing at all too, and judges it at full size", () => {
+    const small = verdict("orders", "= 0 at full size", { scale: 0.05 });
+    expect(small).toMatchObject({ met: null, value: 400 });
+    expect(small.why).toContain("a smaller world says nothing");
+    expect(verdict("orders", "= 0 at full size").met).toBe(false);
+    expect(verdict("orders", "400 ± 1% at full size").met).toBe(true);
   });
 });
 

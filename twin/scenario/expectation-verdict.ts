@@ -65,7 +65,9 @@ export function factsOf(options: {
 export function evaluateExpectation(expectation: Expectation, facts: ExpectationFacts): Verdict {
   if (!isJudged(expectation, facts.scale)) {
     const value = measured(facts.metrics, expectation.metric)?.mean ?? null;
-    const why = "servers come whole at any scale; run at full size to judge it";
+    const why = expectation.fullSize
+      ? "a smaller world says nothing about it; run at full size to judge it"
+      : "servers come whole at any scale; run at full size to judge it";
     return { met: null, value, why };
   }
   const range = rangeOf(expectation, facts);
@@ -110,9 +112,9 @@ export function sizingOf(metric: string): Sizing {
   return SIZINGS.get(metric) ?? "with-shoppers";
 }
 
-function isJudged({ metric, value }: Expectation, scale: number): boolean {
+function isJudged({ metric, value, fullSize }: Expectation, scale: number): boolean {
   const nothing = value.kind !== "money" && value.number === 0;
-  return scale === 1 || nothing || sizingOf(metric) !== "not-judged";
+  return scale === 1 || (!fullSize && (nothing || sizingOf(metric) !== "not-judged"));
 }
 
 function rangeOf(expectation: Expectation, facts: ExpectationFacts): Range {

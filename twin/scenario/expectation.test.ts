@@ -22,6 +22,7 @@ describe("an expectation", () => {
       tolerance: null,
       when: { kind: "overall" },
       sure: false,
+      fullSize: false,
     });
     expect(parsed("orders", "≥ 56k")).toMatchObject({
       operator: ">=",
@@ -70,6 +71,18 @@ describe("an expectation", () => {
   it("can be about the bound of the interval", () => {
     expect(parsed("revenue", "> $4.3M with 95%").sure).toBe(true);
     expect(parsed("orders", "400 ± 5% with 95%")).toMatchObject({ tolerance: 0.05, sure: true });
+  });
+
+  it("can be about the full size alone", () => {
+    expect(parsed("revenue", "$2.5M ± 25% at full size")).toMatchObject({
+      tolerance: 0.25,
+      fullSize: true,
+    });
+    expect(parsed("errors", "< 9 for all but 30s at full size")).toMatchObject({
+      when: { duration: 30 * SECOND },
+      fullSize: true,
+    });
+    expect(parsed("orders", "> 4 with 95% at full size")).toMatchObject({ sure: true });
   });
 
   it("can be about one tag", () => {

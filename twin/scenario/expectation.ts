@@ -1,12 +1,14 @@
 /**
  * What a sale must meet, in one line: `latency.p95: "< 2s for all but 30s"`.
  *
- *     metric[.stat][{tag}]: "[<op>] value[unit] [± x%] [for all but D | within D of TIME] [with 95%]"
+ *     metric[.stat][{tag}]: "[<op>] value[unit] [± x%] [for all but D | within D of TIME] [with 95%]
+ *                            [at full size]"
  *
  * The operators are < <= > >= and =; without one, `value ± x%` means within. `for all but D`
  * looks at the metric over time: the intervals that miss add up to D at most. `within D of TIME`
  * asks that some interval from TIME to D later meets it. `with 95%` asks that the bound of the
- * 95 % interval over seeds meets it, and not only the mean.
+ * 95 % interval over seeds meets it, and not only the mean. `at full size` leaves it unjudged at a
+ * scale: how long a crowd of servers stays down depends on how many there are.
  */
 import type { Ticks } from "../../engine/time.ts";
 import { METRICS, type MetricUnit, SERIES_NAMES } from "../metrics.ts";
@@ -47,6 +49,8 @@ export interface Expectation {
   readonly when: ExpectedWhen;
   /** True where the bound of the 95 % interval must meet it. */
   readonly sure: boolean;
+  /** True where a smaller world says nothing about it. */
+  readonly fullSize: boolean;
 }
 
 /** Why an expectation cannot be read. */
@@ -58,7 +62,8 @@ interface Unreadable {
 }
 
 const METRIC = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*(\{[A-Za-z0-9_.=-]+\})?$/u;
-const CLAUSES = /^(.*?)(?:\s+(for all but|within)\s+(.+?))?(?:\s+with\s+(\S+))?$/u;
+const CLAUSES =
+  /^(.*?)(?:\s+(for all but|within)\s+(.+?))?(?:\s+with\s+(\S+))?(\s+at full size)?$/u;
 const COMPARED = /^(<=|>=|≤|≥|<|>|=)?\s*([^±]*?)\s*(?:(?:±|\+-|\+\/-)\s*(\S+))?$/u;
 const EXAMPLE = 'write it like "< 2s for all but 30s", "110000 ± 2%" or "> $4.3M with 95%"';
 
@@ -72,7 +77,7 @@ export function parseExpectation(spec: ExpectationSpec): Expectation | Unreadabl
     const suggestion = "write it like orders, latency.p95 or latency.p95{checkout}";
     return { message: "is not the name of a metric", suggestion, atKey: true };
   }
-  const [, compared = "", clause, scope = "", level] = CLAUSES.exec(spec.expect.trim()) ?? [];
+  const [, compared = "", clause, scope = "", level, size] = CLAUSES.exec(spec.expect.trim()) ?? [];
   if (level !== undefined && level !== "95%") {
     return unreadable(
       `"with ${level}" is not known`,
@@ -93,7 +98,8 @@ export function parseExpectation(spec: ExpectationSpec): Expectation | Unreadabl
   if (when.kind !== "overall" && level !== undefined) {
     return unreadable("the mean over time has no interval", "leave with 95% out");
   }
-  return { metric, operator, value, tolerance, when, sure: level !== undefined };
+  const [sure, fullSize] = [level !== undefined, size !== undefined];
+  return { metric, operator, value, tolerance, when, sure, fullSize };
 }
 
 function toOperator(sign: string | undefined): Operator {

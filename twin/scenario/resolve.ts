@@ -14,6 +14,7 @@ import type {
   SaleSpec,
   SellerSpec,
   ShoppersSpec,
+  TrafficStep,
   WorldSpec,
 } from "./scenario.ts";
 import type { LaunchForm, SellerForm, World } from "./schema.ts";
@@ -39,12 +40,14 @@ export function toWorld(form: World, currency: string): WorldSpec {
       dailyProfile: form.traffic["daily-profile"],
       decayPerDay: form.traffic.decay,
       ramp: form.traffic.ramp,
+      steps: toSteps(form),
       invited: form.traffic.invited,
     },
     shoppers: toShoppers(form.shoppers),
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
     cdn: toCdn(form.platform.cdn),
+    serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
   };
 }
@@ -67,6 +70,11 @@ export function toSale(form: World): SaleSpec {
     publicAt: since(open),
     closesAt: closes === undefined ? form.lasts : since(closes),
   };
+}
+
+/** The steps of a load test, from the start of the scenario. */
+export function toSteps(form: World): readonly TrafficStep[] {
+  return form.traffic.steps.map(({ at, rate }) => ({ at: ticksSince(form.starts, at), rate }));
 }
 
 function toSeller(form: SellerForm, currency: string): SellerSpec {

@@ -39,7 +39,11 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
       recipients: atLeastOne(audience.recipients * scale),
       senderRate: audience.senderRate * scale,
     },
-    traffic: { ...traffic, rate: traffic.rate * scale },
+    traffic: {
+      ...traffic,
+      rate: traffic.rate * scale,
+      steps: traffic.steps.map(({ at, rate }) => ({ at, rate: rate * scale })),
+    },
     fleet: scaleFleet(world.fleet, scale),
   };
 }

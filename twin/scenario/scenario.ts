@@ -77,6 +77,13 @@ export interface AudienceSpec {
 }
 
 /** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
+/** A constant rate from a tick until the next step or the end. */
+export interface TrafficStep {
+  readonly at: Ticks;
+  /** Sessions per second. */
+  readonly rate: number;
+}
+
 export interface TrafficSpec {
   /** Sessions per second where the profile is 1, on the first day. */
   readonly rate: number;
@@ -85,6 +92,8 @@ export interface TrafficSpec {
   readonly decayPerDay: number;
   /** Linear ramp from zero after the start. */
   readonly ramp: Ticks;
+  /** Where there are any, the rate is theirs from each one on and none before the first. */
+  readonly steps: readonly TrafficStep[];
   /** Share of these visitors who hold an early-access link. */
   readonly invited: number;
 }
@@ -133,6 +142,8 @@ export interface ShoppersSpec {
     readonly share: number;
     readonly limit: number;
     readonly delay: DistributionSpec;
+    /** Share who load a page again that took longer than their patience; the others leave. */
+    readonly reload: number;
   };
   /** After a declined payment: share who try once more with another card. */
   readonly otherCard: number;
@@ -244,6 +255,14 @@ export interface PlanSpec {
   readonly expect: readonly ExpectationSpec[];
 }
 
+/** What the store wants to hold; the first interval that misses it is the knee. */
+export interface ServiceLevelSpec {
+  /** Bound of the 95th percentile of an interval. */
+  readonly latency: Ticks;
+  /** Bound of the share of errors in an interval. */
+  readonly errors: number;
+}
+
 /** Everything that one rehearsal needs besides its seed and its launch. */
 export interface WorldSpec {
   /** Wall time of tick 0: milliseconds since 1970-01-01T00:00Z, and the local offset from UTC. */
@@ -259,6 +278,7 @@ export interface WorldSpec {
   readonly fleet: FleetSpec;
   readonly autoscaler: AutoscalerSpec;
   readonly cdn: CdnSpec;
+  readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
 }
 

@@ -70,6 +70,13 @@ export const Platform = Schema.Struct({
   fleet: key(Fleet, "The instances."),
   autoscaler: key(Autoscaler, "What changes their number."),
   cdn: key(Cdn, "The content delivery network in front."),
+  "service-level": key(
+    Schema.Struct({
+      latency: key(PositiveDuration, "The 95th percentile of 5 minutes stays within this."),
+      errors: key(Share, "The share of errors in 5 minutes stays within this."),
+    }),
+    "What the store wants to hold; shoppers.concurrent.knee is where it first does not.",
+  ),
   profile: key(
     Schema.Struct({
       landing: key(Demand, "The landing page."),

@@ -103,6 +103,15 @@ const Traffic = Schema.Struct({
   "daily-profile": key(Schema.Array(Factor), "24 factors, one per local hour of the day."),
   decay: key(RatePerDay, "Exponential fading: the rate is multiplied by exp(-decay x days)."),
   ramp: key(Duration, "Linear rise from zero after the start."),
+  steps: key(
+    Schema.Array(
+      Schema.Struct({
+        at: key(MomentOfSale, "When the step begins."),
+        rate: key(Rate, "Sessions per time until the next step, or the end."),
+      }),
+    ),
+    "A load test: constant rates one after the other, in place of rate, profile, decay and ramp.",
+  ),
   invited: key(Share, "Share of these visitors who hold an early-access link."),
 });
 
@@ -159,6 +168,10 @@ const Shoppers = Schema.Struct({
       share: key(Share, "Share of shoppers who try again after an error page."),
       limit: key(Count, "The most tries again for one page."),
       delay: key(DistributionForm, "How soon they try again."),
+      reload: key(
+        Share,
+        "Share of shoppers who load a page again at once when it takes longer than their patience, within the same limit; the others leave. The servers go on with what was given up.",
+      ),
     }),
     "After an error page or a page that did not come.",
   ),
@@ -206,7 +219,7 @@ export const HeaderForm = Schema.Struct({
   ),
   expect: optionalKey(
     Expectations,
-    'What every plan must meet: metric[.stat][{tag}]: "<op> value [± x%] [for all but D] [with 95%]".',
+    'What every plan must meet: metric[.stat][{tag}]: "<op> value [± x%] [for all but D] [with 95%] [at full size]".',
   ),
 });
 

@@ -23,6 +23,9 @@ export const ENTITY = 0;
 /** Pages asked for so far: the second half of the key of every draw. */
 export const PAGES = 1;
 
+/** The fleet's job of the current request; read only while WAIT_ENDS stands. */
+export const JOB = 3;
+
 /** Places in `bytes`. The step the session is at (journey.ts). */
 export const STEP = 8;
 export const FLAGS = 9;
@@ -38,6 +41,8 @@ export const REQUESTED_AT = 3;
 export const OWED = 4;
 /** Minor units in the cart. */
 export const CART_VALUE = 5;
+/** The event at which the wait for the current request is given up, or 0. */
+export const WAIT_ENDS = 6;
 
 /** Bits of the flags. */
 export const INVITED = 1;

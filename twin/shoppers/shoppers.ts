@@ -10,8 +10,9 @@ import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import type { Cdn } from "../cdn/cdn.ts";
-import { distributionOf, quantileOf } from "../distributions.ts";
+import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK, REFUSED } from "../fleet/fleet.ts";
+import { NONE } from "../fleet/jobs.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import { WeightedChoice } from "./choice.ts";
 import {
@@ -24,6 +25,7 @@ import {
   PAGE_CLASS_OF_STEP,
   SUBMIT,
 } from "./journey.ts";
+import { Patience, PURPOSES_PER_PAGE } from "./patience.ts";
 import {
   ACCEPTED,
   DECLINED,
@@ -61,12 +63,6 @@ import type { Cause, ShopperTally } from "./tally.ts";
 /** Pages one session may ask for; the chain leaves long before. */
 const PAGES_PER_SESSION_MAX = 100_000;
 
-/** Patience is drawn only where an answer took longer than this share of shoppers would wait. */
-const PATIENCE_DRAWN_ABOVE_SHARE = 3e-6;
-
-/** Second keys of the draws that one page can need besides its own. */
-const PURPOSES_PER_PAGE = 8;
-
 export interface ShoppersOptions {
   readonly simulation: Simulation;
   readonly spec: ShoppersSpec;
@@ -89,11 +85,9 @@ export class Shoppers implements SaleAnswers {
   private readonly journey: Journey;
   private readonly items: WeightedChoice;
   private readonly think: Distribution;
-  private readonly patience: Distribution;
-  private readonly patienceFloor: Ticks;
+  private readonly patience: Patience;
   private readonly retryDelay: Distribution;
   private readonly pageDraws: RandomStream;
-  private readonly patienceDraws: RandomStream;
   private readonly retryDraws: RandomStream;
   private readonly itemDraws: RandomStream;
   private readonly cardDraws: RandomStream;
@@ -112,17 +106,17 @@ export class Shoppers implements SaleAnswers {
     this.journey = new Journey(spec.journey, spec.bounce);
     this.items = new WeightedChoice(options.itemWeights);
     this.think = distributionOf(spec.thinkTime);
-    this.patience = distributionOf(spec.patience);
-    this.patienceFloor = quantileOf(this.patience, PATIENCE_DRAWN_ABOVE_SHARE);
     this.retryDelay = distributionOf(spec.retry.delay);
     this.pageDraws = simulation.random("shoppers.page");
-    this.patienceDraws = simulation.random("shoppers.patience");
     this.retryDraws = simulation.random("shoppers.retry");
     this.itemDraws = simulation.random("shoppers.item");
     this.cardDraws = simulation.random("shoppers.card");
     this.requestEvent = simulation.defineEvent("shopper.request", (row) => this.request(row));
     this.lapseEvent = simulation.defineEvent("shopper.lapse", (row) => this.lapse(row));
     this.endEvent = simulation.defineEvent("shopper.end", (row) => this.end(row));
+    const { sessions, fleet } = this;
+    const onGivenUp = (row: number): void => this.givesUp(row, this.sinceRequest(row));
+    this.patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
   }
 
   /** Sessions in the shop whose end has not come. */
@@ -161,12 +155,14 @@ export class Shoppers implements SaleAnswers {
     if (this.cdn.serves(page, entity, number)) {
       this.answered(row, this.cdn.hitLatency(entity, number));
     } else {
-      this.fleet.submit(row, page, entity, number);
+      const job = this.fleet.submit(row, page, entity, number);
+      if (job !== NONE) this.patience.begin(row, job);
     }
   }
 
   /** The fleet's word on a request: `elapsed` from the request to the answer, the network left out. */
   onOutcome(row: number, outcome: number, elapsed: Ticks): void {
+    this.patience.end(row);
     if (outcome !== OK) {
       this.afterError(row, outcome, elapsed);
       return;
@@ -186,9 +182,14 @@ export class Shoppers implements SaleAnswers {
     const { sessions } = this;
     const step = sessions.bytes[(row << BYTE_SHIFT) + STEP];
     const page = PAGE_CLASS_OF_STEP[step] as number;
-    sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = 0;
     this.tally.recordLatency(page, latency);
-    if (latency > this.patienceFloor && this.losesPatience(row, latency)) return;
+    if (this.patience.isLostAfter(row, latency)) {
+      // What the store has taken is not asked of it again.
+      if (step < CART) this.givesUp(row, latency);
+      else this.leavesTired(row);
+      return;
+    }
+    sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = 0;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     const random = this.pageDraws.at(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
     const draw = random.next();
@@ -247,11 +248,14 @@ export class Shoppers implements SaleAnswers {
     };
   }
 
+  private sinceRequest(row: number): Ticks {
+    return this.simulation.now - this.sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT];
+  }
+
   /** Time since the request, and what the server's I/O and the way back still take. */
   private waited(row: number): Ticks {
-    const { sessions, simulation } = this;
-    const owed = sessions.doubles[(row << DOUBLE_SHIFT) + OWED];
-    return simulation.now - sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT] + owed;
+    const owed = this.sessions.doubles[(row << DOUBLE_SHIFT) + OWED];
+    return this.sinceRequest(row) + owed;
   }
 
   onCart(row: number, answer: SaleAnswer, value: number): void {
@@ -313,18 +317,23 @@ export class Shoppers implements SaleAnswers {
     }
   }
 
-  private losesPatience(row: number, latency: Ticks): boolean {
-    const { sessions } = this;
-    const key = sessions.words[(row << WORD_SHIFT) + PAGES] * PURPOSES_PER_PAGE;
-    const patience = this.patience.at(
-      this.patienceDraws,
-      sessions.words[(row << WORD_SHIFT) + ENTITY],
-      key,
-    );
-    if (latency <= patience) return false;
+  /** A page took longer than the shopper would wait: some load it again at once, the rest leave. */
+  private givesUp(row: number, elapsed: Ticks): void {
+    const { sessions, spec, tally } = this;
+    const failures = sessions.bytes[(row << BYTE_SHIFT) + FAILURES] + 1;
+    if (failures > spec.retry.limit || !this.patience.reloads(row)) {
+      this.leavesTired(row);
+      return;
+    }
+    tally.impatient += 1;
+    sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;
+    tally.retries += 1;
+    this.goOn(row, sessions.bytes[(row << BYTE_SHIFT) + STEP], elapsed);
+  }
+
+  private leavesTired(row: number): void {
     this.tally.impatient += 1;
     this.leave(row, "wait");
-    return true;
   }
 
   /** Refused or lost on the way: some try again, a few times, the rest go elsewhere. */

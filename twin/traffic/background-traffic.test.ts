@@ -17,6 +17,7 @@ const traffic: TrafficSpec = {
   dailyProfile,
   decayPerDay: 0.3015,
   ramp: 30 * MINUTE,
+  steps: [],
   invited: 0,
 };
 
@@ -107,5 +108,29 @@ describe("background traffic", () => {
     // 72 degrees of freedom: 99.9 % lie below 115, and a sum far below 72 would be too good.
     expect(chiSquare).toBeLessThan(115);
     expect(chiSquare).toBeGreaterThan(39);
+  });
+});
+
+describe("a load test's traffic", () => {
+  it("comes at each step's own rate, from its first tick on, whatever the hour", () => {
+    const simulation = new Simulation({ seed: "steps" });
+    const steps = [
+      { at: HOUR, rate: 1 },
+      { at: 2 * HOUR, rate: 4 },
+      { at: 3 * HOUR, rate: 2 },
+    ];
+    const perHour = [0, 0, 0, 0];
+    const visit = () => {
+      perHour[Math.floor(simulation.now / HOUR)] += 1;
+    };
+    const load = { ...traffic, steps };
+    new BackgroundTraffic(simulation, { traffic: load, starts, lasts: 4 * HOUR, visit });
+    simulation.run();
+    expect(perHour[0]).toBe(0);
+    // Poisson counts of 3,600, 14,400 and 7,200: four standard errors.
+    [1, 4, 2].forEach((rate, index) => {
+      const expected = rate * 3_600;
+      expect(Math.abs(perHour[index + 1] - expected)).toBeLessThan(4 * Math.sqrt(expected));
+    });
   });
 });

@@ -1,5 +1,6 @@
 /**
- * The visitors whom no mail brings: a Poisson process with the rate of `traffic-rate.ts`. They are
+ * The visitors whom no mail brings: a Poisson process with the rate of `traffic-rate.ts`, or with
+ * the constant rates of a load test's steps. They are
  * numbered in order of arrival from a stream of their own, so the same visitors come at the same
  * times under every launch plan.
  */
@@ -13,7 +14,7 @@ import { assert } from "../../engine/assert.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import { HOUR, MINUTE, type Ticks } from "../../engine/time.ts";
-import type { TrafficSpec, WorldSpec } from "../scenario/scenario.ts";
+import type { TrafficSpec, TrafficStep, WorldSpec } from "../scenario/scenario.ts";
 import { localTimeOfDay, trafficRate } from "./traffic-rate.ts";
 
 /**
@@ -71,6 +72,7 @@ export class BackgroundTraffic {
 export function rateCorners(options: Omit<BackgroundTrafficOptions, "visit">): RateCorner[] {
   const { traffic, starts, lasts } = options;
   assert(lasts > 0, "a sale lasts");
+  if (traffic.steps.length > 0) return stepCorners(traffic.steps, lasts);
   const times = new Set<Ticks>([lasts]);
   for (let at: Ticks = 0; at < lasts; at += RATE_GRID) times.add(at);
   if (traffic.ramp < lasts) times.add(traffic.ramp);
@@ -79,4 +81,13 @@ export function rateCorners(options: Omit<BackgroundTrafficOptions, "visit">): R
   return [...times]
     .sort((one, other) => one - other)
     .map((at) => ({ at, perSecond: trafficRate(traffic, starts, at) }));
+}
+
+/** Constant rates: each ends one tick before the next, and the last at the end. */
+function stepCorners(steps: readonly TrafficStep[], lasts: Ticks): RateCorner[] {
+  return steps.flatMap(({ at, rate }, index) => {
+    const end = (steps[index + 1]?.at ?? lasts) - 1;
+    const first = { at, perSecond: rate };
+    return end > at ? [first, { at: end, perSecond: rate }] : [first];
+  });
 }
