@@ -24,7 +24,7 @@ function gateway(spec: Partial<GatewaySpec>, timeLimit = 10 * SECOND) {
   });
   const slept: number[] = [];
   const clock = { sleep: (ticks: number) => Effect.sync(() => void slept.push(ticks)) };
-  const counts: GatewayCounts = { charges: 0, timedOut: 0 };
+  const counts: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   const service = gatewaysOf([{ network, clock, counts, timeLimit }]);
   return { network, slept, counts, service };
 }
@@ -62,7 +62,7 @@ describe("the payment port on virtual time", () => {
       );
       expect(answer._tag).toBe("TimedOut");
       expect(slept).toEqual([10 * SECOND]);
-      expect(counts).toEqual({ charges: 1, timedOut: 1 });
+      expect(counts).toEqual({ charges: 1, failed: 0, timedOut: 1 });
       expect(network.takenFor("k")).toBe("timeoutBeforeCapture" in spec ? 0 : 500);
     }
   });

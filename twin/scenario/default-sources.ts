@@ -32,6 +32,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
     "platform.fleet.boot",
     "read mean 96.9 s: Mao & Humphrey 2012, EC2 Linux of 2011; assumed CV 0.3",
   ],
+  ["platform.fleet.zones", "a shop in one data centre"],
   ["platform.fleet.draining", `read: ${EC2}`],
   ["platform.autoscaler", `read: ${EC2}, detailed monitoring; alarms from secondary sources`],
   ["platform.autoscaler.target", "assumed"],

@@ -3,6 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
+import { toFault } from "./resolve-faults.ts";
 import type {
   AutoscalerSpec,
   CdnSpec,
@@ -46,6 +47,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     autoscaler: toAutoscaler(form.platform.autoscaler),
     cdn: toCdn(form.platform.cdn),
     payments: toPayments(form.payments),
+    faults: form.faults.map((fault) => toFault(fault, form)),
   };
 }
 
@@ -120,6 +122,7 @@ function toShoppers(form: World["shoppers"]): ShoppersSpec {
 function toFleet(platform: World["platform"]): FleetSpec {
   const { fleet, profile } = platform;
   return {
+    zones: fleet.zones,
     initial: fleet.initial,
     min: fleet.min,
     max: fleet.max,
