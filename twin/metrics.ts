@@ -110,7 +110,7 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Requests refused because every place in a server's queue was taken",
   ),
-  metric("errors{failed}", "count", "less", "Requests lost in a crash"),
+  metric("errors{failed}", "count", "less", "Requests lost in a crash or with a zone"),
   metric("errors.rate", "share", "less", "Errors over pages"),
   metric("availability", "share", "more", "Share of pages answered without an error"),
   metric("retries", "count", "less", "Requests repeated after an error"),

@@ -76,4 +76,24 @@ describe("the payment port on virtual time", () => {
     expect(Effect.runSync(primary.lookUp("k"))._tag).toBe("Approved");
     expect(network.captured).toBe(500);
   });
+
+  it("reaches nobody in an outage, for look-ups and refunds as little as for charges", () => {
+    for (const [outage, tag, waited] of [
+      ["error", "NetworkError", SECOND / 4],
+      ["silence", "TimedOut", 10 * SECOND],
+    ] as const) {
+      const { service, network, slept, counts } = gateway({});
+      const [primary] = service.gateways;
+      if (primary === undefined) throw new Error("there is a gateway");
+      network.setOutage(outage);
+      const refund = { key: "r", reference: "primary-1", amount: 1, currency: "USD" };
+      expect(Effect.runSync(primary.charge(charge))._tag).toBe(tag);
+      expect(Effect.runSync(primary.lookUp("k"))._tag).toBe(tag);
+      expect(Effect.runSync(primary.refund(refund))._tag).toBe(tag);
+      expect(slept.slice(1)).toEqual([waited, waited]);
+      expect(counts.failed + counts.timedOut).toBe(1);
+      network.setOutage(null);
+      expect(Effect.runSync(primary.lookUp("k"))._tag).toBe("Absent");
+    }
+  });
 });

@@ -111,7 +111,8 @@ describe("a rate limit of a payment network", () => {
     const { simulation, network, charge } = networked({ error: 0 });
     network.setRateLimit(0.5);
     const call = simulation.defineEvent("test.call", (order) => void charge(order));
-    for (let order = 0; order < 50; order += 1) simulation.schedule(order * 2 * SECOND, call, order);
+    for (let order = 0; order < 50; order += 1)
+      simulation.schedule(order * 2 * SECOND, call, order);
     simulation.run();
     expect(network.rateLimited).toBe(0);
   });
