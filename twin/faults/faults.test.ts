@@ -153,6 +153,29 @@ describe("faults", () => {
   });
 });
 
+describe("faults of every kind together", () => {
+  const faults = `[
+    { at: +1min, kind: gateway-outage, for: 2min, answer: silence },
+    { at: +2min, kind: gateway-brownout, for: 9min },
+    { at: +2min, kind: gateway-outage, for: 2min, network: fallback },
+    { at: +4min, kind: gateway-rate-limit, for: 5min, rate: 1/s, network: fallback },
+    { at: +1min, kind: cdn-cold, for: 9min }, { at: +3min, kind: cdn-outage, for: 2min },
+    { at: +2min, kind: instances-lost }, { at: +3min, kind: zone-lost, for: 4min, zone: 2 },
+    { at: +5min, kind: database-slow, for: 5min }, { at: +5min, kind: fleet-slow, for: 5min }]`;
+
+  it("break no book, at no event", () => {
+    const sets = [`faults=${faults}`, "platform.fleet.zones=2"];
+    const scenario = decodeScenario({ text, path, sets, scale: 0.1 });
+    if (Array.isArray(scenario)) throw new Error(JSON.stringify(scenario, null, 1));
+    const [plan] = scenario.plans;
+    if (plan === undefined) throw new Error("the scenario has a plan");
+    const audited = rehearse({ plan, seed: SEED, auditEveryEvent: true });
+    expect(audited).toMatchObject({ complete: true, broken: [], metrics: { oversold: 0 } });
+    expect(audited.metrics["payments.timedOut"]).toBeGreaterThan(0);
+    expect(audited.metrics.orders).toBeGreaterThan(0);
+  });
+});
+
 describe("the time of recovery", () => {
   it("is short where the system comes back at once, and long where servers must boot", () => {
     const cdn = dropWith("[{ at: +8min, kind: cdn-outage, for: 2min }]");

@@ -52,6 +52,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["payments.primary.decline", "read: 3.5% for physical goods, 15% for digital (Ethoca)"],
   ["payments.policy", "assumed"],
   ["payments.policy.backoff", "read: stripe-node waits 0.5 s, doubling, 5 s at most"],
+  ["faults", "a sale in which nothing fails"],
   ["sellers.catalog.sale-price", "computed from the order values fitted to the white paper"],
   ["sellers.catalog.discount", 'assumed; "deep discounts" (white paper)'],
   ["sellers.catalog.popularity", "assumed"],
