@@ -141,6 +141,7 @@ describe("what a scale does to each metric", () => {
       "instances",
       "instances.peak",
       "instances.crashed",
+      "instances.lost",
       "instance.hours",
     ]);
     expect(asTheyAre.map(({ name }) => name).filter((name) => !name.startsWith("latency"))).toEqual(
@@ -152,6 +153,7 @@ describe("what a scale does to each metric", () => {
         "errors.rate",
         "availability",
         "cdn.hit.ratio",
+        "recovery.time",
       ],
     );
   });
