@@ -19,7 +19,10 @@ import { CAUSES, type ShopperTally } from "./shoppers/tally.ts";
 /** What the measurement reads at the end about the store. */
 export interface StoreFigures {
   readonly charges: number;
+  readonly chargesFailed: number;
   readonly chargesTimedOut: number;
+  /** Ticks, or null where there was no fault to recover from. */
+  readonly recoveryTime: Ticks | null;
   readonly skusSoldOut: number;
   /** Ticks, or null where nothing sold out. */
   readonly firstSoldOutAt: Ticks | null;
@@ -155,8 +158,10 @@ export class Measurement {
       "payments.declined": figures.count("OrderDeclined"),
       "payments.retried": figures.chargesRetried,
       "payments.fallback": figures.chargesFallenBack,
+      "payments.failed": store.chargesFailed,
       "payments.timedOut": store.chargesTimedOut,
       "payments.inDoubt": figures.count("OrderInDoubt"),
+      "recovery.time": millis(store.recoveryTime ?? Number.NaN),
     };
   }
 
@@ -219,6 +224,7 @@ export class Measurement {
       instances: this.instancesMean,
       "instances.peak": fleet.serving.peak,
       "instances.crashed": fleet.crashes,
+      "instances.lost": fleet.lost,
       "instance.hours": this.instanceHours,
       "cdn.hit.ratio": cdn.hitRatio,
     };

@@ -123,7 +123,7 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Requests refused because every place in a server's queue was taken",
   ),
-  metric("errors{failed}", "count", "less", "Requests lost in a crash"),
+  metric("errors{failed}", "count", "less", "Requests lost in a crash or with a zone"),
   metric("errors.rate", "share", "less", "Errors over pages"),
   metric("availability", "share", "more", "Share of pages answered without an error"),
   metric(
@@ -142,12 +142,19 @@ export const METRICS: readonly Metric[] = [
   metric("instances", "count", "less", "Instances serving, mean over the sale"),
   metric("instances.peak", "count", "less", "Most instances serving at once"),
   metric("instances.crashed", "count", "less", "Crashes of instances"),
+  metric("instances.lost", "count", "less", "Instances that went with their zone"),
   metric("instance.hours", "hours", "less", "Hours of instances, from order to end"),
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
   metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),
   metric("payments.fallback", "count", "less", "Charges sent to the fallback gateway"),
+  metric(
+    "payments.failed",
+    "count",
+    "less",
+    "Calls that a network refused or answered with an error",
+  ),
   metric("payments.timedOut", "count", "less", "Calls that were not answered in time"),
   metric(
     "payments.inDoubt",
@@ -155,7 +162,18 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Orders that were in doubt for a while; none is at the end",
   ),
+  metric(
+    "recovery.time",
+    "ms",
+    "less",
+    "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
+  ),
 ];
+
+/** Whether a metric may be no number: a latency of no page, a recovery from no fault. */
+export function mayBeUnmeasured(name: string): boolean {
+  return name.startsWith("latency.") || name === "recovery.time";
+}
 
 export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);
 

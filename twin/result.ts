@@ -14,7 +14,7 @@ export interface Rehearsal {
   readonly complete: boolean;
   /**
    * One number per metric name; `metrics.ts` lists every name with its unit. A latency that nothing
-   * was measured of is not a number.
+   * was measured of, and a recovery from no fault, is not a number.
    */
   readonly metrics: Readonly<Record<string, number>>;
   readonly series: Readonly<Record<string, readonly number[]>>;

@@ -14,6 +14,8 @@ import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
+import { FaultSchedule } from "./faults/fault-schedule.ts";
+import { RecoveryWatch } from "./faults/recovery.ts";
 import { Fleet } from "./fleet/fleet.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
@@ -73,7 +75,9 @@ class World {
   private readonly shoppers: Shoppers;
   private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
-  private readonly gateways: GatewayCounts = { charges: 0, timedOut: 0 };
+  /** Null where the scenario has no fault. */
+  private recovery: RecoveryWatch | null = null;
+  private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
 
@@ -125,7 +129,26 @@ class World {
       fleet: fleet.figures,
       cdn,
     });
+    this.breakParts(world, cdn, fleet);
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
+  }
+
+  /** Last of all, so that a world without faults has the events that it would have had. */
+  private breakParts(world: WorldSpec, cdn: Cdn, fleet: Fleet): void {
+    const { faults, lasts } = world;
+    if (faults.length === 0) return;
+    const { simulation, tally, gateways } = this;
+    const { networks } = this.store;
+    const autoscaled = world.autoscaler.kind !== "none";
+    new FaultSchedule(simulation, { faults, networks, cdn, fleet, autoscaled });
+    const counts = () => ({
+      pages: tally.pagesInAll,
+      errors: tally.refused + tally.failed,
+      charges: gateways.charges,
+      failedCharges: gateways.failed + gateways.timedOut,
+    });
+    this.recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
+    tally.watched = this.recovery.latency;
   }
 
   private launch(world: WorldSpec, launch: LaunchSpec): void {
@@ -186,7 +209,9 @@ class World {
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
       charges: this.gateways.charges,
+      chargesFailed: this.gateways.failed,
       chargesTimedOut: this.gateways.timedOut,
+      recoveryTime: this.recovery?.time ?? null,
       skusSoldOut: stock.levels.filter(isSoldOut).length,
       firstSoldOutAt: this.firstSoldOutAt,
       oversold: oversoldUnits(stock),

@@ -28,6 +28,7 @@ const HEADLINE = [
   "instance.hours",
   "payments.declined",
   "payments.inDoubt",
+  "recovery.time",
 ] as const;
 
 /** Metrics whose differences are said in words. */
@@ -53,7 +54,7 @@ export interface FigureTable {
 export function figureTable(result: RunResult): FigureTable {
   const plans = Object.entries(result.plans);
   const names = HEADLINE.filter((name) =>
-    plans.some(([, plan]) => plan.metrics[name] !== undefined),
+    plans.some(([, plan]) => isShown(name, plan.metrics[name])),
   );
   const differences = plans.length === 2 ? result.differences : undefined;
   const heads = ["", ...plans.map(([name]) => name), ...(differences ? ["difference"] : [])];
@@ -63,6 +64,11 @@ export function figureTable(result: RunResult): FigureTable {
     ...(differences ? [differenceText(name, differences[name], result)] : []),
   ]);
   return { heads, rows };
+}
+
+/** A sale without a fault has nothing to recover from, and a table no row for it. */
+function isShown(name: string, estimate: Estimate | undefined): boolean {
+  return estimate !== undefined && (name !== "recovery.time" || estimate.n > 0);
 }
 
 /** What stands in a table for a figure that nothing was measured of. */

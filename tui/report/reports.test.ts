@@ -135,6 +135,16 @@ describe("the terminal report", () => {
     );
   });
 
+  it("says how long a sale took to recover where it had a fault, and has no row for it elsewhere", () => {
+    const told = (time: number) => {
+      const metrics = { orders: 10, "recovery.time": time };
+      const two = [rehearsal("s", { metrics }), rehearsal("s", { metrics })];
+      return terminalReport(resultOf(experimentOf(scenario, ["s"]), two), { colour: false });
+    };
+    expect(told(150_000)).toMatch(/^recovery\.time +2\.5 min +2\.5 min +none$/m);
+    expect(told(Number.NaN)).not.toContain("recovery.time");
+  });
+
   it("has the same words with and without colours", () => {
     const marker = String.fromCharCode(27);
     const coloured = terminalReport(result, { colour: true });

@@ -24,7 +24,7 @@ function gateway(spec: Partial<GatewaySpec>, timeLimit = 10 * SECOND) {
   });
   const slept: number[] = [];
   const clock = { sleep: (ticks: number) => Effect.sync(() => void slept.push(ticks)) };
-  const counts: GatewayCounts = { charges: 0, timedOut: 0 };
+  const counts: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   const service = gatewaysOf([{ network, clock, counts, timeLimit }]);
   return { network, slept, counts, service };
 }
@@ -62,7 +62,7 @@ describe("the payment port on virtual time", () => {
       );
       expect(answer._tag).toBe("TimedOut");
       expect(slept).toEqual([10 * SECOND]);
-      expect(counts).toEqual({ charges: 1, timedOut: 1 });
+      expect(counts).toEqual({ charges: 1, failed: 0, timedOut: 1 });
       expect(network.takenFor("k")).toBe("timeoutBeforeCapture" in spec ? 0 : 500);
     }
   });
@@ -75,5 +75,25 @@ describe("the payment port on virtual time", () => {
     Effect.runSync(primary.charge(charge));
     expect(Effect.runSync(primary.lookUp("k"))._tag).toBe("Approved");
     expect(network.captured).toBe(500);
+  });
+
+  it("reaches nobody in an outage, for look-ups and refunds as little as for charges", () => {
+    for (const [outage, tag, waited] of [
+      ["error", "NetworkError", SECOND / 4],
+      ["silence", "TimedOut", 10 * SECOND],
+    ] as const) {
+      const { service, network, slept, counts } = gateway({});
+      const [primary] = service.gateways;
+      if (primary === undefined) throw new Error("there is a gateway");
+      network.setOutage(outage);
+      const refund = { key: "r", reference: "primary-1", amount: 1, currency: "USD" };
+      expect(Effect.runSync(primary.charge(charge))._tag).toBe(tag);
+      expect(Effect.runSync(primary.lookUp("k"))._tag).toBe(tag);
+      expect(Effect.runSync(primary.refund(refund))._tag).toBe(tag);
+      expect(slept.slice(1)).toEqual([waited, waited]);
+      expect(counts.failed + counts.timedOut).toBe(1);
+      network.setOutage(null);
+      expect(Effect.runSync(primary.lookUp("k"))._tag).toBe("Absent");
+    }
   });
 });

@@ -14,7 +14,7 @@ import type {
   RefundAnswer,
 } from "../../store/ports/payment-gateway.ts";
 import { fnv1a } from "../fnv.ts";
-import type { ChargeState, PaymentNetwork } from "../payments/payment-network.ts";
+import type { ChargeState, Outage, PaymentNetwork } from "../payments/payment-network.ts";
 
 export interface GatewayClock {
   readonly sleep: (delay: Ticks) => Effect.Effect<void>;
@@ -23,6 +23,8 @@ export interface GatewayClock {
 /** What the store's client sees of the gateways, all together. */
 export interface GatewayCounts {
   charges: number;
+  /** Charges that the network answered with an error, or refused. */
+  failed: number;
   /** Charges that were not answered within the time limit. */
   timedOut: number;
 }
@@ -79,12 +81,20 @@ function gatewayOf({ network, clock, counts, timeLimit }: GatewayOptions): Payme
         yield* clock.sleep(timeLimit);
         return timedOut;
       }
+      if (answer.kind === "error") counts.failed += 1;
       yield* clock.sleep(answer.latency);
       return answer.kind === "error" ? networkError : told(answer);
     });
 
+  /** A call that an outage keeps from the network: known at once, or given up on. */
+  function* kept(outage: Outage): Call<typeof networkError | typeof timedOut> {
+    yield* clock.sleep(outage === "silence" ? timeLimit : LEDGER_CALL);
+    return outage === "silence" ? timedOut : networkError;
+  }
+
   const lookUp: PaymentGateway["lookUp"] = (key) =>
     inSteps(function* (): Call<LookUpAnswer> {
+      if (network.outage !== null) return yield* kept(network.outage);
       const state = network.lookUp(key);
       yield* clock.sleep(LEDGER_CALL);
       return state === null ? { _tag: "Absent" } : told(state);
@@ -92,6 +102,7 @@ function gatewayOf({ network, clock, counts, timeLimit }: GatewayOptions): Payme
 
   const refund: PaymentGateway["refund"] = (request) =>
     inSteps(function* (): Call<RefundAnswer> {
+      if (network.outage !== null) return yield* kept(network.outage);
       const done = network.refund(request);
       yield* clock.sleep(LEDGER_CALL);
       return done

@@ -3,6 +3,9 @@
  * near the shopper, everything else travels to the origin. Draws are keyed by (session, page
  * number), so a page is a hit or a miss for the same shopper in every plan. One place in the stream
  * decides a page: first whether it is a hit, then how long the hit takes.
+ *
+ * Two levers: a purge leaves the caches cold, and the hit ratio climbs back evenly while shoppers
+ * fill them; in an outage every page goes to the origin.
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
@@ -12,6 +15,13 @@ import type { Ticks } from "../../engine/time.ts";
 import { distributionOf } from "../distributions.ts";
 import { type CdnSpec, PAGE_CLASSES } from "../scenario/scenario.ts";
 
+/** A cache that fills again: from a hit ratio at one tick to the network's own at a later one. */
+interface Refill {
+  readonly from: Ticks;
+  readonly until: Ticks;
+  readonly hitRatio: number;
+}
+
 export class Cdn {
   /** Pages answered from the edge. */
   hits = 0;
@@ -19,6 +29,9 @@ export class Cdn {
   misses = 0;
   /** Pages without a static version. */
   passes = 0;
+  readonly #simulation: Simulation;
+  #refill: Refill | null = null;
+  #down = false;
   readonly #cacheable: Uint8Array;
   readonly #hitRatio: number;
   readonly #hitLatency: Distribution;
@@ -31,6 +44,7 @@ export class Cdn {
 
   constructor(simulation: Simulation, spec: CdnSpec) {
     assert(spec.hitRatio >= 0 && spec.hitRatio <= 1, "a hit ratio is a share");
+    this.#simulation = simulation;
     this.#cacheable = Uint8Array.from(PAGE_CLASSES, (page) => (spec.pages.includes(page) ? 1 : 0));
     this.#hitRatio = spec.hitRatio;
     this.#hitLatency = distributionOf(spec.hit);
@@ -46,9 +60,14 @@ export class Cdn {
       this.passes += 1;
       return false;
     }
+    if (this.#down) {
+      this.misses += 1;
+      return false;
+    }
     this.#session = session;
     this.#n = n;
-    const hit = this.#hitDraws.at(session, n).chance(this.#hitRatio);
+    const ratio = this.#refill === null ? this.#hitRatio : this.#ratioDuring(this.#refill);
+    const hit = this.#hitDraws.at(session, n).chance(ratio);
     if (hit) this.hits += 1;
     else this.misses += 1;
     return hit;
@@ -65,6 +84,28 @@ export class Cdn {
   /** What the network adds to the origin's own time, whole ticks. */
   missLatency(session: number, n: number): Ticks {
     return this.#missLatency.whole(this.#missDraws.at(session, n));
+  }
+
+  /** The caches lose their pages now: the hit ratio falls, and is what it was at `until`. */
+  purge({ hitRatio, until }: { readonly hitRatio: number; readonly until: Ticks }): void {
+    const from = this.#simulation.now;
+    assert(hitRatio >= 0 && hitRatio <= this.#hitRatio, "a purge makes no hits");
+    assert(until > from, "a cache fills in time");
+    this.#refill = { from, until, hitRatio };
+  }
+
+  /** Begins or ends an outage: nothing is answered from the edge. */
+  setDown(down: boolean): void {
+    this.#down = down;
+  }
+
+  #ratioDuring({ from, until, hitRatio }: Refill): number {
+    const { now } = this.#simulation;
+    if (now >= until) {
+      this.#refill = null;
+      return this.#hitRatio;
+    }
+    return hitRatio + (this.#hitRatio - hitRatio) * ((now - from) / (until - from));
   }
 
   /** Hits over pages that have a static version; 0 before the first of them. */

@@ -1,7 +1,7 @@
 /** The figures of rehearsals: which metrics there are, and their means with intervals. */
 import { assert } from "../../engine/assert.ts";
 import { meanInterval } from "../../engine/statistics/interval.ts";
-import { METRICS } from "../metrics.ts";
+import { METRICS, mayBeUnmeasured } from "../metrics.ts";
 import type { Estimate, Rehearsal } from "../result.ts";
 import type { PlanSpec } from "../scenario/scenario.ts";
 
@@ -39,12 +39,12 @@ export function metricNames(rehearsals: readonly Rehearsal[]): readonly string[]
   return [...listed, ...others.sort()];
 }
 
-/** One rehearsal's figure: a number, save for a latency that nothing was measured of. */
+/** One rehearsal's figure: a number, save for one of a few that nothing was measured of. */
 export function metricOf(rehearsal: Rehearsal, name: string): number {
   const value = rehearsal.metrics[name];
   assert(value !== undefined, `every rehearsal has ${name}`);
   assert(
-    Number.isFinite(value) || (Number.isNaN(value) && name.startsWith("latency.")),
+    Number.isFinite(value) || (Number.isNaN(value) && mayBeUnmeasured(name)),
     `${name} is a finite number in every rehearsal`,
   );
   return value;

@@ -14,6 +14,8 @@ export class FleetFigures {
   /** Requests that went down with their instance. */
   failed = 0;
   crashes = 0;
+  /** Instances that went with their zone. */
+  lost = 0;
   /** Instances that are paid for: from the order until gone. */
   readonly instances: TimeWeighted;
   /** Instances in service. */

@@ -18,6 +18,7 @@ export function fleetSpec(change: FleetChange = {}): FleetSpec {
   const plain: Demand = { cpu: 50 * MILLISECOND, cv: 0, io: 0, memory: MEGABYTE };
   const demand = { ...plain, ...change.demand };
   return {
+    zones: 1,
     initial: change.instances ?? 1,
     min: 1,
     max: 100,

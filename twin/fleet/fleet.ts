@@ -9,9 +9,14 @@
  * `onOutcome` is told when the outcome is certain, with the whole time from the request on. The
  * memory of a request is held until then, not during the tens of milliseconds of I/O after it:
  * what fills a server's memory in a flash sale is the backlog.
+ *
+ * Two levers make pages slower for a time: what waits on databases takes a multiple of its time,
+ * or what computes does. A page feels the database it meets at its end and the CPU it met when it
+ * came. Waiting on a slow database occupies no core and no place in the backlog.
  */
 import { assert } from "../../engine/assert.ts";
 import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
+import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
@@ -63,6 +68,7 @@ export class Fleet {
   readonly #io: Float64Array;
   readonly #memory: Float64Array;
   readonly #cpuDone: EventKind;
+  #cpuTimesSlower = 1;
 
   constructor(simulation: Simulation, spec: FleetSpec, onOutcome: OnOutcome) {
     assert(spec.cores >= 1 && spec.backlog >= 0, "an instance has a core");
@@ -98,7 +104,8 @@ export class Fleet {
       return NONE;
     }
     const job = this.#accept(instance, request, page);
-    const cpu = this.#cpuTimes[page].whole(this.#cpuDraws.at(session, n));
+    const work = this.#cpuTimes[page].whole(this.#cpuDraws.at(session, n));
+    const cpu = nearestWhole(work * this.#cpuTimesSlower);
     if (instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
       this.lifecycle.crash(instance);
       return NONE;
@@ -115,6 +122,20 @@ export class Fleet {
     const row = job << JOB_WORD_SHIFT;
     assert(this.#jobs.words[row + REQUEST] !== NONE, "a request is given up once");
     this.#jobs.words[row + REQUEST] = NONE;
+  }
+
+  /** Every page's I/O time is this multiple of what its demand says; 1 ends it. */
+  slowDatabase(times: number): void {
+    assert(times > 0, "a page's I/O takes a time");
+    PAGE_CLASSES.forEach((page, index) => {
+      this.#io[index] = Math.round(this.#spec.demands[page].io * times);
+    });
+  }
+
+  /** Pages that come from now on need this multiple of their CPU time; 1 ends it. */
+  slowCpu(times: number): void {
+    assert(times > 0, "a page's CPU work takes a time");
+    this.#cpuTimesSlower = times;
   }
 
   /** Requests inside the fleet. */

@@ -11,7 +11,13 @@ export const INSTANCE_STATES = [
   "restarting",
   "gone",
 ] as const;
-export const INSTANCE_EVENTS: readonly InstanceEvent[] = ["elapsed", "remove", "emptied", "crash"];
+export const INSTANCE_EVENTS: readonly InstanceEvent[] = [
+  "elapsed",
+  "remove",
+  "emptied",
+  "crash",
+  "lose",
+];
 
 export const BOOTING = INSTANCE_STATES.indexOf("booting");
 export const WARMING = INSTANCE_STATES.indexOf("warming");
@@ -24,6 +30,7 @@ export const ELAPSED = INSTANCE_EVENTS.indexOf("elapsed");
 export const REMOVE = INSTANCE_EVENTS.indexOf("remove");
 export const EMPTIED = INSTANCE_EVENTS.indexOf("emptied");
 export const CRASH = INSTANCE_EVENTS.indexOf("crash");
+export const LOSE = INSTANCE_EVENTS.indexOf("lose");
 
 /** Marks a pair of state and event that the machine does not know. */
 const IMPOSSIBLE = 255;

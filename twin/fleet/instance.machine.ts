@@ -5,8 +5,11 @@
  */
 import { setup } from "xstate";
 
-/** `elapsed`: the time that the present state takes is over. `emptied`: no request is left inside. */
-export type InstanceEvent = "elapsed" | "remove" | "emptied" | "crash";
+/**
+ * `elapsed`: the time that the present state takes is over. `emptied`: no request is left inside.
+ * `lose`: its zone is lost, and it with it.
+ */
+export type InstanceEvent = "elapsed" | "remove" | "emptied" | "crash" | "lose";
 
 export const instanceMachine = setup({
   types: { events: {} as { type: InstanceEvent } },
@@ -14,11 +17,11 @@ export const instanceMachine = setup({
   id: "instance",
   initial: "booting",
   states: {
-    booting: { on: { elapsed: "warming", remove: "gone" } },
-    warming: { on: { elapsed: "serving", remove: "gone" } },
-    serving: { on: { remove: "draining", crash: "restarting" } },
-    draining: { on: { elapsed: "gone", emptied: "gone", crash: "gone" } },
-    restarting: { on: { elapsed: "warming", remove: "gone" } },
+    booting: { on: { elapsed: "warming", remove: "gone", lose: "gone" } },
+    warming: { on: { elapsed: "serving", remove: "gone", lose: "gone" } },
+    serving: { on: { remove: "draining", crash: "restarting", lose: "gone" } },
+    draining: { on: { elapsed: "gone", emptied: "gone", crash: "gone", lose: "gone" } },
+    restarting: { on: { elapsed: "warming", remove: "gone", lose: "gone" } },
     gone: { type: "final" },
   },
 });

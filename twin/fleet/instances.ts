@@ -40,16 +40,19 @@ export class Instances {
   /** When it served for the first time, or NOT_YET, or LONG_SINCE. */
   servedSince = new Float64Array(INSTANCES_AT_FIRST);
   crashes = new Int32Array(INSTANCES_AT_FIRST);
+  /** Where it stands, from 0. */
+  zone = new Int32Array(INSTANCES_AT_FIRST);
   count = 0;
   #doubles = new Float64Array(INSTANCES_AT_FIRST << DOUBLE_SHIFT);
   #words = new Int32Array(this.#doubles.buffer);
 
   /** A new instance, booting, with nothing in it but its base memory. */
-  add(baseMemory: number): number {
+  add(baseMemory: number, zone: number): number {
     if (this.count === this.state.length) this.#grow();
     const instance = this.count;
     this.count += 1;
     this.state[instance] = BOOTING;
+    this.zone[instance] = zone;
     this.servedSince[instance] = NOT_YET;
     this.#clear(instance, baseMemory);
     return instance;
@@ -153,6 +156,7 @@ export class Instances {
     this.timer = lengthened(this.timer, length);
     this.servedSince = lengthened(this.servedSince, length);
     this.crashes = lengthened(this.crashes, length);
+    this.zone = lengthened(this.zone, length);
     this.#doubles = lengthened(this.#doubles, length << DOUBLE_SHIFT);
     this.#words = new Int32Array(this.#doubles.buffer);
   }

@@ -2,7 +2,8 @@
  * Orders, boots, drains, crashes and removes the instances of a fleet. The states and what may
  * follow what are those of `instance.machine.ts`; here stand the times they take and what each
  * change means for the load balancer. Times are drawn by instance, so the third instance ordered
- * boots as long in every plan.
+ * boots as long in every plan. Instances go round the zones in turn. A lost zone takes its
+ * instances for good: those that take their place boot anew, in the zones that are up.
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
@@ -19,6 +20,7 @@ import {
   ELAPSED,
   EMPTIED,
   GONE,
+  LOSE,
   nextInstanceState,
   REMOVE,
   RESTARTING,
@@ -26,7 +28,9 @@ import {
   WARMING,
 } from "./instance-table.ts";
 import { Instances, LONG_SINCE, NOT_YET } from "./instances.ts";
+import { NONE } from "./jobs.ts";
 import { LoadBalancer } from "./load-balancer.ts";
+import { Zones } from "./zones.ts";
 
 /** Purposes of the draws of one instance; warm-ups and restarts add the number of crashes before. */
 const DRAW_BOOT = 0;
@@ -39,6 +43,7 @@ export class Lifecycle {
   readonly balancer: LoadBalancer;
   /** Instances wanted: those that are not draining or gone. */
   desired: number;
+  readonly #zones: Zones;
   readonly #simulation: Simulation;
   readonly #spec: FleetSpec;
   readonly #figures: FleetFigures;
@@ -56,6 +61,7 @@ export class Lifecycle {
     figures: FleetFigures,
     failAll: (instance: number) => void,
   ) {
+    this.#zones = new Zones(spec.zones);
     this.#simulation = simulation;
     this.#spec = spec;
     this.#figures = figures;
@@ -82,8 +88,30 @@ export class Lifecycle {
     assert(Number.isSafeInteger(wanted), "a fleet has whole instances");
     this.desired = Math.min(this.#spec.max, Math.max(this.#spec.min, wanted));
     let held = this.held;
-    for (; held < this.desired; held += 1) this.#order();
     for (; held > this.desired; held -= 1) this.#change(this.#leastUseful(), REMOVE);
+    for (; held < this.desired; held += 1) if (!this.#order()) return;
+  }
+
+  /** Orders instances in place of those that were lost, in the zones that are up. */
+  replaceLost(): void {
+    this.resize(this.desired);
+  }
+
+  /** A zone, counted from 0, is lost with every instance in it and everything inside those. */
+  loseZone(zone: number): void {
+    this.#zones.setUp(zone, false);
+    const { count, state } = this.instances;
+    for (let instance = 0; instance < count; instance += 1) {
+      if (this.instances.zone[instance] !== zone || state[instance] === GONE) continue;
+      this.#figures.lost += 1;
+      this.#change(instance, LOSE);
+    }
+  }
+
+  /** The zone is back, empty: what the fleet still lacks is ordered. */
+  restoreZone(zone: number): void {
+    this.#zones.setUp(zone, true);
+    this.replaceLost();
   }
 
   /** Instances that are neither draining nor gone. */
@@ -109,16 +137,20 @@ export class Lifecycle {
 
   /** An instance of the start has booted and warmed up before the sale. */
   #addServing(): void {
-    const instance = this.instances.add(this.#spec.memory.base);
+    const instance = this.instances.add(this.#spec.memory.base, this.#zones.take());
     this.instances.state[instance] = SERVING;
     this.instances.servedSince[instance] = LONG_SINCE;
   }
 
-  #order(): void {
-    const instance = this.instances.add(this.#spec.memory.base);
+  /** False where no zone is up. */
+  #order(): boolean {
+    const zone = this.#zones.take();
+    if (zone === NONE) return false;
+    const instance = this.instances.add(this.#spec.memory.base, zone);
     assert(this.instances.state[instance] === BOOTING, "an ordered instance boots");
     this.#enter(instance);
     this.#publish();
+    return true;
   }
 
   /** What goes first when the fleet shrinks: one that does not serve yet, then the youngest. */
@@ -144,7 +176,7 @@ export class Lifecycle {
     this.#enter(instance);
     this.#publish();
     const drainedTooLong = before === DRAINING && event === ELAPSED;
-    if (event === CRASH || drainedTooLong) this.#failAll(instance);
+    if (event === CRASH || event === LOSE || drainedTooLong) this.#failAll(instance);
     if (event === REMOVE && before === SERVING && instances.inFlight(instance) === 0)
       this.emptied(instance);
   }

@@ -7,7 +7,7 @@ import { LoadBalancer } from "./load-balancer.ts";
 
 function balanced(count: number) {
   const instances = new Instances();
-  for (let row = 0; row < count; row += 1) instances.state[instances.add(0)] = SERVING;
+  for (let row = 0; row < count; row += 1) instances.state[instances.add(0, 0)] = SERVING;
   const balancer = new LoadBalancer(new Simulation({ seed: "balance" }), instances);
   balancer.refresh();
   return { instances, balancer };

@@ -6,17 +6,28 @@
  *
  * The network decides when a call reaches it; `latency` is the time until the caller knows. How
  * long the caller waits is the caller's own business.
+ *
+ * Three levers make it worse for a time. In an outage no call reaches the ledger, look-ups and
+ * refunds as little as charges. A brownout multiplies latencies and adds to the shares of lost
+ * charges. A rate limit refuses the charges above it.
  */
 import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
-import type { Ticks } from "../../engine/time.ts";
+import { MILLISECOND, type Ticks } from "../../engine/time.ts";
 import { distributionOf } from "../distributions.ts";
-import type { GatewaySpec } from "../scenario/scenario.ts";
+import type { Brownout, GatewaySpec } from "../scenario/scenario.ts";
+import { RateLimit } from "./rate-limit.ts";
 
 /** Keys one network remembers; a rehearsal with more orders than this is wrong, not big. */
 const CHARGES_MAX = 10_000_000;
+
+/** Until a call that is turned away at once is known to be: a round trip; assumed. */
+const TURNED_AWAY_AFTER: Ticks = 50 * MILLISECOND;
+
+/** How calls end that an outage keeps from the network. */
+export type Outage = "error" | "silence";
 
 /**
  * Why issuers decline, physical goods (Ethoca, in parameters.md section 5). Fraud suspicions are
@@ -79,10 +90,16 @@ export class PaymentNetwork {
   declines = 0;
   errors = 0;
   silences = 0;
+  /** Of the errors, charges that were above the rate limit. */
+  rateLimited = 0;
   /** Minor units captured and given back so far. */
   captured = 0;
   refunded = 0;
+  readonly #simulation: Simulation;
   readonly #spec: GatewaySpec;
+  #outage: Outage | null = null;
+  #brownout: Brownout | null = null;
+  #rateLimit: RateLimit | null = null;
   readonly #draws: RandomStream;
   readonly #latency: Distribution;
   readonly #ledger = new Map<string, Charge>();
@@ -95,6 +112,7 @@ export class PaymentNetwork {
     const lost = spec.error + spec.timeoutBeforeCapture + spec.timeoutAfterCapture;
     assert(lost <= 1, "shares of lost calls sum to 1 at most");
     this.name = name;
+    this.#simulation = simulation;
     this.#spec = spec;
     this.#draws = simulation.random(`payments.${name}`);
     this.#latency = distributionOf(spec.latency);
@@ -105,9 +123,14 @@ export class PaymentNetwork {
     assert(Number.isSafeInteger(call.amount) && call.amount >= 0, "money is whole minor units");
     assert(this.#ledger.size < CHARGES_MAX, "a network's ledger stays below its limit");
     this.calls += 1;
+    if (this.#outage !== null) return this.#fail(this.#outage, TURNED_AWAY_AFTER);
+    if (this.#rateLimit !== null && !this.#rateLimit.admits(this.#simulation.now)) {
+      this.rateLimited += 1;
+      return this.#fail("error", TURNED_AWAY_AFTER);
+    }
     const latency = this.#drawLatency(call);
     const fate = this.#draw(call, DRAW_FATE).next();
-    const { error, timeoutBeforeCapture, timeoutAfterCapture } = this.#spec;
+    const { error, timeoutBeforeCapture, timeoutAfterCapture } = this.#lostShares();
     if (fate < error) return this.#fail("error", latency);
     if (fate < error + timeoutBeforeCapture) return this.#fail("silence", latency);
     const state = this.#settle(call);
@@ -115,11 +138,33 @@ export class PaymentNetwork {
     return lost ? this.#fail("silence", latency) : { ...state, latency };
   }
 
+  /** How calls end that do not reach the network now, or null while it can be reached. */
+  get outage(): Outage | null {
+    return this.#outage;
+  }
+
+  /** Begins an outage, or ends it with null. A call that was made before has its answer. */
+  setOutage(outage: Outage | null): void {
+    this.#outage = outage;
+  }
+
+  /** Begins a brownout, or ends it with null. */
+  setBrownout(brownout: Brownout | null): void {
+    this.#brownout = brownout;
+  }
+
+  /** Refuses the charges above a rate per second from now on; none with null. */
+  setRateLimit(perSecond: number | null): void {
+    this.#rateLimit =
+      perSecond === null ? null : new RateLimit({ perSecond, now: this.#simulation.now });
+  }
+
   /**
-   * What became of a key. `null` means that nothing was charged and, from now on, nothing will be:
+   * What became of a key; asked only while there is no outage. `null` means that nothing was charged and, from now on, nothing will be:
    * the key is closed, so an order may be given up on this answer.
    */
   lookUp(key: string): ChargeState | null {
+    assert(this.#outage === null, "nobody reaches a network during its outage");
     const charge = this.#ledger.get(key);
     if (charge !== undefined) return charge.state;
     this.#closed.add(key);
@@ -129,6 +174,7 @@ export class PaymentNetwork {
   /** Gives money back, once per key; false where the charge is unknown or would go below zero. */
   refund(call: { key: string; reference: string; amount: number }): boolean {
     assert(Number.isSafeInteger(call.amount) && call.amount >= 0, "money is whole minor units");
+    assert(this.#outage === null, "nobody reaches a network during its outage");
     if (this.#refunds.has(call.key)) return true;
     const charge = this.#byReference.get(call.reference);
     if (charge === undefined || charge.refunded + call.amount > charge.amount) return false;
@@ -185,9 +231,22 @@ export class PaymentNetwork {
     return declineFor(this.#draw(call, DRAW_REASON).next(), this.#spec.softShare);
   }
 
+  /** The shares of calls that are lost now. */
+  #lostShares(): Pick<GatewaySpec, "error" | "timeoutBeforeCapture" | "timeoutAfterCapture"> {
+    const brownout = this.#brownout;
+    const spec = this.#spec;
+    if (brownout === null) return spec;
+    return {
+      error: spec.error + brownout.error,
+      timeoutBeforeCapture: spec.timeoutBeforeCapture + brownout.timeoutBeforeCapture,
+      timeoutAfterCapture: spec.timeoutAfterCapture + brownout.timeoutAfterCapture,
+    };
+  }
+
   #drawLatency(call: ChargeCall): Ticks {
     const purpose = call.attempt * DRAWS_PER_CALL + DRAW_LATENCY;
-    return Math.round(this.#latency.at(this.#draws, call.order, purpose));
+    const latency = this.#latency.at(this.#draws, call.order, purpose);
+    return Math.round(latency * (this.#brownout?.latency ?? 1));
   }
 
   #draw(call: ChargeCall, purpose: number): RandomStream {

@@ -6,6 +6,7 @@ import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { checkDelays } from "./checks-delays.ts";
+import { checkFaults } from "./checks-faults.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
@@ -41,6 +42,7 @@ const CHECKS: readonly Check[] = [
   checkAutoscaler,
   checkPayments,
   checkDelays,
+  checkFaults,
 ];
 
 export function checkHeader(header: Header): Finding[] {
@@ -156,7 +158,7 @@ function checkJourney(world: World): Finding[] {
 }
 
 function checkFleet(world: World): Finding[] {
-  const { initial, min, max, memory } = world.platform.fleet;
+  const { initial, min, max, memory, zones } = world.platform.fleet;
   const at = "platform.fleet";
   return where(
     min > max && finding(`${at}.min`, `is more than max, ${max}`, "swap the two", min),
@@ -164,6 +166,8 @@ function checkFleet(world: World): Finding[] {
     min <= max &&
       (initial < min || initial > max) &&
       finding(`${at}.initial`, "lies outside min and max", `between ${min} and ${max}`, initial),
+    zones > initial &&
+      finding(`${at}.zones`, "some zones would be empty", `at most initial, ${initial}`, zones),
     memory.base >= memory.total &&
       finding(`${at}.memory.base`, "leaves no memory for requests", "less than memory.total"),
   );

@@ -8,6 +8,7 @@ import { assert } from "../../engine/assert.ts";
 import { checkHeader, checkLaunch, checkWorld, inPlan } from "./checks.ts";
 import {
   CATALOG_DEFAULTS,
+  FAULT_DEFAULTS,
   type Form,
   GATEWAY_DEFAULTS,
   HEADER_DEFAULTS,
@@ -311,12 +312,13 @@ function isOwn(overrides: Form, path: Path): boolean {
 
 /** Fills the defaults of sections that are there only where the file opens them. */
 function complete(form: Form): Form {
-  const sellers = form.sellers;
+  const { sellers, faults } = form;
   const payments = form.payments;
   const fallback = isForm(payments) ? payments.fallback : undefined;
   return {
     ...form,
     ...(Array.isArray(sellers) ? { sellers: sellers.map(completeSeller) } : {}),
+    ...(Array.isArray(faults) ? { faults: faults.map(completeFault) } : {}),
     ...(isForm(payments) && isForm(fallback)
       ? { payments: { ...payments, fallback: layer(GATEWAY_DEFAULTS, fallback) } }
       : {}),
@@ -332,6 +334,14 @@ function completeSeller(form: unknown): unknown {
     ...(isForm(catalog) ? { catalog: layer(CATALOG_DEFAULTS, catalog) } : {}),
     ...(isForm(stock) ? { stock: layer(STOCK_DEFAULTS, stock) } : {}),
   };
+}
+
+/** A number of instances stands in place of a share of them. */
+function completeFault(form: unknown): unknown {
+  if (!isForm(form)) return form;
+  if (form.kind === "instances-lost" && "instances" in form) return form;
+  const defaults = new Map<string, Form>(Object.entries(FAULT_DEFAULTS)).get(String(form.kind));
+  return { ...defaults, ...form };
 }
 
 function withLaunch(form: Form): Form {

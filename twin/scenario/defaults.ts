@@ -2,6 +2,7 @@
  * What a scenario is where its file says nothing, in the file's own spelling. Where each value
  * comes from stands in `default-sources.ts`, under the same path.
  */
+import type { FaultKind } from "./scenario.ts";
 import type { Gateway } from "./schema-platform.ts";
 
 /** A section of a file before it is decoded. */
@@ -90,6 +91,7 @@ const shoppers: Form = {
 };
 
 const fleet: Form = {
+  zones: 1,
   initial: 4,
   min: 2,
   max: 40,
@@ -140,6 +142,31 @@ const policy: Form = {
   "reconcile-every": "5min",
 };
 
+/**
+ * By kind of fault, the keys it takes besides when and how long, with their defaults; all assumed,
+ * save where it says otherwise.
+ */
+export const FAULT_DEFAULTS: Readonly<Record<FaultKind, Form>> = {
+  "gateway-outage": { network: "primary", answer: "error" },
+  // Milder than Stripe's of 2015-10-08, in which two of three calls failed (parameters.md 5).
+  "gateway-brownout": {
+    network: "primary",
+    latency: 4,
+    error: "30%",
+    "time-out-before-capture": "5%",
+    "time-out-after-capture": "5%",
+  },
+  // What Stripe grants a live account (docs.stripe.com, in parameters.md 5).
+  "gateway-rate-limit": { network: "primary", rate: "100/s" },
+  "cdn-cold": { "hit-ratio": "0%" },
+  "cdn-outage": {},
+  "instances-lost": { share: "50%" },
+  // Two failed health checks of a minute each.
+  "zone-lost": { zone: 1, "replaced-after": "2min" },
+  "database-slow": { times: 5 },
+  "fleet-slow": { times: 2 },
+};
+
 /** Everything a world has besides its start, its length, its sellers and its list. */
 export const WORLD_DEFAULTS: Form = {
   sale: { public: "+0s" },
@@ -148,4 +175,5 @@ export const WORLD_DEFAULTS: Form = {
   shoppers,
   platform: { fleet, autoscaler, cdn, "service-level": serviceLevel, profile },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+  faults: [],
 };

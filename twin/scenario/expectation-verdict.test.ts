@@ -141,6 +141,7 @@ describe("what a scale does to each metric", () => {
       "instances",
       "instances.peak",
       "instances.crashed",
+      "instances.lost",
       "instance.hours",
     ]);
     expect(asTheyAre.map(({ name }) => name).filter((name) => !name.startsWith("latency"))).toEqual(
@@ -154,6 +155,7 @@ describe("what a scale does to each metric", () => {
         "downtime",
         "downtime.longest",
         "cdn.hit.ratio",
+        "recovery.time",
       ],
     );
   });

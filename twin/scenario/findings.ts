@@ -17,6 +17,8 @@ const EXAMPLES: ReadonlyMap<string, string> = new Map([
   ["sellers.catalog.sale-price.mean", "say the price, like mean: $80"],
   ["sellers.stock.units", "say how many, like units: 120k"],
   ["audience.recipients", "say how many are mailed, like recipients: 110k"],
+  ["faults.at", "say when, like at: +20min"],
+  ["faults.kind", "say what fails, like kind: gateway-outage"],
   ["launch", "add launch: { batches: 1, each-over: 30min }"],
   ["launch.each-over", "add a duration like each-over: 30min"],
 ]);

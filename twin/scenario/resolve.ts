@@ -3,6 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
+import { toFault } from "./resolve-faults.ts";
 import type {
   AutoscalerSpec,
   CdnSpec,
@@ -49,6 +50,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     cdn: toCdn(form.platform.cdn),
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
+    faults: form.faults.map((fault) => toFault(fault, form)),
   };
 }
 
@@ -128,6 +130,7 @@ function toShoppers(form: World["shoppers"]): ShoppersSpec {
 function toFleet(platform: World["platform"]): FleetSpec {
   const { fleet, profile } = platform;
   return {
+    zones: fleet.zones,
     initial: fleet.initial,
     min: fleet.min,
     max: fleet.max,

@@ -11,7 +11,7 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { splitUnits } from "./catalog.ts";
-import type { FleetSpec, ItemSpec, PlanSpec, Scenario, WorldSpec } from "./scenario.ts";
+import type { FaultSpec, FleetSpec, ItemSpec, PlanSpec, Scenario, WorldSpec } from "./scenario.ts";
 
 export function scaleScenario(scenario: Scenario, scale: number): Scenario {
   assert(scale > 0 && scale <= 1, "a scale is a ratio above 0 and at most 1");
@@ -45,6 +45,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
       steps: traffic.steps.map(({ at, rate }) => ({ at, rate: rate * scale })),
     },
     fleet: scaleFleet(world.fleet, scale),
+    faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
   };
 }
 
@@ -70,6 +71,14 @@ function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
     backlog: fleet.backlog === 0 ? 0 : atLeastOne(fleet.backlog * perInstance),
     memory: { base, total: base + Math.round((total - base) * perInstance) },
   };
+}
+
+/** A rate goes with the shoppers, a number of instances with the fleet's; shares and times stay. */
+function scaleFault(fault: FaultSpec, fleet: FleetSpec, scale: number): FaultSpec {
+  if (fault.kind === "gateway-rate-limit") return { ...fault, rate: fault.rate * scale };
+  if (fault.kind !== "instances-lost" || !("instances" in fault)) return fault;
+  const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
+  return { ...fault, instances: atLeastOne((fault.instances * scale) / perInstance) };
 }
 
 function atLeastOne(count: number): number {

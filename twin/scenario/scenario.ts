@@ -164,6 +164,8 @@ export interface Demand {
 }
 
 export interface FleetSpec {
+  /** Parts of the data centre that fail apart from each other; instances go round them in turn. */
+  readonly zones: number;
   readonly initial: number;
   readonly min: number;
   readonly max: number;
@@ -237,6 +239,53 @@ export interface PaymentsSpec {
   };
 }
 
+export type NetworkName = "primary" | "fallback";
+
+/** What a brownout does to a payment network: shares come on top of the network's own. */
+export interface Brownout {
+  readonly kind: "gateway-brownout";
+  readonly network: NetworkName;
+  /** What every latency is multiplied by. */
+  readonly latency: number;
+  readonly error: number;
+  readonly timeoutBeforeCapture: number;
+  readonly timeoutAfterCapture: number;
+}
+
+/** What fails, and how much; `twin/faults` says what each does. */
+export type FaultEffect =
+  | {
+      readonly kind: "gateway-outage";
+      readonly network: NetworkName;
+      /** Whether a call fails at once or is never answered. */
+      readonly answer: "error" | "silence";
+    }
+  | Brownout
+  | {
+      readonly kind: "gateway-rate-limit";
+      readonly network: NetworkName;
+      /** Charges per second that the network takes. */
+      readonly rate: number;
+    }
+  /** The hit ratio falls to a share, and climbs back evenly until the fault's end. */
+  | { readonly kind: "cdn-cold"; readonly hitRatio: number }
+  | { readonly kind: "cdn-outage" }
+  /** A share of the instances in service, or a number of them. */
+  | { readonly kind: "instances-lost"; readonly share: number }
+  | { readonly kind: "instances-lost"; readonly instances: number }
+  | {
+      readonly kind: "zone-lost";
+      /** Counted from 1. */
+      readonly zone: number;
+      /** How long until an autoscaled fleet orders others in the zones that are left. */
+      readonly replacedAfter: Ticks;
+    }
+  | { readonly kind: "database-slow" | "fleet-slow"; readonly times: number };
+export type FaultKind = FaultEffect["kind"];
+
+/** A fault with its time, ticks since the start; `ends` is `at` where it is a matter of a moment. */
+export type FaultSpec = { readonly at: Ticks; readonly ends: Ticks } & FaultEffect;
+
 /** How the mailing goes out: the list in `batches` equal parts, `every` apart, each handed over evenly during `eachOver`. */
 export interface LaunchSpec {
   readonly at: Ticks;
@@ -280,6 +329,8 @@ export interface WorldSpec {
   readonly cdn: CdnSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
+  /** In the file's order. */
+  readonly faults: readonly FaultSpec[];
 }
 
 export interface ExpectationSpec {

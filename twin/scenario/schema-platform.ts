@@ -23,6 +23,10 @@ const Demand = Schema.Struct({
 const Page = Schema.Literal("landing", "list", "product", "cart", "checkout", "payment");
 
 const Fleet = Schema.Struct({
+  zones: key(
+    CountFromOne,
+    "Zones that fail apart from each other; instances go round them in turn.",
+  ),
   initial: key(CountFromOne, "Instances that serve at the start."),
   min: key(CountFromOne, "The fewest instances."),
   max: key(CountFromOne, "The most instances."),

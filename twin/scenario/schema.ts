@@ -22,6 +22,7 @@ import {
   Share,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Faults } from "./schema-faults.ts";
 import { Payments, Platform } from "./schema-platform.ts";
 import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
 
@@ -199,6 +200,7 @@ export const WorldForm = Schema.Struct({
   shoppers: key(Shoppers, "How shoppers behave."),
   platform: key(Platform, "Servers, autoscaler, content delivery network."),
   payments: key(Payments, "Payment networks and how the store treats them."),
+  faults: key(Faults, "What fails when, for how long and how much."),
 });
 
 export const HeaderForm = Schema.Struct({

@@ -45,6 +45,9 @@ payments:
   primary: { decline: 8% }
   fallback: { latency: { lognormal: { median: 1.2s, sigma: 0.5 } } }
 
+# What fails when, for how long and how much; recovery.time says how long the sale feels it.
+# faults: [ { at: +20min, kind: gateway-outage, for: 5min } ]
+
 # How the mailing goes out. A plan may override any section above.
 plans:
   all-at-once:

@@ -39,6 +39,8 @@ export class ShopperTally {
   readonly visits = new LittlesLaw("the shop", 0);
   /** From request to page, ticks, per page class, up to the last {@link takeInterval}. */
   readonly latency = PAGE_CLASSES.map(() => new Histogram());
+  /** Where the latency of every page is recorded as well, for whoever watches; null for nobody. */
+  watched: Histogram | null = null;
   private readonly latencyNow = PAGE_CLASSES.map(() => new Histogram());
   /** Of all page classes together; filled anew for every interval. */
   private readonly latencyOfInterval = new Histogram();
@@ -53,6 +55,7 @@ export class ShopperTally {
   /** `page` is an index into PAGE_CLASSES. */
   recordLatency(page: number, latency: Ticks): void {
     this.latencyNow[page]?.record(latency);
+    if (this.watched !== null) this.watched.record(latency);
   }
 
   /** What came since this was asked last, to be read before it is asked again. */
