@@ -39,6 +39,11 @@ export class Lifecycle {
   readonly balancer: LoadBalancer;
   /** Instances wanted: those that are not draining or gone. */
   desired: number;
+  /** The bounds of that number; scheduled actions move them. */
+  min: number;
+  max: number;
+  /** Since when all instances wanted have served and all removed are gone; null while they do not. */
+  #settledSince: Ticks | null = LONG_SINCE;
   readonly #simulation: Simulation;
   readonly #spec: FleetSpec;
   readonly #figures: FleetFigures;
@@ -73,6 +78,8 @@ export class Lifecycle {
       "a fleet starts within its bounds",
     );
     this.desired = spec.initial;
+    this.min = spec.min;
+    this.max = spec.max;
     for (let ordered = 0; ordered < spec.initial; ordered += 1) this.#addServing();
     this.#publish();
   }
@@ -80,10 +87,22 @@ export class Lifecycle {
   /** Asks for a number of instances; outside the bounds of the fleet it is brought back into them. */
   resize(wanted: number): void {
     assert(Number.isSafeInteger(wanted), "a fleet has whole instances");
-    this.desired = Math.min(this.#spec.max, Math.max(this.#spec.min, wanted));
+    this.desired = Math.min(this.max, Math.max(this.min, wanted));
     let held = this.held;
     for (; held < this.desired; held += 1) this.#order();
     for (; held > this.desired; held -= 1) this.#change(this.#leastUseful(), REMOVE);
+  }
+
+  /** New bounds; the fleet comes within them with its next size. */
+  rebound(bounds: { readonly min: number; readonly max: number }): void {
+    assert(bounds.min >= 1 && bounds.min <= bounds.max, "a fleet's bounds are in order");
+    this.min = bounds.min;
+    this.max = bounds.max;
+  }
+
+  /** How long nothing has been coming or going; null while something is. */
+  get settledFor(): Ticks | null {
+    return this.#settledSince === null ? null : this.#simulation.now - this.#settledSince;
   }
 
   /** Instances that are neither draining nor gone. */
@@ -179,9 +198,22 @@ export class Lifecycle {
     this.balancer.refresh();
     const { count, state } = this.instances;
     let paid = 0;
-    for (let instance = 0; instance < count; instance += 1) if (state[instance] !== GONE) paid += 1;
+    let settled = true;
+    for (let instance = 0; instance < count; instance += 1) {
+      if (state[instance] !== GONE) paid += 1;
+      if (this.#isComingOrGoing(instance)) settled = false;
+    }
+    if (!settled) this.#settledSince = null;
+    else if (this.#settledSince === null) this.#settledSince = this.#simulation.now;
     this.#figures.instances.update(this.#simulation.now, paid);
     this.#figures.serving.update(this.#simulation.now, this.balancer.count);
+  }
+
+  /** Ordered and never in service yet, or draining; one that restarts after a crash is neither. */
+  #isComingOrGoing(instance: number): boolean {
+    const state = this.instances.state[instance];
+    if (state === DRAINING) return true;
+    return state !== GONE && this.instances.servedSince[instance] === NOT_YET;
   }
 }
 

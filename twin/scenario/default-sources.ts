@@ -36,6 +36,13 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["platform.autoscaler", `read: ${EC2}, detailed monitoring; alarms from secondary sources`],
   ["platform.autoscaler.target", "assumed"],
   ["platform.autoscaler.metric-delay", "assumed"],
+  ["platform.autoscaler.step", "assumed"],
+  ["platform.autoscaler.simple", "assumed"],
+  ["platform.autoscaler.simple.cooldown", `read: ${EC2}`],
+  [
+    "platform.autoscaler.scheduled-delay",
+    `read "usually seconds, up to 2 min": ${EC2}; assumed shape`,
+  ],
   ["platform.cdn.pages", "read: the white paper made static home, info and browse pages"],
   ["platform.cdn.hit-ratio", "read: 99% of static content (eknix.com)"],
   ["platform.cdn.hit", "read mean 50 to 80 ms (Netlify), assumed shape"],

@@ -106,6 +106,28 @@ const autoscaler: Form = {
   "datapoints-low": 15,
   "low-share": "90%",
   "instance-warm-up": "300s",
+  step: {
+    adjustment: "change",
+    high: "60%",
+    low: "30%",
+    minimum: 1,
+    out: [
+      { from: "0%", to: "15%", by: 2 },
+      { from: "15%", by: 4 },
+    ],
+    in: [{ from: "0%", by: 1 }],
+  },
+  simple: {
+    adjustment: "change",
+    high: "60%",
+    low: "30%",
+    minimum: 1,
+    out: 2,
+    in: 1,
+    cooldown: "300s",
+  },
+  scheduled: [],
+  "scheduled-delay": { exponential: { mean: "5s", cap: "2min" } },
 };
 
 const cdn: Form = {

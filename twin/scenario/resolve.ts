@@ -3,8 +3,8 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
+import { toAutoscaler, toSchedule } from "./resolve-scaling.ts";
 import type {
-  AutoscalerSpec,
   CdnSpec,
   FleetSpec,
   GatewaySpec,
@@ -44,6 +44,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     shoppers: toShoppers(form.shoppers),
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
+    schedule: toSchedule(form),
     cdn: toCdn(form.platform.cdn),
     payments: toPayments(form.payments),
   };
@@ -132,20 +133,6 @@ function toFleet(platform: World["platform"]): FleetSpec {
     draining: fleet.draining,
     refusal: fleet.refusal,
     demands: profile,
-  };
-}
-
-function toAutoscaler(form: World["platform"]["autoscaler"]): AutoscalerSpec {
-  if (form.kind === "none") return { kind: "none" };
-  return {
-    kind: "target-tracking",
-    target: form.target,
-    period: form.period,
-    metricDelay: form["metric-delay"],
-    datapointsHigh: form["datapoints-high"],
-    datapointsLow: form["datapoints-low"],
-    lowShare: form["low-share"],
-    instanceWarmUp: form["instance-warm-up"],
   };
 }
 

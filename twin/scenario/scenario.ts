@@ -173,23 +173,72 @@ export interface FleetSpec {
   readonly demands: Readonly<Record<PageClass, Demand>>;
 }
 
-/** EC2 target tracking (parameters.md section 3.3); `none` keeps the fleet as it started. */
+/** A metric of the fleet and the alarms on it (EC2; parameters.md section 3.3). */
+interface AlarmedMetric {
+  readonly period: Ticks;
+  /** From the end of a period until its datapoint can be acted on. */
+  readonly metricDelay: Ticks;
+  readonly datapointsHigh: number;
+  readonly datapointsLow: number;
+  /** An instance counts in the metric only this long after it serves. */
+  readonly instanceWarmUp: Ticks;
+}
+
+/** How step and simple scaling read an adjustment: instances, percent of them, or their number. */
+export interface AdjustmentSpec {
+  readonly adjustment: "change" | "percent" | "exact";
+  /** Mean CPU utilisation above which the fleet grows, and below which it shrinks. */
+  readonly high: number;
+  readonly low: number;
+  /** The fewest instances that a percentage comes to. */
+  readonly minimum: number;
+}
+
+/** From a distance beyond the threshold (inclusive) to another (exclusive, null: no end). */
+export interface ScalingStep {
+  readonly from: number;
+  readonly to: number | null;
+  readonly by: number;
+}
+
+/** What changes the number of instances by the load; `none` leaves it to the scheduled actions. */
 export type AutoscalerSpec =
   | { readonly kind: "none" }
-  | {
+  | (AlarmedMetric & {
       readonly kind: "target-tracking";
       /** Mean CPU utilisation to hold. */
       readonly target: number;
-      readonly period: Ticks;
-      /** From the end of a period until its datapoint can be acted on. */
-      readonly metricDelay: Ticks;
-      readonly datapointsHigh: number;
-      readonly datapointsLow: number;
       /** AlarmLow threshold as a share of the target. */
       readonly lowShare: number;
-      /** An instance counts in the metric only this long after it serves. */
-      readonly instanceWarmUp: Ticks;
-    };
+    })
+  | (AlarmedMetric &
+      AdjustmentSpec & {
+        readonly kind: "step";
+        readonly out: readonly ScalingStep[];
+        readonly in: readonly ScalingStep[];
+      })
+  | (AlarmedMetric &
+      AdjustmentSpec & {
+        readonly kind: "simple";
+        readonly out: number;
+        readonly in: number;
+        /** No further change for this long after the last one is done. */
+        readonly cooldown: Ticks;
+      });
+
+/** New bounds and a new size of the fleet at a time; null leaves what is. */
+export interface ScheduledAction {
+  readonly at: Ticks;
+  readonly desired: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+export interface ScheduleSpec {
+  readonly actions: readonly ScheduledAction[];
+  /** How much later than its time an action is carried out. */
+  readonly delay: DistributionSpec;
+}
 
 export interface CdnSpec {
   /** Pages with static versions. */
@@ -258,6 +307,7 @@ export interface WorldSpec {
   readonly shoppers: ShoppersSpec;
   readonly fleet: FleetSpec;
   readonly autoscaler: AutoscalerSpec;
+  readonly schedule: ScheduleSpec;
   readonly cdn: CdnSpec;
   readonly payments: PaymentsSpec;
 }

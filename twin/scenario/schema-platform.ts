@@ -12,6 +12,7 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Autoscaler } from "./schema-scaling.ts";
 
 const Demand = Schema.Struct({
   cpu: key(Duration, "Mean CPU time of one page."),
@@ -40,20 +41,6 @@ const Fleet = Schema.Struct({
   restart: key(DistributionForm, "From a crash to the application starting again."),
   draining: key(Duration, "An instance may finish its requests this long before it goes."),
   refusal: key(Duration, "Time for a refusal or an error page to reach the shopper."),
-});
-
-const Autoscaler = Schema.Struct({
-  kind: key(
-    Schema.Literal("target-tracking", "none"),
-    "target-tracking (EC2's algorithm), or none: the fleet stays as it starts.",
-  ),
-  target: key(Share, "Mean CPU utilisation to hold."),
-  period: key(PositiveDuration, "Length of one datapoint of the metric."),
-  "metric-delay": key(Duration, "From the end of a period until its datapoint can be acted on."),
-  "datapoints-high": key(CountFromOne, "Datapoints in a row above the target before scaling out."),
-  "datapoints-low": key(CountFromOne, "Datapoints in a row below the low mark before scaling in."),
-  "low-share": key(Share, "The low mark, as a share of the target."),
-  "instance-warm-up": key(Duration, "An instance counts in the metric this long after it serves."),
 });
 
 const Cdn = Schema.Struct({

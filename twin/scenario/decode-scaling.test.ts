@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { MINUTE, SECOND } from "../../engine/time.ts";
+import { decodeScenario } from "./decode.ts";
+import type { WorldSpec } from "./scenario.ts";
+import { starterScenario } from "./starter.ts";
+
+const BASE = "platform.fleet={initial: 12, min: 8, max: 60, cores: 4}";
+
+function decode(sets: readonly string[], scale?: number) {
+  const input = { text: starterScenario(), path: "starter", sets: [BASE, ...sets] };
+  return decodeScenario(scale === undefined ? input : { ...input, scale });
+}
+
+function world(sets: readonly string[], scale?: number): WorldSpec {
+  const scenario = decode(sets, scale);
+  if (Array.isArray(scenario)) throw new Error(JSON.stringify(scenario, null, 1));
+  return scenario.plans[0].world;
+}
+
+function problem(set: string): string {
+  const scenario = decode([set]);
+  if (!Array.isArray(scenario)) return "none";
+  return scenario.map(({ path, message }) => `${path} ${message}`).join("; ");
+}
+
+const SCHEDULED =
+  "platform.autoscaler.scheduled=[{at: +20min, min: 8}, {at: +5min, desired: 40, min: 40}]";
+
+describe("the size of the fleet over time", () => {
+  it("is by default followed by target tracking, with nothing scheduled", () => {
+    const { autoscaler, schedule } = world([]);
+    expect(autoscaler).toMatchObject({ kind: "target-tracking", target: 0.5 });
+    expect(schedule).toEqual({
+      actions: [],
+      delay: { kind: "exponential", mean: 5 * SECOND, cap: 2 * MINUTE },
+    });
+  });
+
+  it("may be scheduled beside a policy, in the order of the times", () => {
+    const { autoscaler, schedule } = world([SCHEDULED]);
+    expect(autoscaler.kind).toBe("target-tracking");
+    expect(schedule.actions).toEqual([
+      { at: 5 * MINUTE, desired: 40, min: 40, max: null },
+      { at: 20 * MINUTE, desired: null, min: 8, max: null },
+    ]);
+  });
+
+  it("may follow steps or one change at a time, with defaults for what is not said", () => {
+    const step = world(["platform.autoscaler={kind: step, step: {high: 70%}}"]).autoscaler;
+    expect(step).toMatchObject({ kind: "step", adjustment: "change", high: 0.7, low: 0.3 });
+    expect(step).toHaveProperty("out.1", { from: 0.15, to: null, by: 4 });
+    const simple = world(["platform.autoscaler={kind: simple, simple: {out: 5}}"]).autoscaler;
+    expect(simple).toMatchObject({ kind: "simple", out: 5, in: 1, cooldown: 300 * SECOND });
+  });
+
+  it("shrinks with the scale: sizes as the fleet does, percentages not", () => {
+    const quarter = (sets: readonly string[]) => world(sets, 0.0625);
+    expect(quarter([SCHEDULED]).schedule.actions[0]).toMatchObject({ desired: 10, min: 10 });
+    const steps = "out: [{from: 0%, by: 20}], in: [{from: 0%, by: 0}]";
+    const step = `platform.autoscaler={kind: step, step: {${steps}}}`;
+    expect(quarter([step]).autoscaler).toMatchObject({ out: [{ by: 5 }], in: [{ by: 0 }] });
+    const percent = "platform.autoscaler.step.adjustment=percent";
+    expect(quarter([step, percent]).autoscaler).toMatchObject({ out: [{ by: 20 }] });
+    const simple = "platform.autoscaler={kind: simple, simple: {out: 8, in: 4}}";
+    expect(quarter([simple]).autoscaler).toMatchObject({ out: 2, in: 1 });
+  });
+});
+
+describe("what cannot be about the size of the fleet", () => {
+  it.each([
+    ["scheduled=[{at: +5min}]", "scheduled.0 changes nothing"],
+    ["scheduled=[{at: +300d, min: 9}]", "scheduled.0.at lies after the scenario's end"],
+    ["scheduled=[{at: +5min, min: 9, max: 8}]", "scheduled.0.min is more than max, 8"],
+    ["scheduled=[{at: +5min, desired: 61}]", "scheduled.0.desired lies outside min and max"],
+    ["scheduled=[{at: +5min, max: 10001}]", "scheduled.0.max more than 10000"],
+    ["scheduled=[{min: 9}]", "scheduled.0.at is missing"],
+    ["={kind: step, step: {low: 60%}}", "step.low is not under high, so the fleet would swing"],
+    ["={kind: step, step: {out: []}}", "step.out has no step"],
+    [
+      "={kind: step, step: {in: [{from: 5%, by: 1}]}}",
+      "step.in.0.from is not where the threshold is",
+    ],
+    [
+      "={kind: step, step: {out: [{from: 0%, to: 10%, by: 1}, {from: 20%, by: 2}]}}",
+      "step.out.1.from is not where the step before ends",
+    ],
+    [
+      "={kind: step, step: {out: [{from: 0%, to: 10%, by: 1}]}}",
+      "step.out.0.to leaves a distance without a step",
+    ],
+    ["={kind: simple, simple: {low: 70%}}", "simple.low is not under high"],
+  ])("%s", (set, said) => {
+    const full = set.startsWith("=") ? `platform.autoscaler${set}` : `platform.autoscaler.${set}`;
+    expect(problem(full)).toContain(`platform.autoscaler.${said}`);
+    expect(problem(full)).not.toContain(";");
+  });
+
+  it("may go beyond the fleet's bounds where an action has moved them", () => {
+    const raised = "[{at: +5min, max: 90}, {at: +6min, desired: 80}]";
+    expect(problem(`platform.autoscaler.scheduled=${raised}`)).toBe("none");
+  });
+});
