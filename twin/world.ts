@@ -12,6 +12,7 @@ import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
+import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
 import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
@@ -102,8 +103,11 @@ class World {
       this.shoppers.onOutcome(row, outcome, elapsed),
     );
     const { lifecycle } = fleet;
-    if (world.autoscaler.kind !== "none")
-      new Autoscaler(simulation, { spec: world.autoscaler, fleet: world.fleet, lifecycle });
+    const { autoscaler } = world;
+    if (autoscaler.kind === "hpa")
+      new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
+    else if (autoscaler.kind !== "none")
+      new Autoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
     scheduleActions(simulation, { schedule: world.schedule, lifecycle });
     this.shoppers = new Shoppers({
       simulation,

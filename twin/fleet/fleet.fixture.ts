@@ -37,6 +37,7 @@ export function fleetSpec(change: FleetChange = {}): FleetSpec {
       checkout: demand,
       payment: demand,
     },
+    nodes: { pods: 0, spare: 0, provisioning: { kind: "constant", value: 200 * SECOND } },
     ...change.fleet,
   };
 }

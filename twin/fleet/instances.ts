@@ -39,6 +39,10 @@ export class Instances {
   timer = new Float64Array(INSTANCES_AT_FIRST);
   /** When it served for the first time, or NOT_YET, or LONG_SINCE. */
   servedSince = new Float64Array(INSTANCES_AT_FIRST);
+  /** When it left off booting; LONG_SINCE where that was before the sale. */
+  startedAt = new Float64Array(INSTANCES_AT_FIRST);
+  /** When it last began or ceased to serve, or began to start. */
+  turnedAt = new Float64Array(INSTANCES_AT_FIRST);
   crashes = new Int32Array(INSTANCES_AT_FIRST);
   count = 0;
   #doubles = new Float64Array(INSTANCES_AT_FIRST << DOUBLE_SHIFT);
@@ -51,6 +55,8 @@ export class Instances {
     this.count += 1;
     this.state[instance] = BOOTING;
     this.servedSince[instance] = NOT_YET;
+    this.startedAt[instance] = NOT_YET;
+    this.turnedAt[instance] = NOT_YET;
     this.#clear(instance, baseMemory);
     return instance;
   }
@@ -152,6 +158,8 @@ export class Instances {
     this.state = lengthened(this.state, length);
     this.timer = lengthened(this.timer, length);
     this.servedSince = lengthened(this.servedSince, length);
+    this.startedAt = lengthened(this.startedAt, length);
+    this.turnedAt = lengthened(this.turnedAt, length);
     this.crashes = lengthened(this.crashes, length);
     this.#doubles = lengthened(this.#doubles, length << DOUBLE_SHIFT);
     this.#words = new Int32Array(this.#doubles.buffer);

@@ -27,6 +27,7 @@ import {
 } from "./instance-table.ts";
 import { Instances, LONG_SINCE, NOT_YET } from "./instances.ts";
 import { LoadBalancer } from "./load-balancer.ts";
+import { Nodes } from "./nodes.ts";
 
 /** Purposes of the draws of one instance; warm-ups and restarts add the number of crashes before. */
 const DRAW_BOOT = 0;
@@ -54,6 +55,8 @@ export class Lifecycle {
   readonly #boot: Distribution;
   readonly #warmUp: Distribution;
   readonly #restart: Distribution;
+  /** Null where instances are machines themselves. */
+  readonly #nodes: Nodes | null;
 
   constructor(
     simulation: Simulation,
@@ -69,6 +72,7 @@ export class Lifecycle {
     this.#boot = distributionOf(spec.boot);
     this.#warmUp = distributionOf(spec.warmUp);
     this.#restart = distributionOf(spec.restart);
+    this.#nodes = spec.nodes.pods === 0 ? null : new Nodes(simulation, spec.nodes);
     this.#elapsed = simulation.defineEvent("fleet.instance", (instance) =>
       this.#change(instance, ELAPSED),
     );
@@ -131,6 +135,8 @@ export class Lifecycle {
     const instance = this.instances.add(this.#spec.memory.base);
     this.instances.state[instance] = SERVING;
     this.instances.servedSince[instance] = LONG_SINCE;
+    this.instances.startedAt[instance] = LONG_SINCE;
+    this.instances.turnedAt[instance] = LONG_SINCE;
   }
 
   #order(): void {
@@ -161,11 +167,23 @@ export class Lifecycle {
     instances.timer[instance] = 0;
     instances.state[instance] = nextInstanceState(before, event);
     this.#enter(instance);
+    this.#note(instance, before);
     this.#publish();
     const drainedTooLong = before === DRAINING && event === ELAPSED;
     if (event === CRASH || drainedTooLong) this.#failAll(instance);
     if (event === REMOVE && before === SERVING && instances.inFlight(instance) === 0)
       this.emptied(instance);
+  }
+
+  /** Writes down when an instance started and when it last turned ready or unready. */
+  #note(instance: number, before: number): void {
+    const { instances } = this;
+    const state = instances.state[instance];
+    const { now } = this.#simulation;
+    if (before === BOOTING) instances.startedAt[instance] = now;
+    if (before === BOOTING || before === SERVING || state === SERVING)
+      instances.turnedAt[instance] = now;
+    if (state === GONE) this.#nodes?.release(instance);
   }
 
   /** Sets the time that a state takes. */
@@ -182,7 +200,8 @@ export class Lifecycle {
 
   #durationOf(instance: number, state: number): Ticks {
     const purpose = this.instances.crashes[instance] * DRAWS_PER_CRASH;
-    if (state === BOOTING) return this.#draw(this.#boot, instance, DRAW_BOOT);
+    if (state === BOOTING)
+      return (this.#nodes?.take(instance) ?? 0) + this.#draw(this.#boot, instance, DRAW_BOOT);
     if (state === WARMING) return this.#draw(this.#warmUp, instance, purpose + DRAW_WARM_UP);
     if (state === RESTARTING) return this.#draw(this.#restart, instance, purpose + DRAW_RESTART);
     assert(state === DRAINING, "only a passing state takes a time");

@@ -11,6 +11,9 @@ export const INSTANCES_MAX = 10_000;
 /** Scheduled actions of one plan. */
 const ACTIONS_MAX = 1_000;
 
+/** Windows of the metric that may be under way at once. */
+const WINDOWS_LATE_MAX = 999;
+
 const AT = "platform.autoscaler";
 
 export function checkAutoscaler(world: World): Finding[] {
@@ -28,6 +31,7 @@ export function checkAutoscaler(world: World): Finding[] {
         finding(`${AT}.low-share`, "must be under 100%, or the fleet swings", "such as 90%"),
     ),
     ...(kind === "step" ? checkStep(autoscaler) : []),
+    ...(kind === "hpa" ? checkPodAutoscaler(autoscaler) : []),
     ...(kind === "simple" ? checkThresholds("simple", autoscaler.simple) : []),
   ];
 }
@@ -38,6 +42,18 @@ function checkThresholds(kind: "step" | "simple", form: AutoscalerForm["step" | 
   return where(
     form.low >= form.high &&
       finding(`${AT}.${kind}.low`, "is not under high, so the fleet would swing", "such as 30%"),
+  );
+}
+
+function checkPodAutoscaler({ hpa }: AutoscalerForm): Finding[] {
+  const { sync, window, delay, target } = hpa;
+  return where(
+    target === 0 && finding(`${AT}.hpa.target`, "must be above 0%", "such as 50%"),
+    sync < SECOND && finding(`${AT}.hpa.sync`, "leaves no time between looks", "such as 15s"),
+    window < SECOND &&
+      finding(`${AT}.hpa.window`, "is shorter than any metric's", "at least 10s, such as 15s"),
+    delay > WINDOWS_LATE_MAX * window &&
+      finding(`${AT}.hpa.delay`, `is over ${WINDOWS_LATE_MAX} windows`, "such as 0s"),
   );
 }
 

@@ -53,6 +53,18 @@ describe("the size of the fleet over time", () => {
     expect(simple).toMatchObject({ kind: "simple", out: 5, in: 1, cooldown: 300 * SECOND });
   });
 
+  it("may follow Kubernetes' rules, with pods on nodes", () => {
+    const { autoscaler, fleet } = world(["platform.autoscaler.kind=hpa", "platform.nodes.pods=2"]);
+    expect(autoscaler).toMatchObject({ kind: "hpa", tolerance: 0.1, sync: 15 * SECOND });
+    expect(autoscaler).toHaveProperty("up.policies.0", {
+      unit: "pods",
+      by: 4,
+      every: 15 * SECOND,
+    });
+    expect(autoscaler).toHaveProperty("down.window", 5 * MINUTE);
+    expect(fleet.nodes).toMatchObject({ pods: 2, spare: 0 });
+  });
+
   it("shrinks with the scale: sizes as the fleet does, percentages not", () => {
     const quarter = (sets: readonly string[]) => world(sets, 0.0625);
     expect(quarter([SCHEDULED]).schedule.actions[0]).toMatchObject({ desired: 10, min: 10 });
@@ -63,6 +75,10 @@ describe("the size of the fleet over time", () => {
     expect(quarter([step, percent]).autoscaler).toMatchObject({ out: [{ by: 20 }] });
     const simple = "platform.autoscaler={kind: simple, simple: {out: 8, in: 4}}";
     expect(quarter([simple]).autoscaler).toMatchObject({ out: 2, in: 1 });
+    const pods = quarter(["platform.autoscaler.kind=hpa", "platform.nodes={pods: 2, spare: 8}"]);
+    expect(pods.autoscaler).toHaveProperty("up.policies.0.by", 1);
+    expect(pods.autoscaler).toHaveProperty("up.policies.1.by", 100);
+    expect(pods.fleet.nodes.spare).toBe(2);
   });
 });
 
@@ -88,6 +104,10 @@ describe("what cannot be about the size of the fleet", () => {
       "={kind: step, step: {out: [{from: 0%, to: 10%, by: 1}]}}",
       "step.out.0.to leaves a distance without a step",
     ],
+    ["={kind: hpa, hpa: {target: 0%}}", "hpa.target must be above 0%"],
+    ["={kind: hpa, hpa: {delay: 20h}}", "hpa.delay is over 999 windows"],
+    ["={kind: hpa, hpa: {sync: 1ms}}", "hpa.sync leaves no time between looks"],
+    ["={kind: hpa, hpa: {up: {policies: []}}}", "hpa.up.policies"],
     ["={kind: simple, simple: {low: 70%}}", "simple.low is not under high"],
   ])("%s", (set, said) => {
     const full = set.startsWith("=") ? `platform.autoscaler${set}` : `platform.autoscaler.${set}`;

@@ -39,6 +39,15 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["platform.autoscaler.step", "assumed"],
   ["platform.autoscaler.simple", "assumed"],
   ["platform.autoscaler.simple.cooldown", `read: ${EC2}`],
+  ["platform.autoscaler.hpa", "read: Kubernetes, defaults of autoscaling/v2"],
+  ["platform.autoscaler.hpa.target", "assumed"],
+  ["platform.autoscaler.hpa.window", "read: metrics-server's manifest; its binary's own is 60s"],
+  ["platform.autoscaler.hpa.delay", "assumed"],
+  ["platform.nodes", "assumed"],
+  [
+    "platform.nodes.provisioning",
+    "read: 3 to 4 min on GCE (Cluster Autoscaler FAQ); assumed shape",
+  ],
   [
     "platform.autoscaler.scheduled-delay",
     `read "usually seconds, up to 2 min": ${EC2}; assumed shape`,

@@ -126,8 +126,31 @@ const autoscaler: Form = {
     in: 1,
     cooldown: "300s",
   },
+  hpa: {
+    target: "50%",
+    tolerance: "10%",
+    sync: "15s",
+    window: "15s",
+    delay: "0s",
+    "cpu-initialization": "300s",
+    "readiness-delay": "30s",
+    up: {
+      window: "0s",
+      policies: [
+        { unit: "pods", by: 4, every: "15s" },
+        { unit: "percent", by: 100, every: "15s" },
+      ],
+    },
+    down: { window: "300s", policies: [{ unit: "percent", by: 100, every: "15s" }] },
+  },
   scheduled: [],
   "scheduled-delay": { exponential: { mean: "5s", cap: "2min" } },
+};
+
+const nodes: Form = {
+  pods: 0,
+  spare: 0,
+  provisioning: { lognormal: { median: "3.5min", sigma: 0.2 } },
 };
 
 const cdn: Form = {
@@ -160,6 +183,6 @@ export const WORLD_DEFAULTS: Form = {
   audience,
   traffic,
   shoppers,
-  platform: { fleet, autoscaler, cdn, profile },
+  platform: { fleet, autoscaler, nodes, cdn, profile },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
 };

@@ -1,13 +1,14 @@
 /** From the decoded sections about the size of the fleet to the twin's own shapes. */
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
-import type { AutoscalerSpec, ScalingStep, ScheduleSpec } from "./scenario.ts";
+import type { AutoscalerSpec, NodesSpec, ScalingStep, ScheduleSpec } from "./scenario.ts";
 import type { World } from "./schema.ts";
 
 type AutoscalerForm = World["platform"]["autoscaler"];
 
 export function toAutoscaler(form: AutoscalerForm): AutoscalerSpec {
   if (form.kind === "none") return { kind: "none" };
+  if (form.kind === "hpa") return toPodAutoscaler(form.hpa);
   const metric = {
     period: form.period,
     metricDelay: form["metric-delay"],
@@ -26,6 +27,25 @@ export function toAutoscaler(form: AutoscalerForm): AutoscalerSpec {
     target: form.target,
     lowShare: form["low-share"],
   };
+}
+
+function toPodAutoscaler(form: AutoscalerForm["hpa"]): AutoscalerSpec {
+  return {
+    kind: "hpa",
+    target: form.target,
+    tolerance: form.tolerance,
+    sync: form.sync,
+    period: form.window,
+    metricDelay: form.delay,
+    initialization: form["cpu-initialization"],
+    readinessDelay: form["readiness-delay"],
+    up: form.up,
+    down: form.down,
+  };
+}
+
+export function toNodes(form: World["platform"]["nodes"]): NodesSpec {
+  return { ...form, provisioning: toDistribution(form.provisioning) };
 }
 
 function toSteps(steps: AutoscalerForm["step"]["out"]): readonly ScalingStep[] {

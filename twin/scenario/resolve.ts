@@ -3,7 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
-import { toAutoscaler, toSchedule } from "./resolve-scaling.ts";
+import { toAutoscaler, toNodes, toSchedule } from "./resolve-scaling.ts";
 import type {
   CdnSpec,
   FleetSpec,
@@ -133,6 +133,7 @@ function toFleet(platform: World["platform"]): FleetSpec {
     draining: fleet.draining,
     refusal: fleet.refusal,
     demands: profile,
+    nodes: toNodes(platform.nodes),
   };
 }
 

@@ -65,6 +65,15 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
   }
   if (autoscaler.kind === "simple" && autoscaler.adjustment !== "percent")
     return { ...autoscaler, out: size(autoscaler.out), in: size(autoscaler.in) };
+  if (autoscaler.kind === "hpa") {
+    const behaviour = (at: "up" | "down") => ({
+      ...autoscaler[at],
+      policies: autoscaler[at].policies.map((policy) =>
+        policy.unit === "pods" ? { ...policy, by: size(policy.by) } : policy,
+      ),
+    });
+    return { ...autoscaler, up: behaviour("up"), down: behaviour("down") };
+  }
   return autoscaler;
 }
 
@@ -106,6 +115,7 @@ function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
     min: instances(fleet.min),
     max: instances(fleet.max),
     backlog: fleet.backlog === 0 ? 0 : atLeastOne(fleet.backlog * perInstance),
+    nodes: { ...fleet.nodes, spare: fleet.nodes.spare === 0 ? 0 : instances(fleet.nodes.spare) },
     memory: { base, total: base + Math.round((total - base) * perInstance) },
   };
 }

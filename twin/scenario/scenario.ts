@@ -171,6 +171,7 @@ export interface FleetSpec {
   /** Time for a refused connection or an error page to reach the shopper. */
   readonly refusal: Ticks;
   readonly demands: Readonly<Record<PageClass, Demand>>;
+  readonly nodes: NodesSpec;
 }
 
 /** A metric of the fleet and the alarms on it (EC2; parameters.md section 3.3). */
@@ -224,7 +225,52 @@ export type AutoscalerSpec =
         readonly in: number;
         /** No further change for this long after the last one is done. */
         readonly cooldown: Ticks;
-      });
+      })
+  | HorizontalPodAutoscaler;
+
+/** How fast the number of pods may change: by so many pods, or percent of them, in a time. */
+export interface RatePolicy {
+  readonly unit: "pods" | "percent";
+  readonly by: number;
+  readonly every: Ticks;
+}
+
+interface ScalingBehaviour {
+  /** Stabilisation window. */
+  readonly window: Ticks;
+  /** The one that allows most holds. */
+  readonly policies: readonly RatePolicy[];
+}
+
+/** Kubernetes' HPA v2 (parameters.md section 3.1); an instance is a pod. */
+interface HorizontalPodAutoscaler {
+  readonly kind: "hpa";
+  /** Mean CPU utilisation to hold. */
+  readonly target: number;
+  readonly tolerance: number;
+  /** From one look to the next. */
+  readonly sync: Ticks;
+  /** Window of the metrics server. */
+  readonly period: Ticks;
+  /** From the end of a window until its metric can be read. */
+  readonly metricDelay: Ticks;
+  /** For so long after its start a pod's CPU counts only while it is ready. */
+  readonly initialization: Ticks;
+  /** A pod that became unready sooner than this after its start has never been ready. */
+  readonly readinessDelay: Ticks;
+  readonly up: ScalingBehaviour;
+  readonly down: ScalingBehaviour;
+}
+
+/** Machines under the instances where these are pods: they come late when no place is left. */
+export interface NodesSpec {
+  /** Pods that a node holds; 0 where instances are machines themselves. */
+  readonly pods: number;
+  /** Places for pods on the nodes of the start, beyond the pods of the start. */
+  readonly spare: number;
+  /** From a pod without a place to a node that takes it. */
+  readonly provisioning: DistributionSpec;
+}
 
 /** New bounds and a new size of the fleet at a time; null leaves what is. */
 export interface ScheduledAction {

@@ -12,7 +12,7 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
-import { Autoscaler } from "./schema-scaling.ts";
+import { Autoscaler, Nodes } from "./schema-scaling.ts";
 
 const Demand = Schema.Struct({
   cpu: key(Duration, "Mean CPU time of one page."),
@@ -56,6 +56,7 @@ const Cdn = Schema.Struct({
 export const Platform = Schema.Struct({
   fleet: key(Fleet, "The instances."),
   autoscaler: key(Autoscaler, "What changes their number."),
+  nodes: key(Nodes, "Machines under the instances where these are pods."),
   cdn: key(Cdn, "The content delivery network in front."),
   profile: key(
     Schema.Struct({

@@ -41,6 +41,35 @@ const SimpleScaling = Schema.Struct({
   cooldown: key(Duration, "No further change for this long after the last one is done."),
 });
 
+const RateLimit = Schema.Struct({
+  unit: key(Schema.Literal("pods", "percent"), "Pods, or percent of the pods there were."),
+  by: key(CountFromOne, "How many."),
+  every: key(PositiveDuration, "In how long."),
+});
+
+const Behaviour = Schema.Struct({
+  window: key(Duration, "Stabilisation window: the most cautious wish within it holds."),
+  policies: key(Schema.NonEmptyArray(RateLimit), "Rate limits; the one that allows most holds."),
+});
+
+const PodAutoscaler = Schema.Struct({
+  target: key(Share, "Mean CPU utilisation to hold."),
+  tolerance: key(Share, "Relative distance from the target within which nothing is done."),
+  sync: key(PositiveDuration, "From one look at the metric to the next."),
+  window: key(PositiveDuration, "What the metrics server averages over, and how often."),
+  delay: key(Duration, "From the end of a window until its metric can be read."),
+  "cpu-initialization": key(Duration, "A pod this young counts only while it is ready."),
+  "readiness-delay": key(Duration, "A pod unready since so soon after its start was never ready."),
+  up: key(Behaviour, "Scaling up."),
+  down: key(Behaviour, "Scaling down."),
+});
+
+export const Nodes = Schema.Struct({
+  pods: key(Count, "Pods that one node holds; 0: instances are machines of their own."),
+  spare: key(Count, "Free places for pods on the nodes that stand at the start."),
+  provisioning: key(DistributionForm, "From a pod without a place to a new node that takes it."),
+});
+
 const ScheduledAction = Schema.Struct({
   at: key(MomentOfSale, "When the action is due."),
   desired: optionalKey(CountFromOne, "Instances wanted from then on. Default: as many as are."),
@@ -50,8 +79,8 @@ const ScheduledAction = Schema.Struct({
 
 export const Autoscaler = Schema.Struct({
   kind: key(
-    Schema.Literal("target-tracking", "step", "simple", "none"),
-    "What follows the load: target-tracking, step or simple (EC2's algorithms), or none: the fleet stays as it starts or as `scheduled` says.",
+    Schema.Literal("target-tracking", "step", "simple", "hpa", "none"),
+    "What follows the load: target-tracking, step or simple (EC2's algorithms), hpa (Kubernetes'), or none: the fleet stays as it starts or as `scheduled` says.",
   ),
   target: key(Share, "target-tracking: mean CPU utilisation to hold."),
   period: key(PositiveDuration, "Length of one datapoint of the metric."),
@@ -65,6 +94,7 @@ export const Autoscaler = Schema.Struct({
   "instance-warm-up": key(Duration, "An instance counts in the metric this long after it serves."),
   step: key(StepScaling, "kind: step - the further from the threshold, the larger the change."),
   simple: key(SimpleScaling, "kind: simple - one change, then a cooldown."),
+  hpa: key(PodAutoscaler, "kind: hpa - Kubernetes' Horizontal Pod Autoscaler; instances are pods."),
   scheduled: key(
     Schema.Array(ScheduledAction),
     "New sizes and bounds of the fleet at set times, beside whatever follows the load.",
