@@ -7,7 +7,7 @@
 import { assert } from "../../engine/assert.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import { BOOTING, DRAINING, GONE, SERVING, WARMING } from "../fleet/instance-table.ts";
+import { DRAINING, GONE, RESTARTING } from "../fleet/instance-table.ts";
 import type { Lifecycle } from "../fleet/lifecycle.ts";
 import type { FleetSpec } from "../scenario/scenario.ts";
 import type { Datapoint, Decision, FleetView } from "./policy.ts";
@@ -127,11 +127,11 @@ export class Autoscaler {
 
   /** Instances ordered and not warm: they boot, start, or have served for too short a time. */
   #warming(): number {
-    const { instances } = this.#options.lifecycle;
+    const { lifecycle } = this.#options;
+    const { instances } = lifecycle;
     let warming = 0;
     for (let instance = 0; instance < instances.count; instance += 1) {
-      const state = instances.state[instance];
-      const coming = state === BOOTING || state === WARMING || state === SERVING;
+      const coming = lifecycle.isHeld(instance) && instances.state[instance] !== RESTARTING;
       if (coming && !this.#isWarm(instance, this.#simulation.now)) warming += 1;
     }
     return warming;

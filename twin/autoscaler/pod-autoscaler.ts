@@ -8,7 +8,8 @@
 import { assert } from "../../engine/assert.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import { BOOTING, DRAINING, GONE, SERVING } from "../fleet/instance-table.ts";
+import { SERVING } from "../fleet/instance-table.ts";
+import { NOT_YET } from "../fleet/instances.ts";
 import type { Lifecycle } from "../fleet/lifecycle.ts";
 import type { FleetSpec } from "../scenario/scenario.ts";
 import {
@@ -80,7 +81,7 @@ export class PodAutoscaler {
     const { instances } = this.#options.lifecycle;
     const { now } = this.#simulation;
     this.#busyBefore = Float64Array.from({ length: instances.count }, (_none, pod) =>
-      instances.state[pod] === BOOTING ? Number.NaN : instances.busyTicks(pod, now),
+      instances.startedAt[pod] === NOT_YET ? Number.NaN : instances.busyTicks(pod, now),
     );
   }
 
@@ -115,11 +116,10 @@ export class PodAutoscaler {
   }
 
   #pods(): PodMetric[] {
-    const { instances } = this.#options.lifecycle;
+    const { lifecycle } = this.#options;
     const pods: PodMetric[] = [];
-    for (let pod = 0; pod < instances.count; pod += 1) {
-      const state = instances.state[pod];
-      if (state !== DRAINING && state !== GONE) pods.push(this.#podMetric(pod));
+    for (let pod = 0; pod < lifecycle.instances.count; pod += 1) {
+      if (lifecycle.isHeld(pod)) pods.push(this.#podMetric(pod));
     }
     return pods;
   }
@@ -132,7 +132,7 @@ export class PodAutoscaler {
     const { spec, lifecycle } = this.#options;
     const { instances } = lifecycle;
     const { now } = this.#simulation;
-    if (instances.state[pod] === BOOTING) return { kind: "ignored" };
+    if (instances.startedAt[pod] === NOT_YET) return { kind: "ignored" };
     const utilisation = this.#newest?.utilisation[pod];
     if (utilisation === undefined || Number.isNaN(utilisation)) return { kind: "missing" };
     const ready = instances.state[pod] === SERVING;

@@ -43,6 +43,8 @@ export class Instances {
   startedAt = new Float64Array(INSTANCES_AT_FIRST);
   /** When it last began or ceased to serve, or began to start. */
   turnedAt = new Float64Array(INSTANCES_AT_FIRST);
+  /** 1 while it belongs to the warm pool and not to the fleet. */
+  inPool = new Uint8Array(INSTANCES_AT_FIRST);
   crashes = new Int32Array(INSTANCES_AT_FIRST);
   count = 0;
   #doubles = new Float64Array(INSTANCES_AT_FIRST << DOUBLE_SHIFT);
@@ -160,6 +162,7 @@ export class Instances {
     this.servedSince = lengthened(this.servedSince, length);
     this.startedAt = lengthened(this.startedAt, length);
     this.turnedAt = lengthened(this.turnedAt, length);
+    this.inPool = lengthened(this.inPool, length);
     this.crashes = lengthened(this.crashes, length);
     this.#doubles = lengthened(this.#doubles, length << DOUBLE_SHIFT);
     this.#words = new Int32Array(this.#doubles.buffer);

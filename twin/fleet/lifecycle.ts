@@ -20,9 +20,13 @@ import {
   EMPTIED,
   GONE,
   nextInstanceState,
+  PARK,
+  POOLED,
   REMOVE,
   RESTARTING,
   SERVING,
+  START,
+  STARTING,
   WARMING,
 } from "./instance-table.ts";
 import { Instances, LONG_SINCE, NOT_YET } from "./instances.ts";
@@ -34,6 +38,8 @@ const DRAW_BOOT = 0;
 const DRAWS_PER_CRASH = 2;
 const DRAW_WARM_UP = 1;
 const DRAW_RESTART = 2;
+/** Purpose of the draw of one instance that is called out of the pool. */
+const DRAW_START = 0;
 
 export class Lifecycle {
   readonly instances = new Instances();
@@ -55,6 +61,8 @@ export class Lifecycle {
   readonly #boot: Distribution;
   readonly #warmUp: Distribution;
   readonly #restart: Distribution;
+  readonly #poolStart: Distribution;
+  readonly #poolDraws: RandomStream;
   /** Null where instances are machines themselves. */
   readonly #nodes: Nodes | null;
 
@@ -72,10 +80,14 @@ export class Lifecycle {
     this.#boot = distributionOf(spec.boot);
     this.#warmUp = distributionOf(spec.warmUp);
     this.#restart = distributionOf(spec.restart);
+    this.#poolStart = distributionOf(spec.warmPool.start);
+    this.#poolDraws = simulation.random("fleet.pool");
     this.#nodes = spec.nodes.pods === 0 ? null : new Nodes(simulation, spec.nodes);
-    this.#elapsed = simulation.defineEvent("fleet.instance", (instance) =>
-      this.#change(instance, ELAPSED),
-    );
+    this.#elapsed = simulation.defineEvent("fleet.instance", (instance) => {
+      const { inPool, state } = this.instances;
+      const parks = inPool[instance] === 1 && state[instance] === WARMING;
+      this.#change(instance, parks ? PARK : ELAPSED);
+    });
     this.balancer = new LoadBalancer(simulation, this.instances);
     assert(
       spec.min <= spec.initial && spec.initial <= spec.max,
@@ -85,6 +97,7 @@ export class Lifecycle {
     this.min = spec.min;
     this.max = spec.max;
     for (let ordered = 0; ordered < spec.initial; ordered += 1) this.#addServing();
+    for (let pooled = 0; pooled < this.#poolSize(); pooled += 1) this.#addPooled();
     this.#publish();
   }
 
@@ -93,8 +106,9 @@ export class Lifecycle {
     assert(Number.isSafeInteger(wanted), "a fleet has whole instances");
     this.desired = Math.min(this.max, Math.max(this.min, wanted));
     let held = this.held;
-    for (; held < this.desired; held += 1) this.#order();
+    for (; held < this.desired; held += 1) this.#callOrOrder();
     for (; held > this.desired; held -= 1) this.#change(this.#leastUseful(), REMOVE);
+    this.#keepPool();
   }
 
   /** New bounds; the fleet comes within them with its next size. */
@@ -113,9 +127,15 @@ export class Lifecycle {
   get held(): number {
     let held = 0;
     for (let instance = 0; instance < this.instances.count; instance += 1) {
-      if (isHeld(this.instances.state[instance])) held += 1;
+      if (this.isHeld(instance)) held += 1;
     }
     return held;
+  }
+
+  /** Whether an instance belongs to the fleet: not draining, not gone, not in the warm pool. */
+  isHeld(instance: number): boolean {
+    const state = this.instances.state[instance];
+    return state !== DRAINING && state !== GONE && this.instances.inPool[instance] === 0;
   }
 
   /** The instance is out of memory: everything inside fails, and it starts again. */
@@ -139,8 +159,47 @@ export class Lifecycle {
     this.instances.turnedAt[instance] = LONG_SINCE;
   }
 
-  #order(): void {
+  /** An instance of the pool has been there before the sale, ready to start. */
+  #addPooled(): void {
     const instance = this.instances.add(this.#spec.memory.base);
+    this.instances.inPool[instance] = 1;
+    this.instances.state[instance] = POOLED;
+  }
+
+  /** How many the pool should hold: what is prepared beyond the fleet, or its own minimum. */
+  #poolSize(): number {
+    const { prepared, min } = this.#spec.warmPool;
+    return Math.max(min, prepared - this.desired);
+  }
+
+  /** Fills the pool with new instances, or sends the youngest away. */
+  #keepPool(): void {
+    const { instances } = this;
+    const members: number[] = [];
+    for (let instance = 0; instance < instances.count; instance += 1) {
+      if (instances.inPool[instance] === 1 && instances.state[instance] !== GONE)
+        members.push(instance);
+    }
+    const size = this.#poolSize();
+    for (const instance of members.slice(size).reverse()) this.#change(instance, REMOVE);
+    for (let missing = size - members.length; missing > 0; missing -= 1) this.#order(true);
+  }
+
+  /** One instance more in the fleet: out of the pool where one is ready there, else a new one. */
+  #callOrOrder(): void {
+    const { count, state } = this.instances;
+    for (let instance = 0; instance < count; instance += 1) {
+      if (state[instance] !== POOLED) continue;
+      this.instances.inPool[instance] = 0;
+      this.#change(instance, START);
+      return;
+    }
+    this.#order(false);
+  }
+
+  #order(forPool: boolean): void {
+    const instance = this.instances.add(this.#spec.memory.base);
+    this.instances.inPool[instance] = forPool ? 1 : 0;
     assert(this.instances.state[instance] === BOOTING, "an ordered instance boots");
     this.#enter(instance);
     this.#publish();
@@ -151,7 +210,7 @@ export class Lifecycle {
     const { count, state } = this.instances;
     let serving = -1;
     for (let instance = count - 1; instance >= 0; instance -= 1) {
-      if (!isHeld(state[instance])) continue;
+      if (!this.isHeld(instance)) continue;
       if (state[instance] !== SERVING) return instance;
       if (serving < 0) serving = instance;
     }
@@ -163,7 +222,7 @@ export class Lifecycle {
     const { instances } = this;
     const before = instances.state[instance];
     const timer = instances.timer[instance];
-    if (event !== ELAPSED && timer !== 0) this.#simulation.cancel(timer);
+    if (event !== ELAPSED && event !== PARK && timer !== 0) this.#simulation.cancel(timer);
     instances.timer[instance] = 0;
     instances.state[instance] = nextInstanceState(before, event);
     this.#enter(instance);
@@ -180,7 +239,8 @@ export class Lifecycle {
     const { instances } = this;
     const state = instances.state[instance];
     const { now } = this.#simulation;
-    if (before === BOOTING) instances.startedAt[instance] = now;
+    if (before === BOOTING || before === STARTING) instances.startedAt[instance] = now;
+    if (state === POOLED) instances.startedAt[instance] = NOT_YET;
     if (before === BOOTING || before === SERVING || state === SERVING)
       instances.turnedAt[instance] = now;
     if (state === GONE) this.#nodes?.release(instance);
@@ -193,7 +253,7 @@ export class Lifecycle {
     const { now } = this.#simulation;
     if (state === SERVING && instances.servedSince[instance] === NOT_YET)
       instances.servedSince[instance] = now;
-    if (state === SERVING || state === GONE) return;
+    if (state === SERVING || state === POOLED || state === GONE) return;
     const duration = this.#durationOf(instance, state);
     instances.timer[instance] = this.#simulation.scheduleAfter(duration, this.#elapsed, instance);
   }
@@ -204,6 +264,8 @@ export class Lifecycle {
       return (this.#nodes?.take(instance) ?? 0) + this.#draw(this.#boot, instance, DRAW_BOOT);
     if (state === WARMING) return this.#draw(this.#warmUp, instance, purpose + DRAW_WARM_UP);
     if (state === RESTARTING) return this.#draw(this.#restart, instance, purpose + DRAW_RESTART);
+    if (state === STARTING)
+      return Math.round(this.#poolStart.at(this.#poolDraws, instance, DRAW_START));
     assert(state === DRAINING, "only a passing state takes a time");
     return this.#spec.draining;
   }
@@ -217,14 +279,18 @@ export class Lifecycle {
     this.balancer.refresh();
     const { count, state } = this.instances;
     let paid = 0;
+    let asleep = 0;
     let settled = true;
+    const sleeps = this.#spec.warmPool.state !== "running";
     for (let instance = 0; instance < count; instance += 1) {
-      if (state[instance] !== GONE) paid += 1;
+      if (sleeps && state[instance] === POOLED) asleep += 1;
+      else if (state[instance] !== GONE) paid += 1;
       if (this.#isComingOrGoing(instance)) settled = false;
     }
     if (!settled) this.#settledSince = null;
     else if (this.#settledSince === null) this.#settledSince = this.#simulation.now;
     this.#figures.instances.update(this.#simulation.now, paid);
+    this.#figures.asleep.update(this.#simulation.now, asleep);
     this.#figures.serving.update(this.#simulation.now, this.balancer.count);
   }
 
@@ -232,10 +298,6 @@ export class Lifecycle {
   #isComingOrGoing(instance: number): boolean {
     const state = this.instances.state[instance];
     if (state === DRAINING) return true;
-    return state !== GONE && this.instances.servedSince[instance] === NOT_YET;
+    return this.isHeld(instance) && this.instances.servedSince[instance] === NOT_YET;
   }
-}
-
-function isHeld(state: number): boolean {
-  return state !== DRAINING && state !== GONE;
 }

@@ -4,7 +4,7 @@ import { finding, where } from "./check-findings.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding } from "./problem.ts";
 import type { World } from "./schema.ts";
-import { writeDuration } from "./units.ts";
+import { isCurrency, writeDuration } from "./units.ts";
 
 /** Instances of one fleet. */
 export const INSTANCES_MAX = 10_000;
@@ -96,6 +96,40 @@ export function checkSchedule(world: World): Finding[] {
     return [finding(at, `more than ${ACTIONS_MAX} actions`, "check the list", scheduled.length)];
   }
   return scheduled.flatMap((_action, index) => checkAction(world, `${at}.${index}`, index));
+}
+
+export function checkWarmPool(world: World): Finding[] {
+  const { "warm-pool": pool, fleet } = world.platform;
+  const at = "platform.warm-pool";
+  return where(
+    pool.prepared > INSTANCES_MAX &&
+      finding(`${at}.prepared`, `more than ${INSTANCES_MAX}`, "check it", pool.prepared),
+    pool.min > INSTANCES_MAX &&
+      finding(`${at}.min`, `more than ${INSTANCES_MAX}`, "check it", pool.min),
+    pool.prepared > 0 &&
+      pool.min === 0 &&
+      pool.prepared <= fleet.initial &&
+      finding(
+        `${at}.prepared`,
+        `counts the fleet in, whose initial ${fleet.initial} leave nothing for the pool`,
+        `more than ${fleet.initial}, such as fleet.max, ${fleet.max}`,
+        pool.prepared,
+      ),
+  );
+}
+
+export function checkPrice(world: World, currency: string | null): Finding[] {
+  if (currency === null) return [];
+  return Object.entries(world.platform.price).flatMap(([name, amount]) =>
+    where(
+      !isCurrency(amount, currency) &&
+        finding(
+          `platform.price.${name}`,
+          `the scenario's currency is ${currency}, not ${amount.currency}`,
+          "set currency at the top of the file, or write the amount in it",
+        ),
+    ),
+  );
 }
 
 function checkAction(world: World, at: string, index: number): Finding[] {

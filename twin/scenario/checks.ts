@@ -6,7 +6,13 @@ import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { checkDelays } from "./checks-delays.ts";
-import { checkAutoscaler, checkSchedule, INSTANCES_MAX } from "./checks-scaling.ts";
+import {
+  checkAutoscaler,
+  checkPrice,
+  checkSchedule,
+  checkWarmPool,
+  INSTANCES_MAX,
+} from "./checks-scaling.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
@@ -39,6 +45,8 @@ const CHECKS: readonly Check[] = [
   checkFleet,
   checkAutoscaler,
   checkSchedule,
+  checkWarmPool,
+  checkPrice,
   checkPayments,
   checkDelays,
 ];

@@ -82,6 +82,37 @@ describe("the size of the fleet over time", () => {
   });
 });
 
+describe("the warm pool and the price", () => {
+  it("are none and a price an hour where the file says nothing", () => {
+    const { fleet, price } = world([]);
+    expect(fleet.warmPool).toMatchObject({ prepared: 0, min: 0, state: "stopped" });
+    expect(price).toEqual({ instance: 68, asleep: 1 });
+  });
+
+  it("start as soon as their state allows", () => {
+    const start = (state: string) => world([`platform.warm-pool.state=${state}`]).fleet.warmPool;
+    expect(start("stopped").start).toEqual({ kind: "constant", value: 21.2 * SECOND });
+    expect(start("running").start).toEqual({ kind: "constant", value: 1.9 * SECOND });
+  });
+
+  it("shrink with the scale: the pool as the fleet does, the price as the cores", () => {
+    const sets = ["platform.warm-pool.prepared=32", "platform.price={instance: $0.085}"];
+    const small = world(sets, 0.0625);
+    expect(small.fleet.warmPool.prepared).toBe(8);
+    expect(small.price.instance).toBeCloseTo(8.5 / 4, 12);
+    expect(world(sets).price.instance).toBeCloseTo(8.5, 12);
+  });
+
+  it.each([
+    ["warm-pool.prepared=12", "counts the fleet in, whose initial 12 leave nothing"],
+    ["warm-pool.prepared=10001", "more than 10000"],
+    ["warm-pool.state=frozen", "must be"],
+    ["price.instance=€1", "the scenario's currency is USD, not €"],
+  ])("refuse %s", (set, said) => {
+    expect(problem(`platform.${set}`)).toContain(`platform.${set.split("=")[0]} ${said}`);
+  });
+});
+
 describe("what cannot be about the size of the fleet", () => {
   it.each([
     ["scheduled=[{at: +5min}]", "scheduled.0 changes nothing"],

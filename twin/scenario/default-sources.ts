@@ -44,6 +44,10 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["platform.autoscaler.hpa.window", "read: metrics-server's manifest; its binary's own is 60s"],
   ["platform.autoscaler.hpa.delay", "assumed"],
   ["platform.nodes", "assumed"],
+  ["platform.warm-pool", "assumed"],
+  ["platform.warm-pool.state", `read: ${EC2}`],
+  ["platform.warm-pool.start", "read: EC2 of 2026, one measurement each (ec2-coldboot-research)"],
+  ["platform.price", "assumed, in the scenario's currency: four cores of 2011; a disk alone"],
   [
     "platform.nodes.provisioning",
     "read: 3 to 4 min on GCE (Cluster Autoscaler FAQ); assumed shape",

@@ -147,6 +147,19 @@ const autoscaler: Form = {
   "scheduled-delay": { exponential: { mean: "5s", cap: "2min" } },
 };
 
+const warmPool: Form = {
+  prepared: 0,
+  min: 0,
+  state: "stopped",
+  start: {
+    stopped: { constant: "21.2s" },
+    hibernated: { constant: "20.7s" },
+    running: { constant: "1.9s" },
+  },
+};
+
+const price: Form = { instance: 0.68, asleep: 0.01 };
+
 const nodes: Form = {
   pods: 0,
   spare: 0,
@@ -183,6 +196,6 @@ export const WORLD_DEFAULTS: Form = {
   audience,
   traffic,
   shoppers,
-  platform: { fleet, autoscaler, nodes, cdn, profile },
+  platform: { fleet, autoscaler, "warm-pool": warmPool, price, nodes, cdn, profile },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
 };

@@ -1,8 +1,16 @@
 /** From the decoded sections about the size of the fleet to the twin's own shapes. */
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
-import type { AutoscalerSpec, NodesSpec, ScalingStep, ScheduleSpec } from "./scenario.ts";
+import type {
+  AutoscalerSpec,
+  NodesSpec,
+  PriceSpec,
+  ScalingStep,
+  ScheduleSpec,
+  WarmPoolSpec,
+} from "./scenario.ts";
 import type { World } from "./schema.ts";
+import { minorUnits } from "./units.ts";
 
 type AutoscalerForm = World["platform"]["autoscaler"];
 
@@ -41,6 +49,18 @@ function toPodAutoscaler(form: AutoscalerForm["hpa"]): AutoscalerSpec {
     readinessDelay: form["readiness-delay"],
     up: form.up,
     down: form.down,
+  };
+}
+
+export function toWarmPool(form: World["platform"]["warm-pool"]): WarmPoolSpec {
+  const { prepared, min, state, start } = form;
+  return { prepared, min, state, start: toDistribution(start[state]) };
+}
+
+export function toPrice(form: World["platform"]["price"], currency: string): PriceSpec {
+  return {
+    instance: minorUnits(form.instance, currency),
+    asleep: minorUnits(form.asleep, currency),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
-import { toAutoscaler, toNodes, toSchedule } from "./resolve-scaling.ts";
+import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
 import type {
   CdnSpec,
   FleetSpec,
@@ -45,6 +45,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
     schedule: toSchedule(form),
+    price: toPrice(form.platform.price, currency),
     cdn: toCdn(form.platform.cdn),
     payments: toPayments(form.payments),
   };
@@ -134,6 +135,7 @@ function toFleet(platform: World["platform"]): FleetSpec {
     refusal: fleet.refusal,
     demands: profile,
     nodes: toNodes(platform.nodes),
+    warmPool: toWarmPool(platform["warm-pool"]),
   };
 }
 

@@ -16,6 +16,7 @@ import type {
   FleetSpec,
   ItemSpec,
   PlanSpec,
+  PriceSpec,
   ScalingStep,
   Scenario,
   ScheduleSpec,
@@ -52,6 +53,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     fleet: scaleFleet(world.fleet, scale),
     autoscaler: scaleAutoscaler(world, scale),
     schedule: scaleSchedule(world, scale),
+    price: scalePrice(world, scale),
   };
 }
 
@@ -75,6 +77,12 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
     return { ...autoscaler, up: behaviour("up"), down: behaviour("down") };
   }
   return autoscaler;
+}
+
+/** An instance with fewer cores costs that much less. */
+function scalePrice({ price, fleet }: WorldSpec, scale: number): PriceSpec {
+  const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
+  return { instance: price.instance * perInstance, asleep: price.asleep * perInstance };
 }
 
 /** The sizes of scheduled actions shrink as the fleet does. */
@@ -107,6 +115,7 @@ function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
   const cores = atLeastOne(fleet.cores * scale);
   const perInstance = cores / fleet.cores;
   const instances = (count: number): number => scaledSize(fleet, count, scale);
+  const noneOr = (count: number): number => (count === 0 ? 0 : instances(count));
   const { total, base } = fleet.memory;
   return {
     ...fleet,
@@ -115,7 +124,12 @@ function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
     min: instances(fleet.min),
     max: instances(fleet.max),
     backlog: fleet.backlog === 0 ? 0 : atLeastOne(fleet.backlog * perInstance),
-    nodes: { ...fleet.nodes, spare: fleet.nodes.spare === 0 ? 0 : instances(fleet.nodes.spare) },
+    nodes: { ...fleet.nodes, spare: noneOr(fleet.nodes.spare) },
+    warmPool: {
+      ...fleet.warmPool,
+      prepared: noneOr(fleet.warmPool.prepared),
+      min: noneOr(fleet.warmPool.min),
+    },
     memory: { base, total: base + Math.round((total - base) * perInstance) },
   };
 }

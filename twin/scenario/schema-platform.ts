@@ -12,7 +12,7 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
-import { Autoscaler, Nodes } from "./schema-scaling.ts";
+import { Autoscaler, Nodes, Price, WarmPool } from "./schema-scaling.ts";
 
 const Demand = Schema.Struct({
   cpu: key(Duration, "Mean CPU time of one page."),
@@ -56,6 +56,8 @@ const Cdn = Schema.Struct({
 export const Platform = Schema.Struct({
   fleet: key(Fleet, "The instances."),
   autoscaler: key(Autoscaler, "What changes their number."),
+  "warm-pool": key(WarmPool, "Instances that wait, prepared, to join the fleet."),
+  price: key(Price, "What an hour of an instance costs."),
   nodes: key(Nodes, "Machines under the instances where these are pods."),
   cdn: key(Cdn, "The content delivery network in front."),
   profile: key(

@@ -7,6 +7,7 @@ import {
   Duration,
   key,
   MomentOfSale,
+  Money,
   optionalKey,
   PositiveDuration,
   Share,
@@ -68,6 +69,31 @@ export const Nodes = Schema.Struct({
   pods: key(Count, "Pods that one node holds; 0: instances are machines of their own."),
   spare: key(Count, "Free places for pods on the nodes that stand at the start."),
   provisioning: key(DistributionForm, "From a pod without a place to a new node that takes it."),
+});
+
+export const WarmPool = Schema.Struct({
+  prepared: key(
+    Count,
+    "Instances prepared in all, fleet and pool together: the pool holds what the fleet does not. 0: no pool.",
+  ),
+  min: key(Count, "The fewest in the pool, however large the fleet is."),
+  state: key(
+    Schema.Literal("stopped", "hibernated", "running"),
+    "What they do in the pool; one that runs starts soonest and costs as much as one that serves.",
+  ),
+  start: key(
+    Schema.Struct({
+      stopped: key(DistributionForm, "From the call to serving, where they are stopped."),
+      hibernated: key(DistributionForm, "From the call to serving, where they are hibernated."),
+      running: key(DistributionForm, "From the call to serving, where they run."),
+    }),
+    "How soon one of them serves.",
+  ),
+});
+
+export const Price = Schema.Struct({
+  instance: key(Money, "An hour of one instance, from its order until it is gone."),
+  asleep: key(Money, "An hour of one that is stopped or hibernated in the warm pool."),
 });
 
 const ScheduledAction = Schema.Struct({
