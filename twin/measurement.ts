@@ -7,7 +7,7 @@
 import type { Simulation } from "../engine/simulation.ts";
 import { Histogram } from "../engine/statistics/histogram.ts";
 import { Series } from "../engine/statistics/series.ts";
-import { DAY, MILLISECOND, type Ticks } from "../engine/time.ts";
+import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
 import type { FleetFigures } from "./fleet/fleet-figures.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
@@ -53,6 +53,7 @@ export class Measurement {
   private concurrentMean = 0;
   private instancesMean = 0;
   private instanceHours = 0;
+  private asleepHours = 0;
   private readonly sampleEvent: number;
 
   constructor(options: MeasurementOptions) {
@@ -104,6 +105,7 @@ export class Measurement {
       this.concurrentMean = tally.concurrent.mean(simulation.now);
       this.instancesMean = fleet.serving.mean(simulation.now);
       this.instanceHours = fleet.instanceHours(simulation.now);
+      this.asleepHours = fleet.asleepHours(simulation.now);
     }
   }
 
@@ -132,6 +134,7 @@ export class Measurement {
       ...this.shopperMetrics(),
       ...this.latencyMetrics(),
       ...this.platformMetrics(),
+      ...this.costMetrics(),
       "sessions{mail}": visits.mail,
       "sessions{traffic}": visits.traffic,
     };
@@ -226,7 +229,23 @@ export class Measurement {
       "instances.crashed": fleet.crashes,
       "instances.lost": fleet.lost,
       "instance.hours": this.instanceHours,
+      "instance.hours{asleep}": this.asleepHours,
       "cdn.hit.ratio": cdn.hitRatio,
+    };
+  }
+
+  /** Whole minor units; the parts add up to the whole. */
+  private costMetrics(): Record<string, number> {
+    const { world, figures } = this.options;
+    const instances = Math.round(this.instanceHours * world.price.instance);
+    const asleep = Math.round(this.asleepHours * world.price.asleep);
+    const cost = instances + asleep;
+    return {
+      cost,
+      "cost{instances}": instances,
+      "cost{asleep}": asleep,
+      "cost.perOrder": cost / Math.max(1, figures.orders),
+      "cost.perHour": cost / (world.lasts / HOUR),
     };
   }
 }

@@ -12,6 +12,8 @@ import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
+import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
+import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
 import { FaultSchedule } from "./faults/fault-schedule.ts";
@@ -104,10 +106,13 @@ class World {
     const fleet = new Fleet(simulation, world.fleet, (row, outcome, elapsed) =>
       this.shoppers.onOutcome(row, outcome, elapsed),
     );
-    if (world.autoscaler.kind === "target-tracking") {
-      const { lifecycle } = fleet;
-      new Autoscaler(simulation, { spec: world.autoscaler, fleet: world.fleet, lifecycle });
-    }
+    const { lifecycle } = fleet;
+    const { autoscaler } = world;
+    if (autoscaler.kind === "hpa")
+      new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
+    else if (autoscaler.kind !== "none")
+      new Autoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
+    scheduleActions(simulation, { schedule: world.schedule, lifecycle });
     this.shoppers = new Shoppers({
       simulation,
       spec: world.shoppers,

@@ -26,6 +26,7 @@ const HEADLINE = [
   "availability",
   "instances.peak",
   "instance.hours",
+  "cost",
   "payments.declined",
   "payments.inDoubt",
   "recovery.time",
@@ -40,6 +41,7 @@ const DECISIVE = [
   "errors.rate",
   "instances.peak",
   "instance.hours",
+  "cost",
 ] as const;
 
 /** Below this a difference is called chance. */

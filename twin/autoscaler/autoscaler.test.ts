@@ -3,7 +3,7 @@ import { Simulation } from "../../engine/simulation.ts";
 import { HOUR, MILLISECOND, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { fleetSpec, LANDING } from "../fleet/fleet.fixture.ts";
 import { Fleet } from "../fleet/fleet.ts";
-import { Autoscaler } from "./autoscaler.ts";
+import { type AlarmedSpec, Autoscaler } from "./autoscaler.ts";
 import type { TargetTrackingSpec } from "./target-tracking.ts";
 
 const spec: TargetTrackingSpec = {
@@ -27,7 +27,11 @@ interface Step {
  * A fleet of two instances of two cores under a load given in requests per second, each of 50 ms
  * of CPU; so `perSecond` / 20 cores are at work. Arrivals are evenly spaced: no chance anywhere.
  */
-function rehearsed(perSecond: (at: Ticks) => number, until: Ticks, change = {}) {
+function rehearsed(
+  perSecond: (at: Ticks) => number,
+  until: Ticks,
+  change: Partial<AlarmedSpec> = {},
+) {
   const simulation = new Simulation({ seed: "autoscaler" });
   const fleetOptions = { instances: 2, cores: 2, backlog: 400 };
   const fleetWith = fleetSpec({ ...fleetOptions, fleet: { min: 2, max: 20 } });
@@ -36,7 +40,7 @@ function rehearsed(perSecond: (at: Ticks) => number, until: Ticks, change = {}) 
   /** How many instances each datapoint covers, by the minute at which it was known. */
   const covered = new Map<number, number>();
   const scaler = new Autoscaler(simulation, {
-    spec: { ...spec, ...change },
+    spec: { ...spec, ...change } as AlarmedSpec,
     fleet: fleetWith,
     lifecycle: fleet.lifecycle,
     onDecision: (decision, datapoint) => {
@@ -88,6 +92,45 @@ describe("an autoscaler on a fleet", () => {
     // Two instances for an hour, and two more from 13.5 to 41.5 min, when both happen to be idle.
     const hours = fleet.figures.instanceHours(simulation.now);
     expect(hours).toBeCloseTo(2 + (2 * 28) / 60, 4);
+  });
+
+  /**
+   * Simple scaling, two more at a time, cooldown 2 min, an alarm of one datapoint. Two instances at
+   * 80 %: known at 1.5 min, 4 wanted; they serve at 1 min 30 s + 157 s = 4 min 7 s, so the change is
+   * over there and the cooldown at 6 min 7 s. From 4 min on 150/s, 7.5 cores of 8: at 6.5 min the
+   * next two are ordered.
+   */
+  it("waits for its change and its cooldown where scaling is simple", () => {
+    const load = (at: Ticks) => (at < 4 * MINUTE ? 64 : 150);
+    const simple: AlarmedSpec = {
+      ...{ kind: "simple", adjustment: "change", high: 0.6, low: 0.1, minimum: 1, out: 2, in: 1 },
+      ...{ period: MINUTE, metricDelay: 30 * SECOND, datapointsHigh: 1, datapointsLow: 15 },
+      ...{ instanceWarmUp: 0, cooldown: 2 * MINUTE },
+    };
+    const { steps } = rehearsed(load, 8 * MINUTE, simple);
+    expect(steps).toEqual([
+      { minute: 1.5, did: "out", desired: 4 },
+      { minute: 6.5, did: "out", desired: 6 },
+    ]);
+  });
+
+  it("takes the step for the distance from the threshold where scaling is by steps", () => {
+    const by: AlarmedSpec = {
+      ...{ kind: "step", adjustment: "change", high: 0.5, low: 0.1, minimum: 1 },
+      ...{ period: MINUTE, metricDelay: 30 * SECOND, datapointsHigh: 1, datapointsLow: 15 },
+      out: [
+        { from: 0, to: 0.2, by: 1 },
+        { from: 0.2, to: null, by: 5 },
+      ],
+      in: [{ from: 0, to: null, by: 1 }],
+      instanceWarmUp: 2 * MINUTE,
+    };
+    const { steps } = rehearsed((at) => (at < MINUTE ? 50 : 60), 3 * MINUTE, by);
+    // Known at 1.5 min: 62.5 %, one more, 3. Known at 2.5 min: 75 %, the two that are warm and 5.
+    expect(steps).toEqual([
+      { minute: 1.5, did: "out", desired: 3 },
+      { minute: 2.5, did: "out", desired: 7 },
+    ]);
   });
 
   it("acts only when the metric has arrived", () => {

@@ -1,26 +1,31 @@
 /**
- * Target tracking at work on a fleet: once a period it takes the mean CPU utilisation of the
- * instances that are warm, learns of it some time later, and then decides. The delay between load
- * and capacity is the sum of these waits and of the boot, which is what a flash sale runs into.
+ * A policy on alarms (target tracking, step or simple scaling) at work on a fleet: once a period it
+ * takes the mean CPU utilisation of the instances that are warm, learns of it some time later, and
+ * then decides. The delay between load and capacity is the sum of these waits and of the boot,
+ * which is what a flash sale runs into.
  */
 import { assert } from "../../engine/assert.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import { BOOTING, DRAINING, GONE, SERVING, WARMING } from "../fleet/instance-table.ts";
+import { DRAINING, GONE, RESTARTING } from "../fleet/instance-table.ts";
 import type { Lifecycle } from "../fleet/lifecycle.ts";
 import type { FleetSpec } from "../scenario/scenario.ts";
+import type { Datapoint, Decision, FleetView } from "./policy.ts";
 import {
-  type Datapoint,
-  type Decision,
-  decide,
-  type TargetTrackingSpec,
-} from "./target-tracking.ts";
+  type SimpleScalingSpec,
+  type StepScalingSpec,
+  scaleBySteps,
+  scaleSimply,
+} from "./step-scaling.ts";
+import { type TargetTrackingSpec, trackTarget } from "./target-tracking.ts";
 
 /** Datapoints under way at once: a delay of more periods than this is a mistake. */
 const DATAPOINTS_UNDER_WAY_MAX = 1_000;
 
+export type AlarmedSpec = TargetTrackingSpec | StepScalingSpec | SimpleScalingSpec;
+
 export interface AutoscalerOptions {
-  readonly spec: TargetTrackingSpec;
+  readonly spec: AlarmedSpec;
   readonly fleet: FleetSpec;
   readonly lifecycle: Lifecycle;
   /** Told of every decision, for logs and tests. */
@@ -106,12 +111,13 @@ export class Autoscaler {
     assert(datapoint !== undefined, "a datapoint arrives after it was measured");
     this.#recent.push(datapoint);
     if (this.#recent.length > this.#keep) this.#recent.shift();
-    const { spec, fleet, lifecycle } = this.#options;
+    const { spec, lifecycle } = this.#options;
     const decision = decide(spec, this.#recent, {
       desired: lifecycle.desired,
-      min: fleet.min,
-      max: fleet.max,
+      min: lifecycle.min,
+      max: lifecycle.max,
       warming: this.#warming(),
+      settledFor: lifecycle.settledFor,
     });
     if (decision.kind === "out") this.scaleOuts += 1;
     if (decision.kind === "in") this.scaleIns += 1;
@@ -121,13 +127,19 @@ export class Autoscaler {
 
   /** Instances ordered and not warm: they boot, start, or have served for too short a time. */
   #warming(): number {
-    const { instances } = this.#options.lifecycle;
+    const { lifecycle } = this.#options;
+    const { instances } = lifecycle;
     let warming = 0;
     for (let instance = 0; instance < instances.count; instance += 1) {
-      const state = instances.state[instance];
-      const coming = state === BOOTING || state === WARMING || state === SERVING;
+      const coming = lifecycle.isHeld(instance) && instances.state[instance] !== RESTARTING;
       if (coming && !this.#isWarm(instance, this.#simulation.now)) warming += 1;
     }
     return warming;
   }
+}
+
+function decide(spec: AlarmedSpec, recent: readonly Datapoint[], fleet: FleetView): Decision {
+  if (spec.kind === "step") return scaleBySteps(spec, recent, fleet);
+  if (spec.kind === "simple") return scaleSimply(spec, recent, fleet);
+  return trackTarget(spec, recent, fleet);
 }

@@ -6,33 +6,20 @@
  */
 import { assert } from "../../engine/assert.ts";
 import type { AutoscalerSpec } from "../scenario/scenario.ts";
+import {
+  allOf,
+  type Datapoint,
+  type Decision,
+  type FleetView,
+  inTo,
+  outTo,
+  rounded,
+} from "./policy.ts";
 
 export type TargetTrackingSpec = Extract<AutoscalerSpec, { kind: "target-tracking" }>;
 
-/** One period of the metric, as the alarms see it. */
-export interface Datapoint {
-  /** Mean CPU utilisation of the instances that were warm, 0 to 1. */
-  readonly utilisation: number;
-  /** How many they were: 0 means that the period has no datapoint, and `utilisation` says nothing. */
-  readonly instances: number;
-}
-
-/** The fleet at the moment of the decision. */
-export interface FleetView {
-  readonly desired: number;
-  readonly min: number;
-  readonly max: number;
-  /** Instances ordered that do not count in the metric yet. */
-  readonly warming: number;
-}
-
-export type Decision =
-  | { readonly kind: "stay"; readonly why: "no-alarm" | "enough" | "warming" | "at-limit" }
-  | { readonly kind: "out"; readonly desired: number }
-  | { readonly kind: "in"; readonly desired: number };
-
 /** What to do after a new datapoint. `recent`: the datapoints so far, the newest last. */
-export function decide(
+export function trackTarget(
   spec: TargetTrackingSpec,
   recent: readonly Datapoint[],
   fleet: FleetView,
@@ -49,24 +36,10 @@ export function decide(
   return { kind: "stay", why: "no-alarm" };
 }
 
-/** Whether the last `count` datapoints are all there and all breach. */
-function allOf(
-  recent: readonly Datapoint[],
-  count: number,
-  breaches: (point: Datapoint) => boolean,
-): boolean {
-  assert(count >= 1, "an alarm looks at one datapoint at least");
-  if (recent.length < count) return false;
-  return recent.slice(-count).every((point) => point.instances > 0 && breaches(point));
-}
-
 /** Wanted: as many as the measured load needs at the target; those that warm up already count. */
 function scaleOut(spec: TargetTrackingSpec, newest: Datapoint, fleet: FleetView): Decision {
   const needed = Math.ceil(rounded((newest.instances * newest.utilisation) / spec.target));
-  if (needed <= fleet.desired) return { kind: "stay", why: "enough" };
-  const desired = Math.min(fleet.max, needed);
-  if (desired <= fleet.desired) return { kind: "stay", why: "at-limit" };
-  return { kind: "out", desired };
+  return outTo(needed, fleet);
 }
 
 /**
@@ -78,17 +51,5 @@ function scaleIn(spec: TargetTrackingSpec, newest: Datapoint, fleet: FleetView):
   // An instance that the datapoint does not know carries load that the datapoint does not show.
   if (fleet.warming > 0 || measured < fleet.desired) return { kind: "stay", why: "warming" };
   const spare = measured - (measured * newest.utilisation) / spec.target;
-  const kept = measured - Math.floor(rounded(spare));
-  if (kept >= fleet.desired) return { kind: "stay", why: "enough" };
-  const desired = Math.max(fleet.min, kept);
-  if (desired >= fleet.desired) return { kind: "stay", why: "at-limit" };
-  return { kind: "in", desired };
-}
-
-/** Digits after the point that an instance count keeps: below them stands arithmetic, not load. */
-const COUNT_PRECISION = 1e9;
-
-/** A count of instances without the last bits, so that 10 * 0.6 / 0.5 is 12 and not 13 when rounded up. */
-function rounded(count: number): number {
-  return Math.round(count * COUNT_PRECISION) / COUNT_PRECISION;
+  return inTo(measured - Math.floor(rounded(spare)), fleet);
 }

@@ -16,17 +16,25 @@ export class FleetFigures {
   crashes = 0;
   /** Instances that went with their zone. */
   lost = 0;
-  /** Instances that are paid for: from the order until gone. */
+  /** Instances that are paid for in full: from the order until gone, asleep in the pool not. */
   readonly instances: TimeWeighted;
+  /** Instances asleep in the warm pool, stopped or hibernated. */
+  readonly asleep: TimeWeighted;
   /** Instances in service. */
   readonly serving: TimeWeighted;
 
   constructor(now: Ticks) {
     this.instances = new TimeWeighted(now);
+    this.asleep = new TimeWeighted(now);
     this.serving = new TimeWeighted(now);
   }
 
-  /** Hours paid for until now, over all instances. */
+  /** Hours that instances have been asleep in the warm pool until now. */
+  asleepHours(now: Ticks): number {
+    return this.asleep.integral(now) / HOUR;
+  }
+
+  /** Hours paid for in full until now, over all instances. */
   instanceHours(now: Ticks): number {
     return this.instances.integral(now) / HOUR;
   }

@@ -1,9 +1,21 @@
 /** A small fleet for tests: instances that differ from the defaults only where a test says so. */
 import { MILLISECOND, SECOND } from "../../engine/time.ts";
-import { type Demand, type FleetSpec, PAGE_CLASSES } from "../scenario/scenario.ts";
+import {
+  type Demand,
+  type FleetSpec,
+  PAGE_CLASSES,
+  type WarmPoolSpec,
+} from "../scenario/scenario.ts";
 
 export const LANDING = PAGE_CLASSES.indexOf("landing");
 export const MEGABYTE = 1e6;
+
+const NO_POOL: WarmPoolSpec = {
+  prepared: 0,
+  min: 0,
+  state: "stopped",
+  start: { kind: "constant", value: 20 * SECOND },
+};
 
 interface FleetChange {
   readonly instances?: number;
@@ -38,6 +50,8 @@ export function fleetSpec(change: FleetChange = {}): FleetSpec {
       checkout: demand,
       payment: demand,
     },
+    warmPool: NO_POOL,
+    nodes: { pods: 0, spare: 0, provisioning: { kind: "constant", value: 200 * SECOND } },
     ...change.fleet,
   };
 }

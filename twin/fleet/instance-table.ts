@@ -10,6 +10,8 @@ export const INSTANCE_STATES = [
   "draining",
   "restarting",
   "gone",
+  "pooled",
+  "starting",
 ] as const;
 export const INSTANCE_EVENTS: readonly InstanceEvent[] = [
   "elapsed",
@@ -17,6 +19,8 @@ export const INSTANCE_EVENTS: readonly InstanceEvent[] = [
   "emptied",
   "crash",
   "lose",
+  "park",
+  "start",
 ];
 
 export const BOOTING = INSTANCE_STATES.indexOf("booting");
@@ -25,12 +29,16 @@ export const SERVING = INSTANCE_STATES.indexOf("serving");
 export const DRAINING = INSTANCE_STATES.indexOf("draining");
 export const RESTARTING = INSTANCE_STATES.indexOf("restarting");
 export const GONE = INSTANCE_STATES.indexOf("gone");
+export const POOLED = INSTANCE_STATES.indexOf("pooled");
+export const STARTING = INSTANCE_STATES.indexOf("starting");
 
 export const ELAPSED = INSTANCE_EVENTS.indexOf("elapsed");
 export const REMOVE = INSTANCE_EVENTS.indexOf("remove");
 export const EMPTIED = INSTANCE_EVENTS.indexOf("emptied");
 export const CRASH = INSTANCE_EVENTS.indexOf("crash");
 export const LOSE = INSTANCE_EVENTS.indexOf("lose");
+export const PARK = INSTANCE_EVENTS.indexOf("park");
+export const START = INSTANCE_EVENTS.indexOf("start");
 
 /** Marks a pair of state and event that the machine does not know. */
 const IMPOSSIBLE = 255;

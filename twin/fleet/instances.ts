@@ -39,6 +39,12 @@ export class Instances {
   timer = new Float64Array(INSTANCES_AT_FIRST);
   /** When it served for the first time, or NOT_YET, or LONG_SINCE. */
   servedSince = new Float64Array(INSTANCES_AT_FIRST);
+  /** When it left off booting; LONG_SINCE where that was before the sale. */
+  startedAt = new Float64Array(INSTANCES_AT_FIRST);
+  /** When it last began or ceased to serve, or began to start. */
+  turnedAt = new Float64Array(INSTANCES_AT_FIRST);
+  /** 1 while it belongs to the warm pool and not to the fleet. */
+  inPool = new Uint8Array(INSTANCES_AT_FIRST);
   crashes = new Int32Array(INSTANCES_AT_FIRST);
   /** Where it stands, from 0. */
   zone = new Int32Array(INSTANCES_AT_FIRST);
@@ -54,6 +60,8 @@ export class Instances {
     this.state[instance] = BOOTING;
     this.zone[instance] = zone;
     this.servedSince[instance] = NOT_YET;
+    this.startedAt[instance] = NOT_YET;
+    this.turnedAt[instance] = NOT_YET;
     this.#clear(instance, baseMemory);
     return instance;
   }
@@ -155,6 +163,9 @@ export class Instances {
     this.state = lengthened(this.state, length);
     this.timer = lengthened(this.timer, length);
     this.servedSince = lengthened(this.servedSince, length);
+    this.startedAt = lengthened(this.startedAt, length);
+    this.turnedAt = lengthened(this.turnedAt, length);
+    this.inPool = lengthened(this.inPool, length);
     this.crashes = lengthened(this.crashes, length);
     this.zone = lengthened(this.zone, length);
     this.#doubles = lengthened(this.#doubles, length << DOUBLE_SHIFT);

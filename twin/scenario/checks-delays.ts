@@ -68,6 +68,11 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     beside("platform.fleet.boot", platform.fleet.boot),
     beside("platform.fleet.warm-up", platform.fleet["warm-up"]),
     beside("platform.fleet.restart", platform.fleet.restart),
+    ...Object.entries(platform["warm-pool"].start).map(([state, form]) =>
+      beside(`platform.warm-pool.start.${state}`, form),
+    ),
+    beside("platform.nodes.provisioning", platform.nodes.provisioning),
+    beside("platform.autoscaler.scheduled-delay", platform.autoscaler["scheduled-delay"]),
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
     beside("payments.primary.latency", payments.primary.latency),

@@ -7,6 +7,13 @@ import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
+import {
+  checkAutoscaler,
+  checkPrice,
+  checkSchedule,
+  checkWarmPool,
+  INSTANCES_MAX,
+} from "./checks-scaling.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
@@ -20,8 +27,6 @@ const RECIPIENTS_MAX = 100_000_000;
 const BATCHES_MAX = 1_000;
 /** Seeds a file may ask for; each is a whole sale. */
 const SEEDS_MAX = 1_000;
-/** Instances of one fleet. */
-const INSTANCES_MAX = 10_000;
 
 const ROUNDING = 1e-9;
 const TRIES_MAX = 20;
@@ -40,6 +45,9 @@ const CHECKS: readonly Check[] = [
   checkRetry,
   checkFleet,
   checkAutoscaler,
+  checkSchedule,
+  checkWarmPool,
+  checkPrice,
   checkPayments,
   checkDelays,
   checkFaults,
@@ -170,20 +178,6 @@ function checkFleet(world: World): Finding[] {
       finding(`${at}.zones`, "some zones would be empty", `at most initial, ${initial}`, zones),
     memory.base >= memory.total &&
       finding(`${at}.memory.base`, "leaves no memory for requests", "less than memory.total"),
-  );
-}
-
-function checkAutoscaler(world: World): Finding[] {
-  const { kind, target, period, "low-share": lowShare } = world.platform.autoscaler;
-  const at = "platform.autoscaler";
-  return where(
-    kind !== "none" &&
-      period < SECOND &&
-      finding(`${at}.period`, "is shorter than any metric's", "at least 1s, such as 60s"),
-    kind !== "none" && target === 0 && finding(`${at}.target`, "must be above 0%", "such as 50%"),
-    kind !== "none" &&
-      lowShare >= 1 &&
-      finding(`${at}.low-share`, "must be under 100%, or the fleet swings", "such as 90%"),
   );
 }
 

@@ -114,6 +114,64 @@ const autoscaler: Form = {
   "datapoints-low": 15,
   "low-share": "90%",
   "instance-warm-up": "300s",
+  step: {
+    adjustment: "change",
+    high: "60%",
+    low: "30%",
+    minimum: 1,
+    out: [
+      { from: "0%", to: "15%", by: 2 },
+      { from: "15%", by: 4 },
+    ],
+    in: [{ from: "0%", by: 1 }],
+  },
+  simple: {
+    adjustment: "change",
+    high: "60%",
+    low: "30%",
+    minimum: 1,
+    out: 2,
+    in: 1,
+    cooldown: "300s",
+  },
+  hpa: {
+    target: "50%",
+    tolerance: "10%",
+    sync: "15s",
+    window: "15s",
+    delay: "0s",
+    "cpu-initialization": "300s",
+    "readiness-delay": "30s",
+    up: {
+      window: "0s",
+      policies: [
+        { unit: "pods", by: 4, every: "15s" },
+        { unit: "percent", by: 100, every: "15s" },
+      ],
+    },
+    down: { window: "300s", policies: [{ unit: "percent", by: 100, every: "15s" }] },
+  },
+  scheduled: [],
+  "scheduled-delay": { exponential: { mean: "5s", cap: "2min" } },
+};
+
+const warmPool: Form = {
+  prepared: 0,
+  min: 0,
+  state: "stopped",
+  start: {
+    stopped: { constant: "21.2s" },
+    hibernated: { constant: "20.7s" },
+    running: { constant: "1.9s" },
+  },
+};
+
+const price: Form = { instance: 0.68, asleep: 0.01 };
+
+const nodes: Form = {
+  pods: 0,
+  spare: 0,
+  provisioning: { lognormal: { median: "3.5min", sigma: 0.2 } },
 };
 
 const cdn: Form = {
@@ -173,7 +231,16 @@ export const WORLD_DEFAULTS: Form = {
   audience,
   traffic,
   shoppers,
-  platform: { fleet, autoscaler, cdn, "service-level": serviceLevel, profile },
+  platform: {
+    fleet,
+    autoscaler,
+    "warm-pool": warmPool,
+    price,
+    nodes,
+    cdn,
+    "service-level": serviceLevel,
+    profile,
+  },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
   faults: [],
 };

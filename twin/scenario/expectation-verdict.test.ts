@@ -143,6 +143,12 @@ describe("what a scale does to each metric", () => {
       "instances.crashed",
       "instances.lost",
       "instance.hours",
+      "instance.hours{asleep}",
+      "cost",
+      "cost{instances}",
+      "cost{asleep}",
+      "cost.perOrder",
+      "cost.perHour",
     ]);
     expect(asTheyAre.map(({ name }) => name).filter((name) => !name.startsWith("latency"))).toEqual(
       [

@@ -10,7 +10,7 @@
  * - `as-it-is`: shares, delays and the mean order stay about the same, for cores, backlog and
  *   memory follow the shoppers; so do the SKUs, of which there are as many. Below one core of one
  *   instance the small world has more room than it should, and delays come out too good.
- * - `not-judged`: servers come whole. Cores are cut before instances, both are rounded, and there
+ * - `not-judged`: servers, and what they cost, come whole. Cores are cut before instances, both are rounded, and there
  *   is always one; what 12 instances of a full sale are at 5 % is no number to hold figures
  *   against. Nothing but 0 is expected of them at a scale: nothing is nothing at any size.
  */
@@ -102,7 +102,7 @@ export type Sizing = "with-shoppers" | "as-it-is" | "not-judged";
 
 const SIZINGS: ReadonlyMap<string, Sizing> = new Map(
   METRICS.map(({ name, unit }) => {
-    if (/^instances?(\.|$)/u.test(name)) return [name, "not-judged"];
+    if (/^(instances?|cost)([.{]|$)/u.test(name)) return [name, "not-judged"];
     const same = unit === "share" || unit === "ms" || name === "order.value.mean";
     return [name, same || name === "soldOut" ? "as-it-is" : "with-shoppers"];
   }),

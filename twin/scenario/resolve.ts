@@ -4,8 +4,8 @@ import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import { toFault } from "./resolve-faults.ts";
+import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
 import type {
-  AutoscalerSpec,
   CdnSpec,
   FleetSpec,
   GatewaySpec,
@@ -47,6 +47,8 @@ export function toWorld(form: World, currency: string): WorldSpec {
     shoppers: toShoppers(form.shoppers),
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
+    schedule: toSchedule(form),
+    price: toPrice(form.platform.price, currency),
     cdn: toCdn(form.platform.cdn),
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
@@ -143,20 +145,8 @@ function toFleet(platform: World["platform"]): FleetSpec {
     draining: fleet.draining,
     refusal: fleet.refusal,
     demands: profile,
-  };
-}
-
-function toAutoscaler(form: World["platform"]["autoscaler"]): AutoscalerSpec {
-  if (form.kind === "none") return { kind: "none" };
-  return {
-    kind: "target-tracking",
-    target: form.target,
-    period: form.period,
-    metricDelay: form["metric-delay"],
-    datapointsHigh: form["datapoints-high"],
-    datapointsLow: form["datapoints-low"],
-    lowShare: form["low-share"],
-    instanceWarmUp: form["instance-warm-up"],
+    nodes: toNodes(platform.nodes),
+    warmPool: toWarmPool(platform["warm-pool"]),
   };
 }
 

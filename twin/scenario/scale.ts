@@ -11,7 +11,18 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { splitUnits } from "./catalog.ts";
-import type { FaultSpec, FleetSpec, ItemSpec, PlanSpec, Scenario, WorldSpec } from "./scenario.ts";
+import type {
+  AutoscalerSpec,
+  FaultSpec,
+  FleetSpec,
+  ItemSpec,
+  PlanSpec,
+  PriceSpec,
+  ScalingStep,
+  Scenario,
+  ScheduleSpec,
+  WorldSpec,
+} from "./scenario.ts";
 
 export function scaleScenario(scenario: Scenario, scale: number): Scenario {
   assert(scale > 0 && scale <= 1, "a scale is a ratio above 0 and at most 1");
@@ -46,7 +57,56 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     },
     fleet: scaleFleet(world.fleet, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
+    autoscaler: scaleAutoscaler(world, scale),
+    schedule: scaleSchedule(world, scale),
+    price: scalePrice(world, scale),
   };
+}
+
+/** Adjustments by instances shrink as the fleet does; those in percent are shares of it already. */
+function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): AutoscalerSpec {
+  const size = (count: number) => (count === 0 ? 0 : scaledSize(fleet, count, scale));
+  if (autoscaler.kind === "step" && autoscaler.adjustment !== "percent") {
+    const steps = (all: readonly ScalingStep[]) =>
+      all.map((step) => ({ ...step, by: size(step.by) }));
+    return { ...autoscaler, out: steps(autoscaler.out), in: steps(autoscaler.in) };
+  }
+  if (autoscaler.kind === "simple" && autoscaler.adjustment !== "percent")
+    return { ...autoscaler, out: size(autoscaler.out), in: size(autoscaler.in) };
+  if (autoscaler.kind === "hpa") {
+    const behaviour = (at: "up" | "down") => ({
+      ...autoscaler[at],
+      policies: autoscaler[at].policies.map((policy) =>
+        policy.unit === "pods" ? { ...policy, by: size(policy.by) } : policy,
+      ),
+    });
+    return { ...autoscaler, up: behaviour("up"), down: behaviour("down") };
+  }
+  return autoscaler;
+}
+
+/** An instance with fewer cores costs that much less. */
+function scalePrice({ price, fleet }: WorldSpec, scale: number): PriceSpec {
+  const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
+  return { instance: price.instance * perInstance, asleep: price.asleep * perInstance };
+}
+
+/** The sizes of scheduled actions shrink as the fleet does. */
+function scaleSchedule({ schedule, fleet }: WorldSpec, scale: number): ScheduleSpec {
+  const size = (count: number | null) => (count === null ? null : scaledSize(fleet, count, scale));
+  const actions = schedule.actions.map(({ at, desired, min, max }) => ({
+    at,
+    desired: size(desired),
+    min: size(min),
+    max: size(max),
+  }));
+  return { ...schedule, actions };
+}
+
+/** A number of instances of the scaled fleet, whose instances have fewer cores. */
+function scaledSize(fleet: FleetSpec, count: number, scale: number): number {
+  const cores = atLeastOne(fleet.cores * scale);
+  return atLeastOne((count * scale) / (cores / fleet.cores));
 }
 
 /** Keeps the scaled total exact and the shares of the items as near as whole units allow. */
@@ -60,7 +120,8 @@ function scaleStock(items: readonly ItemSpec[], scale: number): ItemSpec[] {
 function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
   const cores = atLeastOne(fleet.cores * scale);
   const perInstance = cores / fleet.cores;
-  const instances = (count: number): number => atLeastOne((count * scale) / perInstance);
+  const instances = (count: number): number => scaledSize(fleet, count, scale);
+  const noneOr = (count: number): number => (count === 0 ? 0 : instances(count));
   const { total, base } = fleet.memory;
   return {
     ...fleet,
@@ -69,6 +130,12 @@ function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
     min: instances(fleet.min),
     max: instances(fleet.max),
     backlog: fleet.backlog === 0 ? 0 : atLeastOne(fleet.backlog * perInstance),
+    nodes: { ...fleet.nodes, spare: noneOr(fleet.nodes.spare) },
+    warmPool: {
+      ...fleet.warmPool,
+      prepared: noneOr(fleet.warmPool.prepared),
+      min: noneOr(fleet.warmPool.min),
+    },
     memory: { base, total: base + Math.round((total - base) * perInstance) },
   };
 }

@@ -5,6 +5,15 @@
  * them; nothing here knows YAML.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type {
+  AutoscalerSpec,
+  NodesSpec,
+  PriceSpec,
+  ScheduleSpec,
+  WarmPoolSpec,
+} from "./fleet-size.ts";
+
+export type * from "./fleet-size.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
 export type DistributionSpec =
@@ -184,25 +193,9 @@ export interface FleetSpec {
   /** Time for a refused connection or an error page to reach the shopper. */
   readonly refusal: Ticks;
   readonly demands: Readonly<Record<PageClass, Demand>>;
+  readonly nodes: NodesSpec;
+  readonly warmPool: WarmPoolSpec;
 }
-
-/** EC2 target tracking (parameters.md section 3.3); `none` keeps the fleet as it started. */
-export type AutoscalerSpec =
-  | { readonly kind: "none" }
-  | {
-      readonly kind: "target-tracking";
-      /** Mean CPU utilisation to hold. */
-      readonly target: number;
-      readonly period: Ticks;
-      /** From the end of a period until its datapoint can be acted on. */
-      readonly metricDelay: Ticks;
-      readonly datapointsHigh: number;
-      readonly datapointsLow: number;
-      /** AlarmLow threshold as a share of the target. */
-      readonly lowShare: number;
-      /** An instance counts in the metric only this long after it serves. */
-      readonly instanceWarmUp: Ticks;
-    };
 
 export interface CdnSpec {
   /** Pages with static versions. */
@@ -326,6 +319,8 @@ export interface WorldSpec {
   readonly shoppers: ShoppersSpec;
   readonly fleet: FleetSpec;
   readonly autoscaler: AutoscalerSpec;
+  readonly schedule: ScheduleSpec;
+  readonly price: PriceSpec;
   readonly cdn: CdnSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;

@@ -12,6 +12,7 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Autoscaler, Nodes, Price, WarmPool } from "./schema-scaling.ts";
 
 const Demand = Schema.Struct({
   cpu: key(Duration, "Mean CPU time of one page."),
@@ -46,20 +47,6 @@ const Fleet = Schema.Struct({
   refusal: key(Duration, "Time for a refusal or an error page to reach the shopper."),
 });
 
-const Autoscaler = Schema.Struct({
-  kind: key(
-    Schema.Literal("target-tracking", "none"),
-    "target-tracking (EC2's algorithm), or none: the fleet stays as it starts.",
-  ),
-  target: key(Share, "Mean CPU utilisation to hold."),
-  period: key(PositiveDuration, "Length of one datapoint of the metric."),
-  "metric-delay": key(Duration, "From the end of a period until its datapoint can be acted on."),
-  "datapoints-high": key(CountFromOne, "Datapoints in a row above the target before scaling out."),
-  "datapoints-low": key(CountFromOne, "Datapoints in a row below the low mark before scaling in."),
-  "low-share": key(Share, "The low mark, as a share of the target."),
-  "instance-warm-up": key(Duration, "An instance counts in the metric this long after it serves."),
-});
-
 const Cdn = Schema.Struct({
   pages: key(Schema.Array(Page), "Pages that have static versions."),
   "hit-ratio": key(Share, "Share of their requests that the network answers itself."),
@@ -73,6 +60,9 @@ const Cdn = Schema.Struct({
 export const Platform = Schema.Struct({
   fleet: key(Fleet, "The instances."),
   autoscaler: key(Autoscaler, "What changes their number."),
+  "warm-pool": key(WarmPool, "Instances that wait, prepared, to join the fleet."),
+  price: key(Price, "What an hour of an instance costs."),
+  nodes: key(Nodes, "Machines under the instances where these are pods."),
   cdn: key(Cdn, "The content delivery network in front."),
   "service-level": key(
     Schema.Struct({

@@ -264,9 +264,14 @@ function minorUnitsPer(currency: string): number {
   return WHOLE_CURRENCIES.has(currency) ? 1 : 100;
 }
 
+/** An amount in minor units of `currency`, fractions of them included. */
+export function minorUnits(amount: Amount, currency: string): number {
+  return amount.major * minorUnitsPer(currency);
+}
+
 /** An amount in whole minor units of `currency`. */
 export function toMinor(amount: Amount, currency: string): number {
-  return Math.round(amount.major * minorUnitsPer(currency));
+  return Math.round(minorUnits(amount, currency));
 }
 
 /** A duration the way a person would write it: the largest unit that gives a short number. */
