@@ -72,6 +72,15 @@ export function sumsOf(values: Float64Array, width: number): Float64Array {
   return sums;
 }
 
+/** Mean over a window of bins that ends with each bin; the first windows are shorter, and as if longer. */
+export function runningMeans(values: Float64Array, window: number): Float64Array {
+  let sum = 0;
+  return values.map((value, bin) => {
+    sum += value - (bin >= window ? values[bin - window] : 0);
+    return Math.max(0, sum) / window;
+  });
+}
+
 export function total(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0);
 }

@@ -4,7 +4,7 @@
  * rehearsals had that the closed form leaves out. A difference that nothing explains is a defect
  * of one of the two, and the exit code says so.
  */
-import { MILLISECOND, SECOND } from "../../engine/time.ts";
+import { MILLISECOND } from "../../engine/time.ts";
 import { brokenInvariantsOf } from "../experiments/expectations.ts";
 import { estimatesOf } from "../experiments/figures.ts";
 import { inputsOf } from "../experiments/inputs.ts";
@@ -143,11 +143,13 @@ function measured(rehearsals: readonly Rehearsal[]): Measured {
 function fromSeries({ metrics, series }: Rehearsal): Record<string, number> {
   const concurrent = series["shoppers.concurrent"] ?? [];
   const pages = series.pages ?? [];
-  const peak = concurrent.indexOf(Math.max(...concurrent));
+  const greatest = (values: readonly number[]) =>
+    values.reduce((most, value) => Math.max(most, value), 0);
+  const peak = concurrent.indexOf(greatest(concurrent));
   return {
     "session.pages": (metrics.pages ?? 0) / Math.max(1, metrics.sessions ?? 0),
     "shoppers.concurrent.peak.at": ((peak + 1) * SERIES_INTERVAL) / MILLISECOND,
-    "pages.perSecond.peak": Math.max(...pages) / (SERIES_INTERVAL / SECOND),
+    "pages.per5min.peak": greatest(pages),
     "orders.inStock": metrics.orders ?? 0,
   };
 }

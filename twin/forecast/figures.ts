@@ -27,6 +27,7 @@ export type ForecastName =
   | "shoppers.concurrent.peak.at"
   | "shoppers.active.peak"
   | "pages"
+  | "pages.per5min.peak"
   | "pages.perSecond.peak"
   | `pages.perSecond.peak{${PageClass}}`
   | "requests.perSecond.peak"
@@ -82,12 +83,17 @@ export const FORECAST_FIGURES: readonly ForecastFigure[] = [
   figure("shoppers.concurrent.peak.at", "ms", "When that is, from the start"),
   figure("shoppers.active.peak", "count", "Of these, those who will ask for another page"),
   figure("pages", "count", "Pages asked for", "stock", "servers"),
-  figure("pages.perSecond.peak", "perSecond", "Pages in the busiest 5 minutes", "stock", "servers"),
+  figure("pages.per5min.peak", "count", "Pages in the busiest 5 minutes", "stock", "servers"),
+  figure("pages.perSecond.peak", "perSecond", "Pages, mean of the busiest minute"),
   ...PAGE_CLASSES.map((page) =>
-    figure(`pages.perSecond.peak{${page}}`, "perSecond", `Of the pages at the peak: ${page}`),
+    figure(`pages.perSecond.peak{${page}}`, "perSecond", `Of the pages in that minute: ${page}`),
   ),
-  figure("requests.perSecond.peak", "perSecond", "Pages that reach the servers at the peak"),
-  figure("cores.busy.peak", "count", "CPU cores that they keep busy"),
+  figure(
+    "requests.perSecond.peak",
+    "perSecond",
+    "Pages that reach the servers, mean of the busiest minute",
+  ),
+  figure("cores.busy.peak", "count", "CPU cores kept busy, mean of the busiest minute"),
   figure("servers.atTarget", "count", "Servers at the autoscaler's target utilisation"),
   figure("servers.atFull", "count", "Servers at 100 % utilisation, where queues grow without end"),
   figure("conversion", "share", "Orders over visits", "stock", "servers", "payments"),
@@ -108,7 +114,7 @@ export const FORECAST_FIGURES: readonly ForecastFigure[] = [
     "servers",
     "payments",
   ),
-  figure("orders.perSecond.peak", "perSecond", "Orders at the peak of their mean rate"),
+  figure("orders.perSecond.peak", "perSecond", "Orders, mean of the busiest minute"),
   figure("order.value.mean", "money", "Mean order", "stock"),
   figure("revenue", "money", "Revenue", "stock", "servers", "payments"),
   figure(
@@ -120,7 +126,7 @@ export const FORECAST_FIGURES: readonly ForecastFigure[] = [
     "payments",
   ),
   figure("payments", "count", "Calls to payment networks", "stock", "servers", "payments"),
-  figure("payments.perSecond.peak", "perSecond", "These calls at their peak"),
+  figure("payments.perSecond.peak", "perSecond", "These calls, mean of the busiest minute"),
   figure(
     "payments.declined",
     "count",

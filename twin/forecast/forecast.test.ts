@@ -24,6 +24,9 @@ function planOf(name: string, sets: readonly string[] = [], scale = 1, plan = 0)
   return found;
 }
 
+/** The first of Black Friday's three days. */
+const ONE_DAY = ["lasts=1d", "sale.public=+12h"];
+
 describe("a delay over bins", () => {
   it("moves what happens by its mean and loses nothing, whatever the width of a bin", () => {
     const delay = distributionOf({ kind: "lognormal", median: 34 * SECOND, sigma: 1.1 });
@@ -100,11 +103,11 @@ describe("the infinite-server queue of shoppers", () => {
   });
 
   it("is held by Little's law: the mean number is the visits times the mean residence", () => {
-    const plan = planOf("webstore-black-friday", [], 0.05);
+    const plan = planOf("webstore-black-friday", ONE_DAY, 0.05);
     const { figures, residence } = forecastOf(plan);
     const there = (figures.sessions * residence) / plan.world.lasts;
-    // Those who are there at the end of the third day have not had their whole residence yet.
-    expect(figures["shoppers.concurrent"] / there).toBeGreaterThan(0.99);
+    // Those who are there at the end of the day have not had their whole residence yet.
+    expect(figures["shoppers.concurrent"] / there).toBeGreaterThan(0.98);
     expect(figures["shoppers.concurrent"] / there).toBeLessThan(1);
   });
 });
@@ -154,12 +157,12 @@ describe("the forecast of the white paper's sales", () => {
   });
 
   it("depends on the plan: one send brings more shoppers at once, and the same orders in all", () => {
-    const batched = forecastOf(planOf("webstore-black-friday", [], 0.05, 0)).figures;
-    const once = forecastOf(planOf("webstore-black-friday", [], 0.05, 1)).figures;
+    const batched = forecastOf(planOf("webstore-black-friday", ONE_DAY, 0.05, 0)).figures;
+    const once = forecastOf(planOf("webstore-black-friday", ONE_DAY, 0.05, 1)).figures;
     const more = once["shoppers.concurrent.peak"] / batched["shoppers.concurrent.peak"];
     // Of the rehearsals of README: 125,037 over 110,271.
     expect(Math.abs(more / 1.134 - 1)).toBeLessThan(0.005);
-    expect(once.orders / batched.orders).toBeCloseTo(1, 3);
+    expect(once.orders / batched.orders).toBeCloseTo(1, 2);
   });
 
   it("does not depend on the bins: half as wide they move no figure by half a percent", () => {
@@ -189,7 +192,7 @@ describe("a normal day and the steps of a load test", () => {
   });
 
   it("go beyond the peak, need more servers step by step, and outlast a scale-out", () => {
-    const plan = planOf("webstore-black-friday", [], 0.5);
+    const plan = planOf("webstore-black-friday", ONE_DAY, 0.5);
     const steps = loadTestOf(forecastOf(plan), plan.world);
     const servers = steps.map((step) => step.servers);
     expect(steps.map(({ share }) => share)).toEqual([0.1, 0.25, 0.5, 0.75, 1, 1.25]);

@@ -4,7 +4,7 @@
  * have the names of `figures.ts`; those that a rehearsal has too mean the same thing there.
  */
 import { assert } from "../../engine/assert.ts";
-import { DAY, MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
+import { DAY, MILLISECOND, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { SERIES_INTERVAL } from "../metrics.ts";
 import {
   PAGE_CLASSES,
@@ -13,7 +13,7 @@ import {
   type WorldSpec,
 } from "../scenario/scenario.ts";
 import { stockedShare } from "./basket.ts";
-import { type Bins, peakOf, sumsOf, total } from "./bins.ts";
+import { type Bins, peakOf, runningMeans, sumsOf, total } from "./bins.ts";
 import { busiestOf } from "./busiest.ts";
 import type { ForecastName } from "./figures.ts";
 import { type Flow, flowOf } from "./flow.ts";
@@ -181,31 +181,47 @@ function shopperFigures({ world, chain, bins, flow, sessions, mail, concurrent, 
   };
 }
 
+/** Rates per second are means over a minute: over much less, no server is started and nobody measures. */
+const RATE_WINDOW: Ticks = MINUTE;
+
+/** Per second, over the minute that ends with each bin. */
+function ratesOf(counts: Float64Array, { step }: Bins): Float64Array {
+  const window = Math.max(1, Math.round(RATE_WINDOW / step));
+  return runningMeans(counts, window).map((count) => (count * SECOND) / step);
+}
+
+function peakRate(counts: Float64Array, bins: Bins): number {
+  const rates = ratesOf(counts, bins);
+  return rates[peakOf(rates)];
+}
+
 function pageFigures({ world, chain, bins, flow, pages, pagesPerInterval }: Parts) {
-  const peak = peakOf(pages);
-  const seconds = bins.step / SECOND;
+  const rates = ratesOf(pages, bins);
+  const peak = peakOf(rates);
   const byClass = new Float64Array(PAGE_CLASSES.length);
   const origin = new Float64Array(bins.count);
-  const cores = new Float64Array(bins.count);
+  /** Ticks of CPU per bin. */
+  const cpu = new Float64Array(bins.count);
   for (const [index, { page, originShare }] of chain.steps.entries()) {
     const name = PAGE_CLASSES[page];
     assert(name !== undefined, "a step has a page");
-    byClass[page] += flow.requests[index][peak] / seconds;
+    const requests = flow.requests[index];
+    byClass[page] += ratesOf(requests, bins)[peak];
     for (let bin = 0; bin < bins.count; bin += 1) {
-      const requests = flow.requests[index][bin] * originShare;
-      origin[bin] += requests / seconds;
-      cores[bin] += (requests * world.fleet.demands[name].cpu) / bins.step;
+      origin[bin] += requests[bin] * originShare;
+      cpu[bin] += requests[bin] * originShare * world.fleet.demands[name].cpu;
     }
   }
-  const busy = cores[peakOf(cores)];
+  const busy = peakRate(cpu, bins) / SECOND;
   const classes = Object.fromEntries(
     PAGE_CLASSES.map((name, page) => [`pages.perSecond.peak{${name}}`, byClass[page]]),
   ) as Record<`pages.perSecond.peak{${PageClass}}`, number>;
   return {
     pages: total(pages),
-    "pages.perSecond.peak": busiestOf(pagesPerInterval) / (SERIES_INTERVAL / SECOND),
+    "pages.per5min.peak": busiestOf(pagesPerInterval),
+    "pages.perSecond.peak": rates[peak],
     ...classes,
-    "requests.perSecond.peak": origin[peakOf(origin)],
+    "requests.perSecond.peak": peakRate(origin, bins),
     "cores.busy.peak": busy,
     "servers.atTarget": serversFor(busy, world, targetOf(world)),
     "servers.atFull": serversFor(busy, world, 1),
@@ -223,18 +239,17 @@ function targetOf({ autoscaler }: WorldSpec): number {
 
 function orderFigures({ world, chain, bins, flow, sessions, ordersPerInterval }: Parts) {
   const orders = total(flow.orders);
-  const seconds = bins.step / SECOND;
   return {
     conversion: ratio(orders, sessions),
     orders,
     "orders.inStock": orders * stockedShare(world, orders * chain.orderUnits),
     "orders.per5min.peak": busiestOf(ordersPerInterval),
-    "orders.perSecond.peak": flow.orders[peakOf(flow.orders)] / seconds,
+    "orders.perSecond.peak": peakRate(flow.orders, bins),
     "order.value.mean": chain.orderValue,
     revenue: orders * chain.orderValue,
     "revenue.bestDay": bestDay(ordersPerInterval) * chain.orderValue,
     payments: total(flow.charges),
-    "payments.perSecond.peak": flow.charges[peakOf(flow.charges)] / seconds,
+    "payments.perSecond.peak": peakRate(flow.charges, bins),
     "payments.declined": total(flow.declined),
   };
 }
@@ -284,7 +299,7 @@ function chanceOf(
     "shoppers.concurrent": count("sessions"),
     "shoppers.concurrent.peak": count("shoppers.concurrent.peak"),
     pages,
-    "pages.perSecond.peak": count("shoppers.active.peak"),
+    "pages.per5min.peak": count("shoppers.active.peak"),
     conversion: count("orders"),
     orders: count("orders"),
     "orders.inStock": count("orders.inStock"),
