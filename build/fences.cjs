@@ -74,6 +74,13 @@ module.exports = {
       to: { path: "^twin/(adapters|experiments|world)" },
     },
     {
+      name: "forecast-without-simulation",
+      comment: "a forecast is arithmetic; who wants both sets it beside a rehearsal",
+      severity: "error",
+      from: { path: "^twin/forecast/", pathNot: tests },
+      to: { path: "^twin/(adapters|world|invariants|measurement)|^store/" },
+    },
+    {
       name: "nobody-imports-tui",
       comment: "screens draw what others compute",
       severity: "error",

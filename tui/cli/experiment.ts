@@ -130,6 +130,18 @@ const publish = (
     if (flags.timing) yield* Effect.forEach(timingLines(timing), shell.say);
   });
 
+/** The plan that `--plan` names, or the first. */
+export function chosenPlan(
+  scenario: Scenario,
+  plan: Option.Option<string>,
+): Effect.Effect<PlanSpec, VerbFailure> {
+  if (OptionModule.isSome(plan)) return planNamed(scenario, plan.value);
+  const [first] = scenario.plans;
+  return first === undefined
+    ? Effect.fail(new VerbFailure(`scenario ${scenario.name} has no plan.`))
+    : Effect.succeed(first);
+}
+
 /** The plan of that name, or the line that says which there are. */
 export function planNamed(scenario: Scenario, name: string): Effect.Effect<PlanSpec, VerbFailure> {
   const plan = scenario.plans.find((one) => one.name === name);

@@ -30,6 +30,7 @@ const EXIT_CODES = [
   "  1    an expectation or a golden missed, an invariant broken",
   "  2    bad usage, file or environment",
   "  3    determinism broken: the same seed gave another digest",
+  "  4    outside the tolerance: closed form and simulation differ, and nothing explains it",
   "  130  interrupted; the partial result was printed",
 ];
 

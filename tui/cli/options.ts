@@ -24,6 +24,7 @@ export const scenarioArgument = Args.text({ name: "scenario" });
 
 export const toneOptions = { quiet: toggle("quiet"), noColor: toggle("no-color") };
 
+export const closedFormOption = toggle("closed-form");
 export const updateOption = toggle("update");
 export const forceOption = toggle("force");
 export const planOption = text("plan");

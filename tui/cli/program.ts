@@ -15,6 +15,7 @@ import { VERSION } from "../version.ts";
 import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
+import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
@@ -24,6 +25,7 @@ import { validateCommand } from "./validate.ts";
 const verbCommands = [
   runCommand,
   compareCommand,
+  forecastCommand,
   checkCommand,
   validateCommand,
   schemaCommand,

@@ -5,11 +5,13 @@ export interface RepeatOf {
   readonly path: string;
   readonly plan?: string;
   readonly plans?: readonly string[];
-  readonly seed: string;
-  readonly seeds: number;
+  /** Not there where nothing is rehearsed. */
+  readonly seed?: string;
+  readonly seeds?: number;
   readonly sets: readonly string[];
   /** As it was written; null at full size. */
   readonly scale: string | null;
+  readonly closedForm?: boolean;
 }
 
 /** Only what changes the result: workers, outputs and colours are left out, so it is the same for all of them. */
@@ -20,10 +22,11 @@ export function repeatCommand(of: RepeatOf): string {
     fileWord(of.path),
     ...(of.plan === undefined ? [] : [flagWords("plan", of.plan)]),
     ...(of.plans === undefined ? [] : [flagWords("plans", of.plans.join(","))]),
-    flagWords("seed", of.seed),
-    flagWords("seeds", String(of.seeds)),
+    ...(of.seed === undefined ? [] : [flagWords("seed", of.seed)]),
+    ...(of.seeds === undefined ? [] : [flagWords("seeds", String(of.seeds))]),
     ...of.sets.map((set) => flagWords("set", set)),
     ...(of.scale === null ? [] : [flagWords("scale", of.scale)]),
+    ...(of.closedForm === true ? ["--closed-form"] : []),
   ].join(" ");
 }
 

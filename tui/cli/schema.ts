@@ -3,6 +3,7 @@ import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { scenarioJsonSchema } from "../../twin/scenario/json-schema.ts";
+import { forecastJsonSchema } from "../report/forecast-schema.ts";
 import { resultJsonSchema } from "../report/result-schema.ts";
 import { toneOptions } from "./options.ts";
 import { Shell, VerbFailure } from "./shell.ts";
@@ -18,7 +19,7 @@ export const schemaCommand = Command.make(
       const name = Option.getOrElse(asked, () => "scenario");
       const schema = SCHEMAS.get(name);
       if (schema === undefined) {
-        const known = [...SCHEMAS.keys()].join(" and ");
+        const known = [...SCHEMAS.keys()].join(", ");
         return yield* Effect.fail(
           new VerbFailure(`there is no schema of \`${name}\`; there are ${known}.`),
         );
@@ -30,4 +31,5 @@ export const schemaCommand = Command.make(
 const SCHEMAS: ReadonlyMap<string, () => string> = new Map([
   ["scenario", scenarioJsonSchema],
   ["result", resultJsonSchema],
+  ["forecast", forecastJsonSchema],
 ]);

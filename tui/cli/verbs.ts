@@ -57,6 +57,11 @@ export const FLAGS: readonly Flag[] = [
     value: "5%",
     about: "a smaller world for a quick look: fewer shoppers on proportionally less capacity",
   },
+  {
+    name: "closed-form",
+    value: null,
+    about: "the closed form alone, in seconds; nothing is simulated",
+  },
   { name: "update", value: null, about: "write the goldens anew instead of comparing with them" },
   { name: "json", value: null, about: "print the canonical result as JSON" },
   {
@@ -128,6 +133,17 @@ export const VERBS: readonly Verb[] = [
     ],
   },
   {
+    name: "forecast",
+    about: "the demand sheet of a plan: peak shoppers, orders, servers, load-test steps",
+    usage: "forecast <scenario> [--plan NAME] [flags]",
+    flags: ["plan", "closed-form", ...EXPERIMENT_FLAGS.filter((flag) => flag !== "events")],
+    more: "From the list to clicks, shoppers at once, pages, orders and servers, as expected values in closed form, beside one rehearsal of the same plan (--seeds for more): how far they are apart, what explains it, the multiple of a normal day, and the steps of a load test. Exit code 4 where a difference is beyond the tolerance and nothing explains it.",
+    examples: [
+      "rehearse forecast scenarios/webstore-black-friday.yaml --closed-form",
+      "rehearse forecast scenarios/webstore-black-friday.yaml --scale 5%",
+    ],
+  },
+  {
     name: "check",
     about: "rerun every golden scenario and compare it with what was kept",
     usage: "check [scenario …] [--update] [flags]",
@@ -145,8 +161,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "schema",
-    about: "print the JSON Schema of scenarios, or of results",
-    usage: "schema [scenario|result]",
+    about: "print the JSON Schema of scenarios, of results or of forecasts",
+    usage: "schema [scenario|result|forecast]",
     flags: ["quiet", "no-color"],
     more: "Editors complete and check a scenario with it; CI jobs can check a result.",
     examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],

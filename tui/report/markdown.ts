@@ -86,13 +86,16 @@ function differenceRow(difference: GoldenDifference): readonly string[] {
   return [difference.plan, difference.what, golden, now, changeText(difference)];
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
   const rule = `|${heads.map((_, column) => (column === 0 ? " :-- |" : " --: |")).join("")}`;
   return [line(heads), rule, ...rows.map(line)];
 }
 
 /** What Markdown would read as its own, a scenario's names included. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[\\`*_<>|[\]#]/g, "\\$&").replace(/\s*\n\s*/g, " ");
 }

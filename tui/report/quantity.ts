@@ -1,4 +1,5 @@
 /** Figures as people read them, without the machine's locale: the same text everywhere. */
+import type { ForecastUnit } from "../../twin/forecast/figures.ts";
 import { METRICS, type MetricUnit } from "../../twin/metrics.ts";
 
 const UNITS: ReadonlyMap<string, MetricUnit> = new Map(
@@ -26,7 +27,12 @@ export interface FigureContext {
 
 /** A metric's value with its unit: `$4,512,345`, `1.47 %`, `412 ms`, `110,023`. */
 export function figureText(metric: string, value: number, { currency }: FigureContext): string {
-  switch (UNITS.get(metric) ?? "count") {
+  return unitText(UNITS.get(metric) ?? "count", value, currency);
+}
+
+/** A figure in its unit; money in the given currency. */
+export function unitText(unit: ForecastUnit, value: number, currency: string): string {
+  switch (unit) {
     case "money":
       return moneyText(value, currency);
     case "ms":
@@ -37,6 +43,10 @@ export function figureText(metric: string, value: number, { currency }: FigureCo
       return `${plainNumber(value, 1)} h`;
     case "count":
       return plainNumber(value, 1);
+    case "perSecond":
+      return `${plainNumber(value, Math.abs(value) < 10 ? 2 : 1)}/s`;
+    case "times":
+      return `${plainNumber(value, 1)} ×`;
   }
 }
 

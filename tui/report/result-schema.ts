@@ -10,7 +10,7 @@ const told = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
 
 const Measured = Schema.NullOr(Schema.Number);
 
-const Estimate = Schema.Struct({
+export const EstimateForm = Schema.Struct({
   mean: told(Measured, "Mean over the seeds that measured it; null where none did."),
   low: told(Measured, "Lower bound of the 95 % Student-t interval; the mean where n is 1."),
   high: told(Measured, "Upper bound of that interval; the mean where n is 1."),
@@ -18,7 +18,7 @@ const Estimate = Schema.Struct({
 });
 
 const Difference = Schema.Struct({
-  ...Estimate.fields,
+  ...EstimateForm.fields,
   better: told(Schema.NullOr(Schema.String), "The plan that does better, or null."),
   sure: told(
     Schema.Number,
@@ -36,7 +36,7 @@ const PlanResult = Schema.Struct({
     "16 hexadecimal digits over the decoded plan, every default included: same inputs, same digits.",
   ),
   metrics: told(
-    Schema.Record({ key: Schema.String, value: Estimate }),
+    Schema.Record({ key: Schema.String, value: EstimateForm }),
     "By name. Money is in minor units of the currency, durations are milliseconds, shares are ratios.",
   ),
   series: told(

@@ -70,11 +70,16 @@ export class Journey {
    * load; `latency`, what the servers and the network took, comes on top of that.
    */
   afterLanding(draw: number, latency: Ticks): number {
-    const relative =
-      this.relativeBounce(this.bounce.reference + latency) / this.relativeAtReference;
-    const exit = Math.min(1, this.landingExit * relative);
+    const exit = this.bounceAt(latency);
     if (draw >= 1 - exit) return LEAVE;
     return this.after(LANDING, (draw / (1 - exit)) * (1 - this.landingExit));
+  }
+
+  /** Share of visits that end at a landing page that took `latency`. */
+  bounceAt(latency: Ticks): number {
+    const relative =
+      this.relativeBounce(this.bounce.reference + latency) / this.relativeAtReference;
+    return Math.min(1, this.landingExit * relative);
   }
 
   /** Bounce against a page that loads in a second (smooth fit, parameters.md section 2.4). */
@@ -87,7 +92,8 @@ export class Journey {
   }
 }
 
-function rowsOf(spec: JourneySpec): readonly Row[] {
+/** The chain itself: where each step leads and how often, at the landing page's reference load time. */
+export function rowsOf(spec: JourneySpec): readonly Row[] {
   return [
     [
       [LIST, spec.landing.list],

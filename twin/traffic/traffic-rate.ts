@@ -29,8 +29,9 @@ export function profileAt(dailyProfile: readonly number[], timeOfDay: Ticks): nu
   return left + (right - left) * weight;
 }
 
-/** Sessions per second at a tick of the simulation. */
+/** Sessions per second at a tick of the simulation: of a load test's step, where there are steps. */
 export function trafficRate(traffic: TrafficSpec, starts: WorldSpec["starts"], at: Ticks): number {
+  if (traffic.steps.length > 0) return traffic.steps.findLast((step) => step.at <= at)?.rate ?? 0;
   const daily = profileAt(traffic.dailyProfile, localTimeOfDay(starts, at));
   const decay = exp((-traffic.decayPerDay * at) / DAY);
   const ramp = at < traffic.ramp ? at / traffic.ramp : 1;
