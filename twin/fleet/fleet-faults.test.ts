@@ -3,7 +3,7 @@ import { Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { fleetSpec, LANDING } from "./fleet.fixture.ts";
 import { FAILED, Fleet, type Outcome, REFUSED } from "./fleet.ts";
-import { BOOTING, GONE, SERVING } from "./instance-table.ts";
+import { BOOTING, GONE, POOLED, SERVING } from "./instance-table.ts";
 import { NONE } from "./jobs.ts";
 import { Zones } from "./zones.ts";
 
@@ -109,6 +109,22 @@ describe("the loss of a zone", () => {
     simulation.run({ until: 20 * MINUTE });
     expect(zonesOf(SERVING)).toContain(1);
     expect(fleet.lifecycle.held).toBe(4);
+  });
+
+  it("takes what lies of a warm pool in it, and the rest of the pool steps in", () => {
+    const start = { kind: "constant", value: 20 * SECOND } as const;
+    const warmPool = { prepared: 4, min: 0, state: "stopped", start } as const;
+    const { simulation, fleet, zonesOf } = fleetOf({ instances: 2, fleet: { zones: 2, warmPool } });
+    expect(zonesOf(POOLED)).toEqual([0, 1]);
+    fleet.lifecycle.loseZone(1);
+    expect(fleet.figures.lost).toBe(2);
+    expect(zonesOf(POOLED)).toEqual([0]);
+    fleet.lifecycle.replaceLost();
+    simulation.run({ until: 20 * SECOND });
+    expect(zonesOf(SERVING)).toEqual([0, 0]);
+    // The pool is filled again where there is a zone, and sleeps after 97 s of boot and 60 s of warm-up.
+    simulation.run({ until: 157 * SECOND });
+    expect(zonesOf(POOLED)).toEqual([0, 0]);
   });
 
   it("of the only one leaves nobody to answer, and nowhere to order", () => {

@@ -27,7 +27,7 @@ describe("the table of the instance's life", () => {
         }
       });
     });
-    expect(transitions).toBe(16);
+    expect(transitions).toBe(23);
   });
 
   it("knows every state of the machine and no other", () => {
