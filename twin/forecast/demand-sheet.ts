@@ -217,9 +217,8 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
     const gone = mean(found, "carts.abandoned{payment}");
     const declined = mean(found, "payments.declined");
     const fallback = mean(found, "payments.fallback");
-    const noticed = SHARE_NOTICED * mean(found, "payments");
-    const failed = fallback > noticed || mean(found, "payments.failed") > noticed;
-    return failed || gone > declined ? ["a payment network failed (payments.failed)"] : [];
+    const many = gone > declined || fallback > SHARE_NOTICED * mean(found, "payments");
+    return many ? ["a payment network failed (payments.failed)"] : [];
   },
 };
 
