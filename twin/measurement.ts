@@ -150,7 +150,7 @@ export class Measurement {
       "revenue.bestDay": figures.revenuePerInterval.peak(day).value,
       orders,
       "orders.per5min.peak": figures.ordersPerInterval.peak().value,
-      "order.value.mean": ratio(revenue, orders),
+      "order.value.mean": orders === 0 ? Number.NaN : revenue / orders,
       conversion: ratio(orders, tally.sessions),
       holds: figures.count("HoldPlaced"),
       "holds.expired": figures.count("HoldExpired"),

@@ -176,9 +176,9 @@ export const METRICS: readonly Metric[] = [
   ),
 ];
 
-/** Whether a metric may be no number: a latency of no page, a recovery from no fault. */
+/** Whether a metric may be no number: a latency of no page, the value of no order, a recovery from no fault. */
 export function mayBeUnmeasured(name: string): boolean {
-  return name.startsWith("latency.") || name === "recovery.time";
+  return name.startsWith("latency.") || name === "order.value.mean" || name === "recovery.time";
 }
 
 export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);

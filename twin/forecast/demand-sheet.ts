@@ -157,7 +157,8 @@ function fromSeries({ metrics, series }: Rehearsal): Record<string, number> {
 function rowOf(figure: ForecastFigure, forecast: Forecast, found: Measured): SheetRow {
   const { name, unit, about } = figure;
   const value = forecast.figures[name];
-  const simulated = found[name] ?? null;
+  const estimate = found[name];
+  const simulated = estimate !== undefined && estimate.n > 0 ? estimate : null;
   const chance = forecast.chance[name];
   const row = { name, unit, about, forecast: Number.isFinite(value) ? value : null, simulated };
   const comparable = simulated !== null && value > 0 && chance !== undefined;

@@ -1,6 +1,7 @@
 /** What cannot be about the size of the fleet over time; see `checks.ts`. */
 import { SECOND } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
+import { PRICE_MAJOR_MAX } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding } from "./problem.ts";
 import type { World } from "./schema.ts";
@@ -128,6 +129,8 @@ export function checkPrice(world: World, currency: string | null): Finding[] {
           `the scenario's currency is ${currency}, not ${amount.currency}`,
           "set currency at the top of the file, or write the amount in it",
         ),
+      amount.major > PRICE_MAJOR_MAX &&
+        finding(`platform.price.${name}`, "is beyond any price", "check the amount"),
     ),
   );
 }

@@ -8,7 +8,7 @@ import { type Amount, isCurrency } from "./units.ts";
 /** SKUs of one scenario; a flash sale has hundreds. */
 const SKUS_MAX = 100_000;
 /** Bounds that no sale comes near; beyond them a figure would no longer be exact. */
-const PRICE_MAJOR_MAX = 1_000_000;
+export const PRICE_MAJOR_MAX = 1_000_000;
 const PRICE_CV_MAX = 10;
 const DISCOUNT_MAX = 0.99;
 

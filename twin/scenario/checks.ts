@@ -100,7 +100,7 @@ function checkAudience(world: World): Finding[] {
 }
 
 function checkTraffic(world: World): Finding[] {
-  const { "daily-profile": profile, ramp } = world.traffic;
+  const { "daily-profile": profile, ramp, rate } = world.traffic;
   const steps = toSteps(world);
   return where(
     ...steps.map(
@@ -124,7 +124,9 @@ function checkTraffic(world: World): Finding[] {
         `has ${profile.length} factors, and a day has 24 hours`,
         "give one factor an hour, beginning at midnight",
       ),
-    ramp > world.lasts &&
+    rate > 0 &&
+      steps.length === 0 &&
+      ramp > world.lasts &&
       finding("traffic.ramp", "is longer than the scenario lasts", "shorten it"),
   );
 }

@@ -150,4 +150,8 @@ describe("what cannot be about the size of the fleet", () => {
     const raised = "[{at: +5min, max: 90}, {at: +6min, desired: 80}]";
     expect(problem(`platform.autoscaler.scheduled=${raised}`)).toBe("none");
   });
+
+  it("refuses a price that nobody pays for an instance", () => {
+    expect(problem("platform.price.instance=$2000000")).toContain("is beyond any price");
+  });
 });

@@ -29,3 +29,16 @@ describe("the steps of a load test", () => {
     expect(JSON.stringify(steps(written))).toContain(path);
   });
 });
+
+describe("the ramp", () => {
+  it("may be longer than a sale to which nobody comes by it", () => {
+    const short = (rate: string) =>
+      decodeScenario({
+        text: starterScenario(),
+        path: "starter.yaml",
+        sets: ["lasts=10min", `traffic.rate=${rate}`],
+      });
+    expect(JSON.stringify(short("1/s"))).toContain("traffic.ramp");
+    expect(JSON.stringify(short("0/s"))).not.toContain("longer than the scenario lasts");
+  });
+});

@@ -206,6 +206,7 @@ describe("a setting of the command line", () => {
     ["audience.visits=120%", "audience.visits", "the greatest share is 100%"],
     ["plans.batch.launch.every=1h", "plans.batch", "did you mean batched?"],
     ["sellers.3.stock.units=1", "sellers", "places are counted from 0 to 0"],
+    ["faults.0.kind=cdn-cold", "faults", 'give the whole list, like --set "faults=[{ … }]"'],
     ["name.first=a", "name", "set name itself"],
     ["audience", "", "write it like --set audience.visits=12%"],
     ["audience..visits=1%", "", "write it like --set audience.visits=12%"],

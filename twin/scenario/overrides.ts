@@ -6,6 +6,7 @@
 import { isAlias as isAliasNode, parseDocument } from "yaml";
 import type { Form } from "./defaults.ts";
 import {
+  dotted,
   type Finding,
   type Path,
   type ScenarioProblem,
@@ -128,7 +129,10 @@ function refusal(form: Form, setting: Setting): ScenarioProblem | null {
       if (typeof step !== "number" || step >= here.length) {
         return problemOf(setting.written, path, {
           message: `"${step}" is not a place in this list of ${here.length}`,
-          suggestion: `places are counted from 0 to ${here.length - 1}`,
+          suggestion:
+            here.length === 0
+              ? `give the whole list, like --set "${dotted(path)}=[{ … }]"`
+              : `places are counted from 0 to ${here.length - 1}`,
         });
       }
       here = here[step];
