@@ -244,7 +244,7 @@ export class Measurement {
       cost,
       "cost{instances}": instances,
       "cost{asleep}": asleep,
-      "cost.perOrder": cost / Math.max(1, figures.orders),
+      "cost.perOrder": figures.orders === 0 ? Number.NaN : cost / figures.orders,
       "cost.perHour": cost / (world.lasts / HOUR),
     };
   }

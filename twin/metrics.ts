@@ -148,7 +148,7 @@ export const METRICS: readonly Metric[] = [
   metric("cost", "money", "less", "Instance hours at their prices, the warm pool included"),
   metric("cost{instances}", "money", "less", "Of the cost, what instances came to"),
   metric("cost{asleep}", "money", "less", "Of the cost, what instances asleep in the pool came to"),
-  metric("cost.perOrder", "money", "less", "Cost over orders; the whole cost where there is none"),
+  metric("cost.perOrder", "money", "less", "Cost over orders"),
   metric("cost.perHour", "money", "less", "Cost over the hours of the scenario"),
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
   metric("payments", "count", null, "Calls to charge at a gateway"),
@@ -176,9 +176,11 @@ export const METRICS: readonly Metric[] = [
   ),
 ];
 
-/** Whether a metric may be no number: a latency of no page, the value of no order, a recovery from no fault. */
+/** Metrics that are no number where there was no page, no order or no fault. */
+const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time)$/u;
+
 export function mayBeUnmeasured(name: string): boolean {
-  return name.startsWith("latency.") || name === "order.value.mean" || name === "recovery.time";
+  return UNMEASURED.test(name);
 }
 
 export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);

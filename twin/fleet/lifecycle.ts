@@ -48,7 +48,7 @@ const DRAW_START = 0;
 export class Lifecycle {
   readonly instances = new Instances();
   readonly balancer: LoadBalancer;
-  /** Instances wanted: those that are not draining or gone. */
+  /** Instances wanted in the fleet: {@link held} once every order is placed and every zone is up. */
   desired: number;
   /** The bounds of that number; scheduled actions move them. */
   min: number;
@@ -151,7 +151,7 @@ export class Lifecycle {
     this.replaceLost();
   }
 
-  /** Instances that are neither draining nor gone. */
+  /** Instances that belong to the fleet; those asleep in the warm pool do not. */
   get held(): number {
     let held = 0;
     for (let instance = 0; instance < this.instances.count; instance += 1) {

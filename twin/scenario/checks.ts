@@ -125,7 +125,9 @@ function checkTraffic(world: World): Finding[] {
         "give one factor an hour, beginning at midnight",
       ),
     rate > 0 &&
-      steps.length === 0 &&
+      steps.length > 0 &&
+      finding("traffic.rate", "has no effect beside steps, which say all", "set it to 0/s"),
+    rate > 0 &&
       ramp > world.lasts &&
       finding("traffic.ramp", "is longer than the scenario lasts", "shorten it"),
   );

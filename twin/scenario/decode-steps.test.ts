@@ -8,7 +8,7 @@ describe("the steps of a load test", () => {
     decodeScenario({
       text: starterScenario(),
       path: "starter.yaml",
-      sets: [`traffic.steps=${written}`],
+      sets: ["traffic.rate=0/s", `traffic.steps=${written}`],
       scale,
     });
 
@@ -28,6 +28,15 @@ describe("the steps of a load test", () => {
   ])("refuses %s at its place", (written, path) => {
     expect(JSON.stringify(steps(written))).toContain(path);
   });
+});
+
+it("steps and a rate beside them are a contradiction", () => {
+  const both = decodeScenario({
+    text: starterScenario(),
+    path: "starter.yaml",
+    sets: ["traffic.rate=2/s", "traffic.steps=[{ at: +0s, rate: 1/s }]"],
+  });
+  expect(JSON.stringify(both)).toContain("has no effect beside steps");
 });
 
 describe("the ramp", () => {
