@@ -47,12 +47,12 @@ module.exports = {
     ),
     fence(
       "twin-models",
-      "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults)/",
+      "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|sellers)/",
       [
         "^engine/",
         "^store/core/",
         "^twin/(distributions|scenario/scenario)\\.ts$",
-        "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults)/",
+        "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|sellers)/",
         xstate,
       ],
       "models compute; they do not coordinate",
@@ -68,7 +68,7 @@ module.exports = {
       comment: "models do not know who brings them to the store",
       severity: "error",
       from: {
-        path: "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|scenario)/",
+        path: "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|sellers|scenario)/",
         pathNot: tests,
       },
       to: { path: "^twin/(adapters|experiments|world)" },

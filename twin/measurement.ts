@@ -13,6 +13,7 @@ import type { FleetFigures } from "./fleet/fleet-figures.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
 import type { SaleFigures } from "./sale-figures.ts";
 import { PAGE_CLASSES, type WorldSpec } from "./scenario/scenario.ts";
+import type { NeighbourFigures } from "./sellers/neighbour-figures.ts";
 import { ServiceLevel } from "./service-level.ts";
 import { CAUSES, type ShopperTally } from "./shoppers/tally.ts";
 
@@ -37,6 +38,8 @@ export interface MeasurementOptions {
   readonly figures: SaleFigures;
   readonly fleet: FleetFigures;
   readonly cdn: Cdn;
+  /** Null where nobody else sells on the same servers. */
+  readonly neighbours: NeighbourFigures | null;
 }
 
 export class Measurement {
@@ -48,8 +51,11 @@ export class Measurement {
   private readonly pages: Series;
   private readonly sessions: Series;
   private readonly instances: Series;
+  private readonly shed: Series;
+  private readonly neighbourLatency: Series;
   private readonly serviceLevel: ServiceLevel;
   private errorsBefore = 0;
+  private shedBefore = 0;
   private concurrentMean = 0;
   private instancesMean = 0;
   private instanceHours = 0;
@@ -67,6 +73,8 @@ export class Measurement {
     this.pages = new Series(series);
     this.sessions = new Series(series);
     this.instances = new Series(series);
+    this.shed = new Series(series);
+    this.neighbourLatency = new Series(series);
     this.serviceLevel = new ServiceLevel(world.serviceLevel);
     // After everything else of its tick, so that an interval holds all of its own events.
     this.sampleEvent = simulation.defineEvent("measurement.sample", (index) => this.sample(index), {
@@ -79,7 +87,7 @@ export class Measurement {
   private sample(index: number): void {
     const { simulation, world, interval, tally, fleet, cdn } = this.options;
     const begin = index * interval;
-    const errors = tally.refused + tally.failed;
+    const { errors } = tally;
     const came = tally.takeInterval();
     const latency = quantile(came.latency, 0.95);
     this.concurrent.set(begin, tally.concurrent.value);
@@ -88,7 +96,11 @@ export class Measurement {
     this.pages.set(begin, came.pages);
     this.sessions.set(begin, came.sessions);
     this.instances.set(begin, fleet.serving.value);
+    this.shed.set(begin, tally.shedInAll - this.shedBefore);
+    const { neighbours } = this.options;
+    this.neighbourLatency.set(begin, millis(neighbours?.takeInterval() ?? Number.NaN));
     this.errorsBefore = errors;
+    this.shedBefore = tally.shedInAll;
     this.serviceLevel.take({
       length: Math.min(interval, world.lasts - begin),
       pages: tally.pagesInAll,
@@ -121,6 +133,8 @@ export class Measurement {
       "latency.p95": within(this.latency),
       errors: within(this.errors),
       instances: within(this.instances),
+      "pages.shed": within(this.shed),
+      "sellers.other.latency.p95": within(this.neighbourLatency),
     };
   }
 
@@ -135,6 +149,7 @@ export class Measurement {
       ...this.latencyMetrics(),
       ...this.platformMetrics(),
       ...this.costMetrics(),
+      ...this.neighbourMetrics(),
       "sessions{mail}": visits.mail,
       "sessions{traffic}": visits.traffic,
     };
@@ -211,7 +226,7 @@ export class Measurement {
   private platformMetrics(): Record<string, number> {
     const { tally, fleet, cdn } = this.options;
     const pages = tally.pagesInAll;
-    const errors = tally.refused + tally.failed;
+    const { errors } = tally;
     return {
       pages,
       "pages.abandoned": tally.impatient,
@@ -219,6 +234,11 @@ export class Measurement {
       errors,
       "errors{refused}": tally.refused,
       "errors{failed}": tally.failed,
+      "errors{shed}": tally.shedInAll,
+      "pages.shed": tally.shedInAll,
+      ...Object.fromEntries(
+        PAGE_CLASSES.map((page, index) => [`pages.shed{${page}}`, tally.shed[index]]),
+      ),
       "errors.rate": ratio(errors, pages),
       availability: 1 - ratio(errors, pages),
       downtime: millis(this.serviceLevel.downtime),
@@ -231,6 +251,21 @@ export class Measurement {
       "instance.hours": this.instanceHours,
       "instance.hours{asleep}": this.asleepHours,
       "cdn.hit.ratio": cdn.hitRatio,
+    };
+  }
+
+  /** Not a number, each of them, where nobody else sells on the same servers. */
+  private neighbourMetrics(): Record<string, number> {
+    const { neighbours } = this.options;
+    if (neighbours === null) return {};
+    const { pages, errors, moved } = neighbours;
+    return {
+      "sellers.other.pages": pages,
+      "sellers.other.latency.p50": millis(neighbours.latency(0.5)),
+      "sellers.other.latency.p95": millis(neighbours.latency(0.95)),
+      "sellers.other.latency.p95.moved": moved,
+      "sellers.other.errors": errors,
+      "sellers.other.errors.rate": pages === 0 ? Number.NaN : errors / pages,
     };
   }
 

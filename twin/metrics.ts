@@ -75,6 +75,10 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Pages that the servers made after a reload had taken their place, for nobody",
   ),
+  metric("pages.shed", "count", "less", "Pages refused early because servers were asked too much"),
+  ...PAGE_CLASSES.map((page) =>
+    metric(`pages.shed{${page}}`, "count", "less", `Of the pages refused early, ${page} pages`),
+  ),
   metric("bounces", "count", "less", "Visits that ended at their first page"),
   metric("carts", "count", "more", "Sessions that put something into a cart"),
   metric("carts.abandoned", "count", "less", "Carts that were left without an order"),
@@ -124,6 +128,12 @@ export const METRICS: readonly Metric[] = [
     "Requests refused because every place in a server's queue was taken",
   ),
   metric("errors{failed}", "count", "less", "Requests lost in a crash or with a zone"),
+  metric(
+    "errors{shed}",
+    "count",
+    "less",
+    "Requests refused early, with Retry-After, because servers were asked too much",
+  ),
   metric("errors.rate", "share", "less", "Errors over pages"),
   metric("availability", "share", "more", "Share of pages answered without an error"),
   metric(
@@ -174,10 +184,22 @@ export const METRICS: readonly Metric[] = [
     "less",
     "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
   ),
+  metric("sellers.other.pages", "count", null, "Pages that other sellers asked of the servers"),
+  metric("sellers.other.latency.p50", "ms", "less", "Median time of the other sellers' pages"),
+  metric("sellers.other.latency.p95", "ms", "less", "95 % of theirs came within this"),
+  metric(
+    "sellers.other.latency.p95.moved",
+    "share",
+    "less",
+    "By how much that lies, from the first mail or the opening on, above what it was before",
+  ),
+  metric("sellers.other.errors", "count", "less", "Pages of theirs that were refused or lost"),
+  metric("sellers.other.errors.rate", "share", "less", "Those over all pages of theirs"),
 ];
 
-/** Metrics that are no number where there was no page, no order or no fault. */
-const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time)$/u;
+/** Metrics that are no number where there was no page, no order, no fault or no neighbour. */
+const UNMEASURED =
+  /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time|sellers\.other\..*)$/u;
 
 export function mayBeUnmeasured(name: string): boolean {
   return UNMEASURED.test(name);
@@ -195,6 +217,8 @@ export const SERIES_NAMES = [
   "latency.p95",
   "errors",
   "instances",
+  "pages.shed",
+  "sellers.other.latency.p95",
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
 

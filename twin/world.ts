@@ -25,6 +25,8 @@ import { SERIES_INTERVAL } from "./metrics.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
+import { NeighbourFigures } from "./sellers/neighbour-figures.ts";
+import { Neighbours } from "./sellers/neighbours.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
@@ -109,8 +111,12 @@ class World {
       answers: () => this.shoppers.answers,
     });
     const cdn = new Cdn(simulation, world.cdn);
-    const fleet = new Fleet(simulation, world.fleet, (row, outcome, elapsed) =>
-      this.shoppers.onOutcome(row, outcome, elapsed),
+    const { sideBySide } = world;
+    const fleet = new Fleet(
+      simulation,
+      world.fleet,
+      (row, outcome, elapsed) => this.shoppers.onOutcome(row, outcome, elapsed),
+      sideBySide,
     );
     const { lifecycle } = fleet;
     const { autoscaler } = world;
@@ -127,10 +133,12 @@ class World {
       desk: this.desk,
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
+      retryAfter: sideBySide.shedding?.retryAfter ?? null,
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
     const { tally, figures } = this;
+    const neighbours = this.neighboursOf(world, launch, fleet);
     this.measurement = new Measurement({
       simulation,
       world,
@@ -139,6 +147,7 @@ class World {
       figures,
       fleet: fleet.figures,
       cdn,
+      neighbours,
     });
     this.breakParts(world, cdn, fleet);
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
@@ -154,12 +163,26 @@ class World {
     new FaultSchedule(simulation, { faults, networks, cdn, fleet, autoscaled });
     const counts = () => ({
       pages: tally.pagesInAll,
-      errors: tally.refused + tally.failed,
+      errors: tally.errors,
       charges: gateways.charges,
       failedCharges: gateways.failed + gateways.timedOut,
     });
     this.recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
     tally.watched = this.recovery.latency;
+  }
+
+  /** Other sellers on the same servers, or null where there are none. */
+  private neighboursOf(
+    world: WorldSpec,
+    launch: LaunchSpec,
+    fleet: Fleet,
+  ): NeighbourFigures | null {
+    const { sideBySide, sale, cdn, lasts } = world;
+    const { neighbours } = sideBySide;
+    if (neighbours.length === 0) return null;
+    const figures = new NeighbourFigures(Math.min(launch.at, sale.earlyAccessAt, sale.publicAt));
+    new Neighbours(this.simulation, { neighbours, fleet, network: cdn.miss, lasts, figures });
+    return figures;
   }
 
   private launch(world: WorldSpec, launch: LaunchSpec): void {

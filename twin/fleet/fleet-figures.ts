@@ -9,8 +9,12 @@ export class FleetFigures {
   answered = 0;
   /** Of those, pages made for nobody: the shopper had given up the wait. */
   wasted = 0;
-  /** Requests turned away. */
+  /** Requests turned away for want of a place. */
   refused = 0;
+  /** Requests that the rule of load shedding refused at the door. */
+  shedAtDoor = 0;
+  /** Of the requests taken in, those that it refused when a core would have taken them up. */
+  shedInLine = 0;
   /** Requests that went down with their instance. */
   failed = 0;
   crashes = 0;

@@ -13,6 +13,10 @@
  * Two levers make pages slower for a time: what waits on databases takes a multiple of its time,
  * or what computes does. A page feels the database it meets at its end and the CPU it met when it
  * came. Waiting on a slow database occupies no core and no place in the backlog.
+ *
+ * Other sellers may send requests to the same instances (`submitFor`); bulkheads then keep cores and
+ * backlog apart (compartments.ts), and load shedding refuses what is too much before the backlog is
+ * full (shedding.ts). Both are absent where a scenario does not ask for them.
  */
 import { assert } from "../../engine/assert.ts";
 import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
@@ -20,10 +24,18 @@ import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import { type Demand, type FleetSpec, PAGE_CLASSES } from "../scenario/scenario.ts";
+import {
+  type Demand,
+  type FleetSpec,
+  PAGE_CLASSES,
+  type SideBySideSpec,
+} from "../scenario/scenario.ts";
+import { type Compartments, compartmentsOf } from "./compartments.ts";
 import { FleetFigures } from "./fleet-figures.ts";
 import type { Instances } from "./instances.ts";
 import {
+  ASKED,
+  askedFor,
   INSTANCE,
   JOB_DOUBLE_SHIFT,
   JOB_WORD_SHIFT,
@@ -31,13 +43,17 @@ import {
   NEXT,
   NONE,
   ON_CORE,
-  PAGE,
+  pageOf,
+  priorityOf,
   REQUEST,
+  SALE,
   SUBMITTED_AT,
+  sellerOf,
   WORK,
 } from "./jobs.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
+import { type Shedding, sheddingOf } from "./shedding.ts";
 
 /** The answer is a page. */
 export const OK = 0;
@@ -45,13 +61,23 @@ export const OK = 0;
 export const REFUSED = 1;
 /** The instance crashed, or was taken away, with the request inside (502). */
 export const FAILED = 2;
-export type Outcome = typeof OK | typeof REFUSED | typeof FAILED;
+/** The instance refused it because more is asked than it can do (503 with Retry-After). */
+export const SHED = 3;
+export type Outcome = typeof OK | typeof REFUSED | typeof FAILED | typeof SHED;
+
+/** Where a request that comes finds itself; no outcome. */
+const BEGINS = -1;
+const WAITS = -2;
+type Refusal = typeof REFUSED | typeof SHED;
 
 /**
  * `latency`: ticks from `submit` until the shopper has the answer; the call comes at that time or
  * before it, for a refusal during `submit` itself.
  */
 export type OnOutcome = (request: number, outcome: Outcome, latency: Ticks) => void;
+
+/** The same for a request of another seller. */
+export type OnOther = (seller: number, request: number, outcome: Outcome, latency: Ticks) => void;
 
 export class Fleet {
   readonly figures: FleetFigures;
@@ -68,9 +94,19 @@ export class Fleet {
   readonly #io: Float64Array;
   readonly #memory: Float64Array;
   readonly #cpuDone: EventKind;
+  /** Null where sellers are not kept apart. */
+  readonly #compartments: Compartments | null;
+  /** Null where nothing is refused before it must be. */
+  readonly #shedding: Shedding | null;
+  #onOther: OnOther | null = null;
   #cpuTimesSlower = 1;
 
-  constructor(simulation: Simulation, spec: FleetSpec, onOutcome: OnOutcome) {
+  constructor(
+    simulation: Simulation,
+    spec: FleetSpec,
+    onOutcome: OnOutcome,
+    sideBySide: SideBySideSpec | null = null,
+  ) {
     assert(spec.cores >= 1 && spec.backlog >= 0, "an instance has a core");
     this.#simulation = simulation;
     this.#spec = spec;
@@ -87,34 +123,36 @@ export class Fleet {
     );
     this.#instances = this.lifecycle.instances;
     this.#balancer = this.lifecycle.balancer;
+    this.#compartments = compartmentsOf(spec, sideBySide, this.#jobs);
+    this.#shedding = sheddingOf(sideBySide);
+  }
+
+  /** Whether the priority of a request makes a difference. */
+  get sheds(): boolean {
+    return this.#shedding !== null;
+  }
+
+  /** Whom to tell of the outcomes of {@link submitFor}. */
+  tellOthers(onOther: OnOther): void {
+    this.#onOther = onOther;
   }
 
   /**
    * The `n`th page of a session asks for a page (an index of PAGE_CLASSES). `request` names the
-   * shopper's row, which comes back with the outcome. Answers with the job that `abandon` takes, or
-   * NONE where the outcome is known already.
+   * shopper's row, which comes back with the outcome; `priority` matters where the fleet sheds.
+   * Answers with the job that `abandon` takes, or NONE where the outcome is known already.
    */
-  submit(request: number, page: number, session: number, n: number): number {
-    assert(page >= 0 && page < this.#memory.length, "a request asks for a known page");
-    const instances = this.#instances;
+  submit(request: number, page: number, session: number, n: number, priority = 0): number {
     const instance = this.#balancer.choose(session, n);
-    if (instance === NONE || !this.#hasRoom(instance)) {
-      this.figures.refused += 1;
-      this.#onOutcome(request, REFUSED, this.#spec.refusal);
-      return NONE;
-    }
-    const job = this.#accept(instance, request, page);
-    const work = this.#cpuTimes[page].whole(this.#cpuDraws.at(session, n));
-    const cpu = nearestWhole(work * this.#cpuTimesSlower);
-    if (instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
-      this.lifecycle.crash(instance);
-      return NONE;
-    }
-    if (instances.busy(instance) < this.#spec.cores) {
-      instances.begin(instance, this.#simulation.now);
-      this.#start(job, cpu);
-    } else this.#enqueue(instance, job, cpu);
-    return job;
+    const draws = this.#cpuDraws.at(session, n);
+    return this.#submit(instance, request, askedFor(page, priority, SALE), draws);
+  }
+
+  /** A request of another seller, from 1, with a stream that stands at its draws. */
+  submitFor(seller: number, request: number, asked: number, draws: RandomStream): void {
+    assert(seller > SALE && this.#onOther !== null, "somebody waits for another seller's page");
+    const instance = this.#balancer.chooseBy(draws.next());
+    this.#submit(instance, request, asked, draws);
   }
 
   /** Nobody waits for a job any more: it is worked off all the same, and no outcome is told. */
@@ -143,19 +181,70 @@ export class Fleet {
     return this.#jobs.count;
   }
 
-  #hasRoom(instance: number): boolean {
-    return this.#instances.inFlight(instance) < this.#spec.cores + this.#spec.backlog;
+  #submit(instance: number, request: number, asked: number, draws: RandomStream): number {
+    const page = pageOf(asked);
+    assert(page >= 0 && page < this.#memory.length, "a request asks for a known page");
+    const place = instance === NONE ? REFUSED : this.#placeFor(instance, asked);
+    if (place === REFUSED || place === SHED) {
+      if (place === REFUSED) this.figures.refused += 1;
+      else this.figures.shedAtDoor += 1;
+      this.#tell(request, asked, place, this.#spec.refusal);
+      return NONE;
+    }
+    const cpu = nearestWhole(this.#cpuTimes[page].whole(draws) * this.#cpuTimesSlower);
+    const job = this.#accept(instance, request, asked);
+    if (this.#instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
+      this.lifecycle.crash(instance);
+      return NONE;
+    }
+    if (place === WAITS) this.#enqueue(instance, job, cpu);
+    else {
+      const { now } = this.#simulation;
+      this.#instances.begin(instance, now);
+      if (this.#shedding !== null) this.#shedding.noteAtOnce(instance, sellerOf(asked), now);
+      this.#start(job, cpu);
+    }
+    return job;
+  }
+
+  /** Whether a request that comes to an instance begins at once, waits, or is refused and why. */
+  #placeFor(instance: number, asked: number): typeof BEGINS | typeof WAITS | Refusal {
+    const inside = this.#instances.inFlight(instance);
+    const compartments = this.#compartments;
+    if (compartments === null) {
+      if (inside >= this.#spec.cores + this.#spec.backlog) return REFUSED;
+      if (this.#refusesAtDoor(instance, asked, inside)) return SHED;
+      return this.#instances.busy(instance) < this.#spec.cores ? BEGINS : WAITS;
+    }
+    const seller = sellerOf(asked);
+    const own = compartments.inside(instance, seller);
+    if (this.#refusesAtDoor(instance, asked, own)) return SHED;
+    const answer = compartments.enter(instance, seller);
+    if (answer._tag === "LineFull") return REFUSED;
+    return answer._tag === "Begins" ? BEGINS : WAITS;
+  }
+
+  #refusesAtDoor(instance: number, asked: number, inFlight: number): boolean {
+    if (this.#shedding === null) return false;
+    const judge = this.#shedding.of(instance, sellerOf(asked));
+    return judge.refusesAtDoor(priorityOf(asked), inFlight);
+  }
+
+  #tell(request: number, asked: number, outcome: Outcome, latency: Ticks): void {
+    const seller = sellerOf(asked);
+    if (seller === SALE) this.#onOutcome(request, outcome, latency);
+    else this.#onOther?.(seller, request, outcome, latency);
   }
 
   /** A row for the request, on no core and in no backlog yet. */
-  #accept(instance: number, request: number, page: number): number {
+  #accept(instance: number, request: number, asked: number): number {
     const jobs = this.#jobs;
     const job = jobs.take();
     const row = job << JOB_WORD_SHIFT;
     jobs.words[row + REQUEST] = request;
     jobs.words[row + INSTANCE] = instance;
     jobs.words[row + NEXT] = NONE;
-    jobs.words[row + PAGE] = page;
+    jobs.words[row + ASKED] = asked;
     jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT] = this.#simulation.now;
     this.figures.accepted += 1;
     return job;
@@ -172,6 +261,11 @@ export class Fleet {
   #enqueue(instance: number, job: number, cpu: Ticks): void {
     const jobs = this.#jobs;
     jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK] = cpu;
+    if (this.#compartments !== null) {
+      const asked = jobs.words[(job << JOB_WORD_SHIFT) + ASKED];
+      this.#compartments.append(instance, sellerOf(asked), job);
+      return;
+    }
     const last = this.#instances.lastInBacklog(instance);
     if (last !== NONE) jobs.words[(last << JOB_WORD_SHIFT) + NEXT] = job;
     this.#instances.append(instance, job);
@@ -181,31 +275,72 @@ export class Fleet {
   #finish(job: number): void {
     const jobs = this.#jobs;
     const row = job << JOB_WORD_SHIFT;
-    const { now } = this.#simulation;
     assert(jobs.words[row + NEXT] === ON_CORE, "a job that ends has begun");
     const request = jobs.words[row + REQUEST];
     const instance = jobs.words[row + INSTANCE];
-    const page = jobs.words[row + PAGE];
-    const submittedAt = jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    const asked = jobs.words[row + ASKED];
+    const inside = this.#simulation.now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    const page = pageOf(asked);
+    if (this.#shedding !== null) this.#noteAnswer(instance, asked, inside);
     jobs.release(job);
     this.#instances.leave(instance, this.#memory[page]);
+    if (this.#compartments !== null) this.#compartments.leave(instance, sellerOf(asked));
     this.figures.answered += 1;
     this.#startNext(instance);
     if (request === NONE) this.figures.wasted += 1;
-    else this.#onOutcome(request, OK, now - submittedAt + this.#io[page]);
+    else this.#tell(request, asked, OK, inside + this.#io[page]);
   }
 
-  /** The core that is free now takes up the first job of the backlog, or rests. */
+  /** What load shedding learns from an answer, before its request has left. */
+  #noteAnswer(instance: number, asked: number, latency: Ticks): void {
+    const seller = sellerOf(asked);
+    const inFlight =
+      this.#compartments === null
+        ? this.#instances.inFlight(instance)
+        : this.#compartments.inside(instance, seller);
+    this.#shedding?.of(instance, seller).noteAnswer(latency, inFlight);
+  }
+
+  /** The core that is free now takes up the first job that is still worth it, or rests. */
   #startNext(instance: number): void {
-    const instances = this.#instances;
-    const job = instances.firstInBacklog(instance);
-    if (job === NONE) {
-      instances.rest(instance, this.#simulation.now);
-      if (instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
+    let job = this.#takeFromLine(instance);
+    while (job !== NONE && this.#shedding !== null && this.#shedsInLine(job, instance)) {
+      job = this.#takeFromLine(instance);
+    }
+    if (job !== NONE) {
+      this.#start(job, this.#jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
       return;
     }
-    instances.advance(instance, this.#jobs.words[(job << JOB_WORD_SHIFT) + NEXT]);
-    this.#start(job, this.#jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
+    const instances = this.#instances;
+    instances.rest(instance, this.#simulation.now);
+    if (instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
+  }
+
+  /** The job that is next on an instance, taken out of the backlog; NONE where none may begin. */
+  #takeFromLine(instance: number): number {
+    if (this.#compartments !== null) return this.#compartments.next(instance);
+    const job = this.#instances.firstInBacklog(instance);
+    if (job !== NONE)
+      this.#instances.advance(instance, this.#jobs.words[(job << JOB_WORD_SHIFT) + NEXT]);
+    return job;
+  }
+
+  /** Whether a job that a core takes up is refused instead; it is then gone. */
+  #shedsInLine(job: number, instance: number): boolean {
+    const jobs = this.#jobs;
+    const row = job << JOB_WORD_SHIFT;
+    const { now } = this.#simulation;
+    const asked = jobs.words[row + ASKED];
+    const waited = now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    const judge = this.#shedding?.of(instance, sellerOf(asked));
+    if (judge?.refusesInLine(priorityOf(asked), waited, now) !== true) return false;
+    const request = jobs.words[row + REQUEST];
+    jobs.release(job);
+    this.#instances.leave(instance, this.#memory[pageOf(asked)]);
+    if (this.#compartments !== null) this.#compartments.leave(instance, sellerOf(asked));
+    this.figures.shedInLine += 1;
+    if (request !== NONE) this.#tell(request, asked, SHED, waited + this.#spec.refusal);
+    return true;
   }
 
   /**
@@ -214,6 +349,8 @@ export class Fleet {
    */
   #failAll(instance: number): void {
     this.#instances.empty(instance, this.#simulation.now, this.#spec.memory.base);
+    this.#compartments?.empty(instance);
+    this.#shedding?.restart(instance);
     const jobs = this.#jobs;
     const rows = jobs.used;
     for (let job = 0; job < rows; job += 1) {
@@ -230,10 +367,11 @@ export class Fleet {
       this.#simulation.cancel(jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
     }
     const request = jobs.words[row + REQUEST];
+    const asked = jobs.words[row + ASKED];
     jobs.release(job);
     this.figures.failed += 1;
     const latency = this.#simulation.now - submittedAt + this.#spec.refusal;
-    if (request !== NONE) this.#onOutcome(request, FAILED, latency);
+    if (request !== NONE) this.#tell(request, asked, FAILED, latency);
   }
 }
 

@@ -29,8 +29,32 @@ export const REQUEST = 4;
 export const INSTANCE = 5;
 /** Word: the next job in the instance's backlog or in the list of free rows, NONE, or ON_CORE. */
 export const NEXT = 6;
-/** Word: what it asks for, an index of PAGE_CLASSES. */
-export const PAGE = 7;
+/** Word: what it asks for, as {@link askedFor} packs it. */
+export const ASKED = 7;
+
+const PRIORITY_SHIFT = 8;
+const SELLER_SHIFT = 16;
+const BYTE = 0xff;
+
+/** The seller whose sale is rehearsed; others are numbered from 1. */
+export const SALE = 0;
+
+/** A page (an index of PAGE_CLASSES), its priority (one of PRIORITIES) and its seller in one word. */
+export function askedFor(page: number, priority: number, seller: number): number {
+  return page | (priority << PRIORITY_SHIFT) | (seller << SELLER_SHIFT);
+}
+
+export function pageOf(asked: number): number {
+  return asked & BYTE;
+}
+
+export function priorityOf(asked: number): number {
+  return (asked >>> PRIORITY_SHIFT) & BYTE;
+}
+
+export function sellerOf(asked: number): number {
+  return asked >>> SELLER_SHIFT;
+}
 
 export class Jobs {
   doubles: Float64Array<ArrayBuffer>;

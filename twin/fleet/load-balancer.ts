@@ -50,7 +50,17 @@ export class LoadBalancer {
   choose(session: number, n: number): number {
     if (this.#count === 0) return NONE;
     if (this.#count === 1) return this.#serving[0];
-    const scaled = this.#draws.at(session, n).next() * this.#count;
+    return this.#ofTwo(this.#draws.at(session, n).next());
+  }
+
+  /** The instance for a request whose draw, from 0 to 1, was made elsewhere; NONE as above. */
+  chooseBy(draw: number): number {
+    if (this.#count === 0) return NONE;
+    return this.#count === 1 ? this.#serving[0] : this.#ofTwo(draw);
+  }
+
+  #ofTwo(draw: number): number {
+    const scaled = draw * this.#count;
     const one = Math.floor(scaled);
     const other = one + 1 + Math.floor((scaled - one) * (this.#count - 1));
     const first = this.#serving[one];

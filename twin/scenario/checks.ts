@@ -15,6 +15,7 @@ import {
   INSTANCES_MAX,
 } from "./checks-scaling.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
+import { checkShedding, checkSideBySide } from "./checks-side-by-side.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
 import { toSale, toSteps } from "./resolve.ts";
@@ -51,6 +52,8 @@ const CHECKS: readonly Check[] = [
   checkPayments,
   checkDelays,
   checkFaults,
+  checkSideBySide,
+  checkShedding,
 ];
 
 export function checkHeader(header: Header): Finding[] {

@@ -4,6 +4,8 @@
  * none of their own. Editors show it beside the default.
  */
 
+import { SIDE_BY_SIDE_SOURCES } from "./defaults-side-by-side.ts";
+
 const IBM = "IBM Coremetrics, Black Friday 2011";
 const EC2 = "EC2 Auto Scaling user guide";
 
@@ -77,6 +79,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["payments.policy", "assumed"],
   ["payments.policy.backoff", "read: stripe-node waits 0.5 s, doubling, 5 s at most"],
   ["faults", "a sale in which nothing fails"],
+  ...SIDE_BY_SIDE_SOURCES,
   ["sellers.catalog.sale-price", "computed from the order values fitted to the white paper"],
   ["sellers.catalog.discount", 'assumed; "deep discounts" (white paper)'],
   ["sellers.catalog.popularity", "assumed"],

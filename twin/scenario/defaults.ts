@@ -2,6 +2,7 @@
  * What a scenario is where its file says nothing, in the file's own spelling. Where each value
  * comes from stands in `default-sources.ts`, under the same path.
  */
+import { BULKHEADS_DEFAULTS, SHEDDING_DEFAULTS } from "./defaults-side-by-side.ts";
 import type { FaultKind } from "./scenario.ts";
 import type { Gateway } from "./schema-platform.ts";
 
@@ -86,6 +87,7 @@ const shoppers: Form = {
     limit: 5,
     delay: { lognormal: { median: "8s", sigma: 0.8 } },
     reload: "0%",
+    obeys: "80%",
   },
   "other-card": "30%",
   "extra-units": 0,
@@ -231,6 +233,7 @@ export const WORLD_DEFAULTS: Form = {
   sale: { public: "+0s" },
   audience,
   traffic,
+  neighbours: [],
   shoppers,
   platform: {
     fleet,
@@ -239,6 +242,8 @@ export const WORLD_DEFAULTS: Form = {
     price,
     nodes,
     cdn,
+    bulkheads: BULKHEADS_DEFAULTS,
+    shedding: SHEDDING_DEFAULTS,
     "service-level": serviceLevel,
     profile,
   },

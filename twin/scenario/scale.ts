@@ -21,6 +21,7 @@ import type {
   ScalingStep,
   Scenario,
   ScheduleSpec,
+  SideBySideSpec,
   WorldSpec,
 } from "./scenario.ts";
 
@@ -56,6 +57,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
       steps: traffic.steps.map(({ at, rate }) => ({ at, rate: rate * scale })),
     },
     fleet: scaleFleet(world.fleet, scale),
+    sideBySide: scaleSideBySide(world, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
     autoscaler: scaleAutoscaler(world, scale),
     schedule: scaleSchedule(world, scale),
@@ -83,6 +85,20 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
     return { ...autoscaler, up: behaviour("up"), down: behaviour("down") };
   }
   return autoscaler;
+}
+
+/** Less traffic of the others; limits of what is inside one server go with its cores. */
+function scaleSideBySide({ sideBySide, fleet }: WorldSpec, scale: number): SideBySideSpec {
+  const { neighbours, shedding } = sideBySide;
+  const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
+  const inside = (count: number) => atLeastOne(count * perInstance);
+  const limits = shedding?.gradient2 ?? null;
+  const gradient2 = limits === null ? null : { min: inside(limits.min), max: inside(limits.max) };
+  return {
+    ...sideBySide,
+    neighbours: neighbours.map((one) => ({ ...one, rate: one.rate * scale })),
+    shedding: shedding === null ? null : { ...shedding, gradient2 },
+  };
 }
 
 /** An instance with fewer cores costs that much less. */

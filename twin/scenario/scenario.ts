@@ -12,8 +12,10 @@ import type {
   ScheduleSpec,
   WarmPoolSpec,
 } from "./fleet-size.ts";
+import type { SideBySideSpec } from "./side-by-side.ts";
 
 export type * from "./fleet-size.ts";
+export type * from "./side-by-side.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
 export type DistributionSpec =
@@ -165,6 +167,8 @@ export interface ShoppersSpec {
     readonly delay: DistributionSpec;
     /** Share who load a page again that took longer than their patience; the others leave. */
     readonly reload: number;
+    /** Of those who try again after a refusal with Retry-After, the share who wait so long. */
+    readonly obeys: number;
   };
   /** After a declined payment: share who try once more with another card. */
   readonly otherCard: number;
@@ -334,6 +338,7 @@ export interface WorldSpec {
   readonly schedule: ScheduleSpec;
   readonly price: PriceSpec;
   readonly cdn: CdnSpec;
+  readonly sideBySide: SideBySideSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
   /** In the file's order. */

@@ -13,6 +13,7 @@ import {
   SUGGESTION_MARK,
 } from "./quantity.ts";
 import { Autoscaler, Nodes, Price, WarmPool } from "./schema-scaling.ts";
+import { Bulkheads, Shedding } from "./schema-side-by-side.ts";
 
 const Demand = Schema.Struct({
   cpu: key(Duration, "Mean CPU time of one page."),
@@ -64,6 +65,8 @@ export const Platform = Schema.Struct({
   price: key(Price, "What an hour of an instance costs."),
   nodes: key(Nodes, "Machines under the instances where these are pods."),
   cdn: key(Cdn, "The content delivery network in front."),
+  bulkheads: key(Bulkheads, "What keeps sellers on the same servers apart."),
+  shedding: key(Shedding, "What servers refuse first when they are asked too much."),
   "service-level": key(
     Schema.Struct({
       latency: key(PositiveDuration, "The 95th percentile of 5 minutes stays within this."),

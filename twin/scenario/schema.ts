@@ -23,18 +23,10 @@ import {
   SUGGESTION_MARK,
 } from "./quantity.ts";
 import { Faults } from "./schema-faults.ts";
+import { Name } from "./schema-name.ts";
 import { Payments, Platform } from "./schema-platform.ts";
+import { Neighbours } from "./schema-side-by-side.ts";
 import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
-
-/** Names of plans, sellers and catalogs: a letter, then letters, digits, dots and hyphens. */
-const Name = Schema.String.pipe(
-  Schema.pattern(/^[A-Za-z][A-Za-z0-9._-]{0,63}$/u, {
-    message: () => ({
-      message: `must be a name${SUGGESTION_MARK}a letter, then up to 63 letters, digits, dots, _ or -`,
-      override: true,
-    }),
-  }),
-);
 
 const Text = Schema.NonEmptyString.annotations({
   message: () => ({ message: `must be a text${SUGGESTION_MARK}put it in quotes`, override: true }),
@@ -184,6 +176,10 @@ const Shoppers = Schema.Struct({
         Share,
         "Share of shoppers who load a page again at once when it takes longer than their patience, within the same limit; the others leave. The servers go on with what was given up.",
       ),
+      obeys: key(
+        Share,
+        "Share of those who try again after a refusal with Retry-After who wait as long as it says; the others come back when they like.",
+      ),
     }),
     "After an error page or a page that did not come.",
   ),
@@ -208,6 +204,7 @@ export const WorldForm = Schema.Struct({
   sale: key(Sale, "When the sale admits whom."),
   audience: key(Audience, "Who is mailed, and who comes."),
   traffic: key(Traffic, "Visits that no mail explains."),
+  neighbours: key(Neighbours, "Other sellers whose pages come from the same servers."),
   shoppers: key(Shoppers, "How shoppers behave."),
   platform: key(Platform, "Servers, autoscaler, content delivery network."),
   payments: key(Payments, "Payment networks and how the store treats them."),

@@ -1,14 +1,18 @@
 /**
  * What a shopper does about a page that did not come: refused or lost on the way, or later than
- * they would wait. Some try again, a few times; the rest leave.
+ * they would wait. Some try again, a few times; the rest leave. Who was refused with a time to stay
+ * away (Retry-After) may obey it, which is how the servers get rid of a crowd.
  */
+import { assert } from "../../engine/assert.ts";
 import type { Distribution } from "../../engine/distribution.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
-import type { Ticks } from "../../engine/time.ts";
+import { SECOND, type Ticks } from "../../engine/time.ts";
+import { retryAfterSeconds } from "../../store/core/load-shedding.ts";
 import { distributionOf } from "../distributions.ts";
-import { REFUSED } from "../fleet/fleet.ts";
-import type { ShoppersSpec } from "../scenario/scenario.ts";
+import { REFUSED, SHED } from "../fleet/fleet.ts";
+import type { SheddingSpec, ShoppersSpec } from "../scenario/scenario.ts";
+import { PAGE_CLASS_OF_STEP } from "./journey.ts";
 import { type Patience, PURPOSES_PER_PAGE } from "./patience.ts";
 import {
   BYTE_SHIFT,
@@ -29,6 +33,8 @@ export interface RetriesOptions {
   readonly tally: ShopperTally;
   readonly moves: VisitMoves;
   readonly patience: Patience;
+  /** What servers tell whom they refuse early; null where they do not. */
+  readonly retryAfter: SheddingSpec["retryAfter"] | null;
 }
 
 export class Retries {
@@ -39,6 +45,7 @@ export class Retries {
   private readonly patience: Patience;
   private readonly retryDelay: Distribution;
   private readonly retryDraws: RandomStream;
+  private readonly retryAfter: SheddingSpec["retryAfter"] | null;
 
   constructor(options: RetriesOptions) {
     this.spec = options.spec;
@@ -48,6 +55,7 @@ export class Retries {
     this.patience = options.patience;
     this.retryDelay = distributionOf(options.spec.retry.delay);
     this.retryDraws = options.simulation.random("shoppers.retry");
+    this.retryAfter = options.retryAfter;
   }
 
   /** A page took longer than the shopper would wait: some load it again at once, the rest leave. */
@@ -73,6 +81,7 @@ export class Retries {
   afterError(row: number, outcome: number, elapsed: Ticks): void {
     const { sessions, spec } = this;
     if (outcome === REFUSED) this.tally.refused += 1;
+    else if (outcome === SHED) this.tally.shed[this.pageOf(row)] += 1;
     else this.tally.failed += 1;
     const failures = sessions.bytes[(row << BYTE_SHIFT) + FAILURES] + 1;
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;
@@ -80,11 +89,23 @@ export class Retries {
     const random = this.retryDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], key);
     if (failures <= spec.retry.limit && random.chance(spec.retry.share)) {
       this.tally.retries += 1;
-      const delay = elapsed + this.retryDelay.whole(random);
+      const own = this.retryDelay.whole(random);
+      const delay = elapsed + (outcome === SHED ? this.delayAfterShed(own, random) : own);
       this.moves.goOn(row, sessions.bytes[(row << BYTE_SHIFT) + STEP], delay);
     } else {
       this.tally.gaveUp += 1;
       this.moves.leave(row, "error");
     }
+  }
+
+  /** As long as the servers asked for, where the shopper obeys; `own` is when they would come back. */
+  private delayAfterShed(own: Ticks, random: RandomStream): Ticks {
+    assert(this.retryAfter !== null, "who is refused early is told when to come back");
+    if (!random.chance(this.spec.retry.obeys)) return own;
+    return retryAfterSeconds(this.retryAfter, random.next()) * SECOND;
+  }
+
+  private pageOf(row: number): number {
+    return PAGE_CLASS_OF_STEP[this.sessions.bytes[(row << BYTE_SHIFT) + STEP]];
   }
 }

@@ -14,10 +14,11 @@ import type { Cdn } from "../cdn/cdn.ts";
 import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
-import type { ShoppersSpec } from "../scenario/scenario.ts";
+import type { SheddingSpec, ShoppersSpec } from "../scenario/scenario.ts";
 import { CART, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP } from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
+import { requestPriority } from "./request-priority.ts";
 import { Retries } from "./retries.ts";
 import type { SaleAnswers, SaleDesk } from "./sale-desk.ts";
 import {
@@ -53,6 +54,8 @@ export interface ShoppersOptions {
   readonly tally: ShopperTally;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  /** What servers tell whom they refuse early; null where they do not. */
+  readonly retryAfter: SheddingSpec["retryAfter"] | null;
 }
 
 export class Shoppers implements VisitMoves {
@@ -92,8 +95,8 @@ export class Shoppers implements VisitMoves {
     const patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
-    this.retries = new Retries({ ...shared, patience });
-    const { desk, itemWeights } = options;
+    const { desk, itemWeights, retryAfter } = options;
+    this.retries = new Retries({ ...shared, patience, retryAfter });
     this.purchase = new Purchase({ ...shared, journey, think, pageDraws, desk, itemWeights });
     this.answers = this.purchase;
   }
@@ -134,7 +137,9 @@ export class Shoppers implements VisitMoves {
     if (this.cdn.serves(page, entity, number)) {
       this.answered(row, this.cdn.hitLatency(entity, number));
     } else {
-      const job = this.fleet.submit(row, page, entity, number);
+      const flags = sessions.bytes[(row << BYTE_SHIFT) + FLAGS];
+      const priority = this.fleet.sheds ? requestPriority(page, flags) : 0;
+      const job = this.fleet.submit(row, page, entity, number, priority);
       if (job !== NONE) this.patience.begin(row, job);
     }
   }

@@ -27,6 +27,8 @@ export class ShopperTally {
   /** Requests that the servers refused or lost, before any retry. */
   refused = 0;
   failed = 0;
+  /** Requests that the servers refused early, per page class. */
+  readonly shed = new Float64Array(PAGE_CLASSES.length);
   retries = 0;
   /** Sessions that left because a page took too long, or because they gave up retrying. */
   impatient = 0;
@@ -50,6 +52,16 @@ export class ShopperTally {
   /** Pages asked for, of every class. */
   get pagesInAll(): number {
     return this.pages.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Requests that the servers refused early, of every class. */
+  get shedInAll(): number {
+    return this.shed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Requests refused, for whatever reason, or lost. */
+  get errors(): number {
+    return this.refused + this.failed + this.shedInAll;
   }
 
   /** `page` is an index into PAGE_CLASSES. */
