@@ -11,9 +11,9 @@ import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
 import type { FleetFigures } from "./fleet/fleet-figures.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
+import type { NeighbourFigures } from "./neighbours/neighbour-figures.ts";
 import type { SaleFigures } from "./sale-figures.ts";
 import { PAGE_CLASSES, type WorldSpec } from "./scenario/scenario.ts";
-import type { NeighbourFigures } from "./sellers/neighbour-figures.ts";
 import { ServiceLevel } from "./service-level.ts";
 import { CAUSES, type ShopperTally } from "./shoppers/tally.ts";
 
@@ -22,8 +22,6 @@ export interface StoreFigures {
   readonly charges: number;
   readonly chargesFailed: number;
   readonly chargesTimedOut: number;
-  /** Ticks, or null where there was no fault to recover from. */
-  readonly recoveryTime: Ticks | null;
   readonly skusSoldOut: number;
   /** Ticks, or null where nothing sold out. */
   readonly firstSoldOutAt: Ticks | null;
@@ -138,10 +136,14 @@ export class Measurement {
     };
   }
 
-  /** One number for each name of METRICS, in that order. */
+  /**
+   * One number for each name of METRICS, in that order; `parts` are the figures of the parts that
+   * this world has and another may leave out, by name. What nobody measured is not a number.
+   */
   metrics(
     store: StoreFigures,
     visits: { readonly mail: number; readonly traffic: number },
+    parts: Readonly<Record<string, number>>,
   ): Record<string, number> {
     const found: Record<string, number> = {
       ...this.saleMetrics(store),
@@ -149,9 +151,9 @@ export class Measurement {
       ...this.latencyMetrics(),
       ...this.platformMetrics(),
       ...this.costMetrics(),
-      ...this.neighbourMetrics(),
       "sessions{mail}": visits.mail,
       "sessions{traffic}": visits.traffic,
+      ...parts,
     };
     return Object.fromEntries(METRIC_NAMES.map((name) => [name, found[name] ?? Number.NaN]));
   }
@@ -179,7 +181,6 @@ export class Measurement {
       "payments.failed": store.chargesFailed,
       "payments.timedOut": store.chargesTimedOut,
       "payments.inDoubt": figures.count("OrderInDoubt"),
-      "recovery.time": millis(store.recoveryTime ?? Number.NaN),
     };
   }
 
@@ -235,10 +236,6 @@ export class Measurement {
       "errors{refused}": tally.refused,
       "errors{failed}": tally.failed,
       "errors{shed}": tally.shedInAll,
-      "pages.shed": tally.shedInAll,
-      ...Object.fromEntries(
-        PAGE_CLASSES.map((page, index) => [`pages.shed{${page}}`, tally.shed[index]]),
-      ),
       "errors.rate": ratio(errors, pages),
       availability: 1 - ratio(errors, pages),
       downtime: millis(this.serviceLevel.downtime),
@@ -251,21 +248,6 @@ export class Measurement {
       "instance.hours": this.instanceHours,
       "instance.hours{asleep}": this.asleepHours,
       "cdn.hit.ratio": cdn.hitRatio,
-    };
-  }
-
-  /** Not a number, each of them, where nobody else sells on the same servers. */
-  private neighbourMetrics(): Record<string, number> {
-    const { neighbours } = this.options;
-    if (neighbours === null) return {};
-    const { pages, errors, moved } = neighbours;
-    return {
-      "sellers.other.pages": pages,
-      "sellers.other.latency.p50": millis(neighbours.latency(0.5)),
-      "sellers.other.latency.p95": millis(neighbours.latency(0.95)),
-      "sellers.other.latency.p95.moved": moved,
-      "sellers.other.errors": errors,
-      "sellers.other.errors.rate": pages === 0 ? Number.NaN : errors / pages,
     };
   }
 

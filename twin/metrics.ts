@@ -1,31 +1,16 @@
 /**
  * Every metric that a rehearsal yields, by its one name: results, expectations, series and
- * reports use these and no others. The names are a contract; add to them, do not rename.
+ * reports use these and no others. The names are a contract; add to them, do not rename. A part of
+ * the world that a scenario may leave out keeps its metrics in its own folder and adds them here.
  */
 
 import { MINUTE, type Ticks } from "../engine/time.ts";
+import { RECOVERY_METRICS } from "./faults/recovery.ts";
+import { type Metric, metric } from "./metric.ts";
+import { NEIGHBOUR_METRICS } from "./neighbours/neighbour-figures.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
+import { SHED_METRICS } from "./shoppers/shed-figures.ts";
 import { CAUSES } from "./shoppers/tally.ts";
-
-/** `money` is integer minor units of the scenario's currency, `ms` milliseconds, `share` 0 to 1. */
-export type MetricUnit = "count" | "money" | "ms" | "share" | "hours";
-
-export interface Metric {
-  readonly name: string;
-  readonly unit: MetricUnit;
-  /** Which way is better for the shop; null where neither is. */
-  readonly better: "more" | "less" | null;
-  readonly description: string;
-}
-
-function metric(
-  name: string,
-  unit: MetricUnit,
-  better: Metric["better"],
-  description: string,
-): Metric {
-  return { name, unit, better, description };
-}
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -74,10 +59,6 @@ export const METRICS: readonly Metric[] = [
     "count",
     "less",
     "Pages that the servers made after a reload had taken their place, for nobody",
-  ),
-  metric("pages.shed", "count", "less", "Pages refused early because servers were asked too much"),
-  ...PAGE_CLASSES.map((page) =>
-    metric(`pages.shed{${page}}`, "count", "less", `Of the pages refused early, ${page} pages`),
   ),
   metric("bounces", "count", "less", "Visits that ended at their first page"),
   metric("carts", "count", "more", "Sessions that put something into a cart"),
@@ -178,31 +159,19 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Orders that were in doubt for a while; none is at the end",
   ),
-  metric(
-    "recovery.time",
-    "ms",
-    "less",
-    "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
-  ),
-  metric("sellers.other.pages", "count", null, "Pages that other sellers asked of the servers"),
-  metric("sellers.other.latency.p50", "ms", "less", "Median time of the other sellers' pages"),
-  metric("sellers.other.latency.p95", "ms", "less", "95 % of theirs came within this"),
-  metric(
-    "sellers.other.latency.p95.moved",
-    "share",
-    "less",
-    "By how much that lies, from the first mail or the opening on, above what it was before",
-  ),
-  metric("sellers.other.errors", "count", "less", "Pages of theirs that were refused or lost"),
-  metric("sellers.other.errors.rate", "share", "less", "Those over all pages of theirs"),
+  ...RECOVERY_METRICS,
+  ...SHED_METRICS,
+  ...NEIGHBOUR_METRICS,
 ];
 
-/** Metrics that are no number where there was no page, no order, no fault or no neighbour. */
-const UNMEASURED =
-  /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time|sellers\.other\..*)$/u;
+/** Metrics that are no number where there was no page or no order. */
+const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder)$/u;
 
+const OF_PARTS = new Set(METRICS.filter(({ ofPart }) => ofPart).map(({ name }) => name));
+
+/** Whether a rehearsal may have nothing to say of a metric; a result then holds null. */
 export function mayBeUnmeasured(name: string): boolean {
-  return UNMEASURED.test(name);
+  return OF_PARTS.has(name) || UNMEASURED.test(name);
 }
 
 export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);

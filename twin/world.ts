@@ -22,11 +22,12 @@ import { Fleet } from "./fleet/fleet.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
+import { NeighbourFigures } from "./neighbours/neighbour-figures.ts";
+import { Neighbours } from "./neighbours/neighbours.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
-import { NeighbourFigures } from "./sellers/neighbour-figures.ts";
-import { Neighbours } from "./sellers/neighbours.ts";
+import { shedFigures } from "./shoppers/shed-figures.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
@@ -79,8 +80,8 @@ class World {
   private readonly shoppers: Shoppers;
   private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
-  /** Null where the scenario has no fault. */
-  private recovery: RecoveryWatch | null = null;
+  /** The figures of the parts that this world has and another may leave out. */
+  private readonly parts: (() => Record<string, number>)[] = [];
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
@@ -138,6 +139,7 @@ class World {
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
     const { tally, figures } = this;
+    if (fleet.sheds) this.parts.push(() => shedFigures(tally));
     const neighbours = this.neighboursOf(world, launch, fleet);
     this.measurement = new Measurement({
       simulation,
@@ -167,8 +169,9 @@ class World {
       charges: gateways.charges,
       failedCharges: gateways.failed + gateways.timedOut,
     });
-    this.recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
-    tally.watched = this.recovery.latency;
+    const recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
+    tally.watched = recovery.latency;
+    this.parts.push(() => recovery.figures());
   }
 
   /** Other sellers on the same servers, or null where there are none. */
@@ -182,6 +185,7 @@ class World {
     if (neighbours.length === 0) return null;
     const figures = new NeighbourFigures(Math.min(launch.at, sale.earlyAccessAt, sale.publicAt));
     new Neighbours(this.simulation, { neighbours, fleet, network: cdn.miss, lasts, figures });
+    this.parts.push(() => figures.figures());
     return figures;
   }
 
@@ -245,18 +249,18 @@ class World {
       charges: this.gateways.charges,
       chargesFailed: this.gateways.failed,
       chargesTimedOut: this.gateways.timedOut,
-      recoveryTime: this.recovery?.time ?? null,
       skusSoldOut: stock.levels.filter(isSoldOut).length,
       firstSoldOutAt: this.firstSoldOutAt,
       oversold: oversoldUnits(stock),
     };
     const visits = { mail: this.mailVisits, traffic: this.traffic.visited };
+    const ofParts = Object.assign({}, ...this.parts.map((figuresOf) => figuresOf()));
     return {
       seed: this.input.seed,
       digest: simulation.digest.hex(),
       events: simulation.events,
       complete,
-      metrics: this.measurement.metrics(figures, visits),
+      metrics: this.measurement.metrics(figures, visits, ofParts),
       series: this.measurement.series(),
       broken,
     };

@@ -4,7 +4,38 @@
  * of the two 95th percentiles.
  */
 import { Histogram } from "../../engine/statistics/histogram.ts";
-import type { Ticks } from "../../engine/time.ts";
+import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { type Metric, metricOfPart } from "../metric.ts";
+
+/** The metrics of a world with other sellers on the same servers. */
+export const NEIGHBOUR_METRICS: readonly Metric[] = [
+  metricOfPart(
+    "sellers.other.pages",
+    "count",
+    null,
+    "Pages that other sellers asked of the servers",
+  ),
+  metricOfPart(
+    "sellers.other.latency.p50",
+    "ms",
+    "less",
+    "Median time of the other sellers' pages",
+  ),
+  metricOfPart("sellers.other.latency.p95", "ms", "less", "95 % of theirs came within this"),
+  metricOfPart(
+    "sellers.other.latency.p95.moved",
+    "share",
+    "less",
+    "By how much that lies, from the first mail or the opening on, above what it was before",
+  ),
+  metricOfPart(
+    "sellers.other.errors",
+    "count",
+    "less",
+    "Pages of theirs that were refused or lost",
+  ),
+  metricOfPart("sellers.other.errors.rate", "share", "less", "Those over all pages of theirs"),
+];
 
 export class NeighbourFigures {
   /** Pages asked for. */
@@ -41,6 +72,19 @@ export class NeighbourFigures {
    */
   get moved(): number {
     return this.#since.quantile(0.95) / this.#before.quantile(0.95) - 1;
+  }
+
+  /** Their metrics by name. */
+  figures(): Record<string, number> {
+    const { pages, errors, moved } = this;
+    return {
+      "sellers.other.pages": pages,
+      "sellers.other.latency.p50": Math.round(this.latency(0.5)) / MILLISECOND,
+      "sellers.other.latency.p95": Math.round(this.latency(0.95)) / MILLISECOND,
+      "sellers.other.latency.p95.moved": moved,
+      "sellers.other.errors": errors,
+      "sellers.other.errors.rate": pages === 0 ? Number.NaN : errors / pages,
+    };
   }
 
   /** The 95th percentile of what came since this was asked last; not a number where nothing did. */
