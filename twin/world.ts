@@ -165,7 +165,7 @@ class World {
     new FaultSchedule(simulation, { faults, networks, cdn, fleet, autoscaled });
     const counts = () => ({
       pages: tally.pagesInAll,
-      errors: tally.errors,
+      errors: tally.errors + tally.impatient,
       charges: gateways.charges,
       failedCharges: gateways.failed + gateways.timedOut,
     });

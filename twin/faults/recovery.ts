@@ -3,7 +3,8 @@
  * looked at, of the ten minutes before the first fault (or what there is of them) and of each
  * minute after the last one's end:
  *
- * - the share of pages that ended in an error: at most {@link ERRORS_ABOVE} above the one before;
+ * - the share of pages that ended in an error or that the shopper would not wait for: at most
+ *   {@link ERRORS_ABOVE} above the one before;
  * - the share of charges that the payment networks failed, by an error or by no answer: at most
  *   {@link FAILED_CHARGES_ABOVE} above, judged where a minute has {@link CHARGES_MIN} charges;
  * - the time in which 95 % of all pages came: at most {@link LATENCY_TIMES} the one before.
@@ -29,7 +30,7 @@ const MINUTES_IN_A_ROW = 3;
 /** What has been counted since the start of the rehearsal. */
 export interface RecoveryCounts {
   readonly pages: number;
-  /** Pages that ended in an error. */
+  /** Pages that ended in an error, or that the shopper would not wait for. */
   readonly errors: number;
   readonly charges: number;
   /** Charges that ended in an error or without an answer. */
@@ -59,7 +60,7 @@ export const RECOVERY_METRICS: readonly Metric[] = [
     "recovery.time",
     "ms",
     "less",
-    "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
+    "From the last fault's end until errors, pages given up and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
   ),
 ];
 

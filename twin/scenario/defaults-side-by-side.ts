@@ -6,7 +6,7 @@ export const NEIGHBOUR_DEFAULTS = {
   share: "25%",
 } as const;
 
-export const BULKHEADS_DEFAULTS = { kind: "none", kept: "50%" } as const;
+export const BULKHEADS_DEFAULTS = { kind: "none", kept: "0%" } as const;
 
 export const SHEDDING_DEFAULTS = {
   kind: "none",
