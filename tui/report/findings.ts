@@ -48,6 +48,8 @@ const DECISIVE = [
   "instances.peak",
   "instance.hours",
   "cost",
+  "recovery.time",
+  "sellers.other.latency.p95",
 ] as const;
 
 /** Below this a difference is called chance. */

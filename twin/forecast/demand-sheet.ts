@@ -209,7 +209,7 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
     const errors = mean(found, "errors.rate");
     const latency = mean(found, "latency.p95");
     const reloads = mean(found, "pages.abandoned") > SHARE_NOTICED * mean(found, "pages");
-    if (errors > SHARE_NOTICED) return ["servers refused or lost requests (errors.rate)"];
+    if (errors > SHARE_NOTICED) return ["servers refused, shed or lost requests (errors.rate)"];
     return reloads || latency > LATENCY_NOTICED
       ? ["servers kept shoppers waiting (latency.p95)"]
       : [];

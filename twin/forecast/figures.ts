@@ -93,7 +93,11 @@ export const FORECAST_FIGURES: readonly ForecastFigure[] = [
     "perSecond",
     "Pages that reach the servers, mean of the busiest minute",
   ),
-  figure("cores.busy.peak", "count", "CPU cores kept busy, mean of the busiest minute"),
+  figure(
+    "cores.busy.peak",
+    "count",
+    "CPU cores busy in the busiest minute, other sellers included",
+  ),
   figure("servers.atTarget", "count", "Servers at the autoscaler's target utilisation"),
   figure("servers.atFull", "count", "Servers at 100 % utilisation, where queues grow without end"),
   figure("conversion", "share", "Orders over visits", "stock", "servers", "payments"),

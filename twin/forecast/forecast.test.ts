@@ -205,3 +205,14 @@ describe("a normal day and the steps of a load test", () => {
     }
   });
 });
+
+describe("other sellers on the same servers", () => {
+  it("keep as many more cores busy as their requests and their pages' work come to", () => {
+    const busy = (sets: readonly string[]) =>
+      forecastOf(planOf("small-drop", sets)).figures["cores.busy.peak"];
+    const pages = "pages: { product: 50%, list: 50% }";
+    const books = `neighbours=[{ name: books, rate: 40/s, ${pages} }]`;
+    // A product page takes 50 ms, a list page 10 ms.
+    expect(busy([books]) - busy([])).toBeCloseTo(40 * 0.03, 9);
+  });
+});

@@ -212,7 +212,7 @@ function pageFigures({ world, chain, bins, flow, pages, pagesPerInterval }: Part
       cpu[bin] += requests[bin] * originShare * world.fleet.demands[name].cpu;
     }
   }
-  const busy = peakRate(cpu, bins) / SECOND;
+  const busy = peakRate(cpu, bins) / SECOND + neighbourCores(world);
   const classes = Object.fromEntries(
     PAGE_CLASSES.map((name, page) => [`pages.perSecond.peak{${name}}`, byClass[page]]),
   ) as Record<`pages.perSecond.peak{${PageClass}}`, number>;
@@ -226,6 +226,17 @@ function pageFigures({ world, chain, bins, flow, pages, pagesPerInterval }: Part
     "servers.atTarget": serversFor(busy, world, targetOf(world)),
     "servers.atFull": serversFor(busy, world, 1),
   };
+}
+
+/** Cores that other sellers on the same servers keep busy, at any time of day. */
+function neighbourCores({ sideBySide, fleet }: WorldSpec): number {
+  return sideBySide.neighbours.reduce((sum, { rate, pages }) => {
+    const work = PAGE_CLASSES.reduce(
+      (ticks, page) => ticks + pages[page] * fleet.demands[page].cpu,
+      0,
+    );
+    return sum + (rate * work) / SECOND;
+  }, 0);
 }
 
 /** Servers whose cores are busy to a share with so much work; never less than one. */

@@ -97,7 +97,7 @@ describe("what cannot be about sellers side by side", () => {
     ],
     [
       [neighbours("{ name: books, rate: 1M/s }")],
-      "neighbours: 3600M requests in 1h are beyond any rehearsal",
+      "neighbours: 1800M requests in 30min are beyond any rehearsal",
     ],
     [
       ["platform.bulkheads.kind=guaranteed"],

@@ -162,6 +162,10 @@ describe("what a scale does to each metric", () => {
         "downtime.longest",
         "cdn.hit.ratio",
         "recovery.time",
+        "sellers.other.latency.p50",
+        "sellers.other.latency.p95",
+        "sellers.other.latency.p95.moved",
+        "sellers.other.errors.rate",
       ],
     );
   });
