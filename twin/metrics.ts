@@ -7,6 +7,7 @@
 import { MINUTE, type Ticks } from "../engine/time.ts";
 import { RECOVERY_METRICS } from "./faults/recovery.ts";
 import { type Metric, metric } from "./metric.ts";
+import { PROMOTION_METRICS } from "./promotions/offer-figures.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { CAUSES } from "./shoppers/tally.ts";
 
@@ -152,6 +153,7 @@ export const METRICS: readonly Metric[] = [
     "Orders that were in doubt for a while; none is at the end",
   ),
   ...RECOVERY_METRICS,
+  ...PROMOTION_METRICS,
 ];
 
 /** Metrics that are no number where there was no page or no order. */

@@ -12,8 +12,10 @@ import type {
   ScheduleSpec,
   WarmPoolSpec,
 } from "./fleet-size.ts";
+import type { PromotionsSpec } from "./promotions.ts";
 
 export type * from "./fleet-size.ts";
+export type * from "./promotions.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
 export type DistributionSpec =
@@ -63,6 +65,8 @@ export interface SellerSpec {
   readonly limitPerShopper: number;
   /** How long a hold lasts before its units go back on sale. */
   readonly holdFor: Ticks;
+  /** Share of the sale price under which no promotion sells a unit. */
+  readonly floor: number;
 }
 
 /** When the sale admits whom, as ticks since the scenario's start. */
@@ -338,6 +342,7 @@ export interface WorldSpec {
   readonly payments: PaymentsSpec;
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
+  readonly promotions: PromotionsSpec;
 }
 
 export interface ExpectationSpec {
