@@ -8,6 +8,7 @@ import { MINUTE, type Ticks } from "../engine/time.ts";
 import { RECOVERY_METRICS } from "./faults/recovery.ts";
 import { type Metric, metric } from "./metric.ts";
 import { NEIGHBOUR_METRICS } from "./neighbours/neighbour-figures.ts";
+import { PROMOTION_METRICS } from "./promotions/offer-figures.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { SHED_METRICS } from "./shoppers/shed-figures.ts";
 import { CAUSES } from "./shoppers/tally.ts";
@@ -162,6 +163,7 @@ export const METRICS: readonly Metric[] = [
   ...RECOVERY_METRICS,
   ...SHED_METRICS,
   ...NEIGHBOUR_METRICS,
+  ...PROMOTION_METRICS,
 ];
 
 /** Metrics that are no number where there was no page or no order. */

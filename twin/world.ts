@@ -24,6 +24,7 @@ import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
 import { NeighbourFigures } from "./neighbours/neighbour-figures.ts";
 import { Neighbours } from "./neighbours/neighbours.ts";
+import { OfferFigures } from "./promotions/offer-figures.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
@@ -85,6 +86,8 @@ class World {
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
+  /** Null in a world without offers. */
+  private readonly offerFigures: OfferFigures | null;
 
   constructor(input: RehearsalInput) {
     const { world, launch } = input.plan;
@@ -135,6 +138,7 @@ class World {
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
       retryAfter: sideBySide.shedding?.retryAfter ?? null,
+      promotions: this.desk.promotions === null ? null : { world, desk: this.desk.promotions },
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
@@ -151,8 +155,28 @@ class World {
       cdn,
       neighbours,
     });
+    this.offerFigures = this.figuresOfOffers();
     this.breakParts(world, cdn, fleet);
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
+  }
+
+  private figuresOfOffers(): OfferFigures | null {
+    const { desk, shoppers, store } = this;
+    const { promotions } = desk;
+    const { offers } = shoppers;
+    if (promotions === null || offers === null) return null;
+    const figures = new OfferFigures({
+      won: (code) => promotions.won(code),
+      chargedBy: (order) => {
+        const { total = 0, discount = null } = store.orderBook.find(order) ?? {};
+        return { total, code: discount?.codes[0]?.code ?? "" };
+      },
+    });
+    this.parts.push(() => {
+      const { taken, returned } = offers;
+      return figures.figures({ taken, returned, refused: promotions.refused });
+    });
+    return figures;
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
@@ -219,6 +243,7 @@ class World {
 
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
+    this.offerFigures?.read(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;

@@ -31,6 +31,8 @@ export interface Listing {
   readonly price: number;
   /** For whoever the sale admits. */
   readonly salePrice: number;
+  /** No promotion sells a unit under this; 0 where the seller says nothing. */
+  readonly floorPrice?: number;
 }
 
 export interface CatalogContent {

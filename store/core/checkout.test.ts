@@ -39,6 +39,7 @@ const ORDER: Order = {
   attempts: 1,
   charge: null,
   answer: null,
+  discount: null,
 };
 
 describe("the fingerprint of a request", () => {

@@ -5,6 +5,8 @@
 import type { CartLimits } from "./cart.ts";
 import type { LimitReached, SoldOut, UnknownSku } from "./hold.ts";
 import type { FinalAnswer, Order, OrderLine } from "./order.ts";
+import type { BelowFloor, NotStackable } from "./promotion.ts";
+import type { CodeRefusal } from "./promotion-book.ts";
 import type { SalePhase } from "./sale.ts";
 
 /** A stored cart, or lines that the shopper buys at once; either names the prices that were shown. */
@@ -15,6 +17,8 @@ export interface StartCheckoutRequest {
   readonly items: Items;
   /** True for a shopper with an early-access link. */
   readonly invited: boolean;
+  /** Discount codes as the shopper typed them; the total is what is left after them. */
+  readonly codes?: readonly string[];
 }
 
 export interface PlaceOrderRequest extends StartCheckoutRequest {
@@ -31,7 +35,10 @@ export interface CheckoutStarted {
   readonly hold: string;
   readonly expiresAt: number;
   readonly lines: readonly OrderLine[];
+  /** What is to pay, codes taken off; their discount is promised when the order is placed. */
   readonly total: number;
+  /** What the codes take off, minor units. */
+  readonly discount: number;
   readonly currency: string;
 }
 /** The sale admits nobody now, or not this shopper yet. */
@@ -76,7 +83,15 @@ export interface RefundPending {
 }
 
 /** Answers from before an order exists: nothing was done, and nothing is kept. */
-export type Refusal = SaleNotOpen | PriceChanged | ItemsRefused | UnknownSku | HoldMismatch;
+export type Refusal =
+  | SaleNotOpen
+  | PriceChanged
+  | ItemsRefused
+  | UnknownSku
+  | HoldMismatch
+  | DiscountRefusal;
+/** Why a code is not valid for these items and this shopper; it can be used elsewhere still. */
+export type DiscountRefusal = CodeRefusal | BelowFloor | NotStackable;
 /** Answers of an order that has not ended; the same key gets the final one later. */
 export type Unfinished = InFlight | PaymentInDoubt | RefundPending;
 export type PlaceOrderAnswer = FinalAnswer | Refusal | Unfinished | KeyReused;
@@ -90,15 +105,23 @@ const STATUS: Readonly<Record<PlaceOrderAnswer["_tag"] | "CheckoutStarted", numb
   ItemsRefused: 400,
   Declined: 402,
   SaleNotOpen: 403,
+  NotYours: 403,
   UnknownSku: 404,
   HoldMismatch: 404,
+  CodeUnknown: 404,
   InFlight: 409,
   SoldOut: 409,
   LimitReached: 409,
   PriceChanged: 409,
   Refunded: 409,
+  CodeSpent: 409,
+  BudgetSpent: 409,
   HoldExpired: 410,
+  CodeExpired: 410,
   KeyReused: 422,
+  BelowFloor: 422,
+  NotStackable: 422,
+  TooManyTries: 429,
   Interrupted: 503,
   PaymentUnavailable: 503,
 };
@@ -110,9 +133,11 @@ export function statusOf(answer: PlaceOrderAnswer | CheckoutStarted): number {
 
 /** Two requests are the same request where this text is the same; the prices shown belong to it. */
 export function fingerprintOf(request: PlaceOrderRequest): string {
-  const { items, hold, paymentToken } = request;
+  const { items, hold, paymentToken, codes } = request;
   const asked = "cart" in items ? `cart ${sized(items.cart)}` : linesText(items.lines);
-  return `${asked} hold ${hold === undefined ? "none" : sized(hold)} card ${sized(paymentToken)}`;
+  const bare = `${asked} hold ${hold === undefined ? "none" : sized(hold)} card ${sized(paymentToken)}`;
+  if (codes === undefined || codes.length === 0) return bare;
+  return `${bare} codes ${codes.length} ${codes.map(sized).join(" ")}`;
 }
 
 /** A text behind its length, so that nothing in it can be taken for what follows it. */

@@ -5,6 +5,8 @@
  */
 
 import type { LimitReached, SoldOut, UnknownSku } from "./hold.ts";
+import type { OrderDiscount } from "./promotion.ts";
+import type { CodeRefusal } from "./promotion-book.ts";
 
 /** Where an order stands; `order.machine.ts` draws the ways between the states. */
 export type OrderState =
@@ -50,8 +52,10 @@ export interface Order {
   readonly holdUntil: number;
   /** At most one line per SKU. */
   readonly lines: readonly OrderLine[];
-  /** Sum of units times unit price over the lines, minor units. */
+  /** Sum of units times unit price over the lines less the discount, minor units. */
   readonly total: number;
+  /** What codes take off; null where the order has none. */
+  readonly discount: OrderDiscount | null;
   /** ISO 4217. */
   readonly currency: string;
   /** What the gateway knows the card by; never a card number. */
@@ -111,7 +115,8 @@ export type FinalAnswer =
   | HoldExpired
   | PaymentUnavailable
   | Refunded
-  | Interrupted;
+  | Interrupted
+  | CodeRefusal;
 
 export interface Confirmed {
   readonly _tag: "Confirmed";
@@ -161,6 +166,7 @@ export function changed(order: Order, change: OrderChange): Order {
     holdUntil: change.held?.until ?? order.holdUntil,
     lines: order.lines,
     total: order.total,
+    discount: order.discount,
     currency: order.currency,
     paymentToken: order.paymentToken,
     placedAt: order.placedAt,

@@ -58,7 +58,7 @@ function auditCaptures(input: PaymentAuditInput, findings: Findings): void {
       () => `order ${order.id} was charged ${kept} and left ${order.state}`,
     );
     findings.expect(
-      order.total === totalOf(order.lines),
+      order.total + (order.discount?.amount ?? 0) === totalOf(order.lines),
       "I33",
       () => `order ${order.id} costs ${order.total}, its lines ${totalOf(order.lines)}`,
     );

@@ -26,6 +26,17 @@ interface OfOrder extends At {
   readonly shopper: string;
 }
 
+interface OfCode extends At {
+  readonly code: string;
+  readonly offer: string;
+  readonly shopper: string;
+}
+interface OfClaim {
+  readonly order: string;
+  /** Minor units. */
+  readonly amount: number;
+}
+
 export type SaleEvent =
   | (At & { readonly kind: "PhaseOpened"; readonly phase: SalePhase })
   | (At & { readonly kind: "StockAdded"; readonly sku: string; readonly units: number })
@@ -49,6 +60,8 @@ export type SaleEvent =
       readonly hold: string;
       readonly lines: readonly OrderLine[];
       readonly total: number;
+      /** What codes take off, minor units; left out where there are none. */
+      readonly discount?: number;
       readonly currency: string;
     })
   | (OfOrder & { readonly kind: "OrderAuthorising"; readonly gateway: string })
@@ -81,6 +94,13 @@ export type SaleEvent =
       readonly kind: "OrderRefunded";
       readonly total: number;
       readonly currency: string;
-    });
+    })
+  /** The shopper was given a code of the offer. */
+  | (OfCode & { readonly kind: "OfferMade"; readonly expiresAt: number })
+  | (OfCode & OfClaim & { readonly kind: "CodeClaimed" })
+  /** The order was sold `amount` cheaper. */
+  | (OfCode & OfClaim & { readonly kind: "CodeRedeemed" })
+  /** The order ended without a sale, so the code can be used again. */
+  | (OfCode & OfClaim & { readonly kind: "CodeReleased" });
 
 export type SaleEventKind = SaleEvent["kind"];

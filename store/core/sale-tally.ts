@@ -6,6 +6,8 @@
 import { type Finding, Findings, increase } from "./audit.ts";
 import type { SerialRange, StockLine, StockSnapshot } from "./hold.ts";
 import type { OrderBookSnapshot } from "./order-book.ts";
+import type { PromotionSnapshot } from "./promotion-book.ts";
+import { PromotionTally } from "./promotion-tally.ts";
 import type { SaleEvent } from "./sale-event.ts";
 import { auditSerials } from "./stock-audit.ts";
 import { sameUnits } from "./stock-lines.ts";
@@ -28,6 +30,7 @@ export class SaleTally {
   readonly #holdSoldTo = new Map<string, string>();
   readonly #money = new Map<string, Money>();
   readonly #confirmed = new Set<string>();
+  readonly #promotions = new PromotionTally(this.#findings);
   #events = 0;
 
   get events(): number {
@@ -63,18 +66,29 @@ export class SaleTally {
       case "OrderConfirmed":
         this.#orderConfirmed(event);
         break;
+      case "OfferMade":
+      case "CodeClaimed":
+      case "CodeRedeemed":
+      case "CodeReleased":
+        this.#promotions.observe(event);
+        break;
       default:
         break;
     }
   }
 
   /** What the log and the ledgers, read at the same moment, do not agree on. */
-  audit(stock: StockSnapshot, orders: OrderBookSnapshot): readonly Finding[] {
+  audit(
+    stock: StockSnapshot,
+    orders: OrderBookSnapshot,
+    promotions?: PromotionSnapshot,
+  ): readonly Finding[] {
     const findings = new Findings();
     findings.list.push(...this.#findings.list);
     this.#auditUnits(stock, findings);
     this.#auditHolds(stock, findings);
     this.#auditMoney(orders, findings);
+    if (promotions !== undefined) this.#promotions.audit(promotions, orders, findings);
     auditSerials(this.#serials, findings);
     return findings.list;
   }

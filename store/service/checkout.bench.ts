@@ -6,10 +6,13 @@ import { Effect } from "effect";
 import { assert } from "../core/assert.ts";
 import { CART_LIMITS } from "../core/cart.ts";
 import { PAYMENT_POLICY } from "../core/payment-policy.ts";
+import { NO_PROMOTIONS } from "../core/promotion.ts";
 import { MemoryCartStore } from "../memory/cart-store.ts";
 import { MemoryCatalogStore } from "../memory/catalog-store.ts";
+import { CountedCodeSource } from "../memory/code-source.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
+import { MemoryPromotionLedger } from "../memory/promotion-ledger.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
@@ -30,6 +33,7 @@ const SETTINGS: StoreSettings = {
   holdForMillis: 600_000,
   cartLimits: CART_LIMITS,
   payment: PAYMENT_POLICY,
+  promotions: NO_PROMOTIONS,
 };
 
 function benchPorts(units: number): StorePorts {
@@ -46,6 +50,8 @@ function benchPorts(units: number): StorePorts {
     gateways: [ScriptedGateway.make({ name: "bench" })],
     saleLog: MemorySaleLog.make({ keptMax: 1_000 }),
     identifiers: CountedIdentifiers.make(),
+    promotions: MemoryPromotionLedger.make({ offers: [] }),
+    codes: CountedCodeSource.make(),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Clock, Effect } from "effect";
 import { assert } from "../core/assert.ts";
 import {
   type CheckoutStarted,
+  type DiscountRefusal,
   fingerprintOf,
   type HoldMismatch,
   type Items,
@@ -23,13 +24,16 @@ import type { Held, HoldAnswer, HoldExists } from "../core/hold.ts";
 import { isFinal } from "../core/order.machine.ts";
 import type { FinalAnswer, HoldExpired, Order, OrderLine } from "../core/order.ts";
 import { policyProblem } from "../core/payment-policy.ts";
+import type { OrderDiscount } from "../core/promotion.ts";
 import { sameUnits } from "../core/stock-lines.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { discountBy } from "./discount.ts";
+import { claimCodes } from "./order-codes.ts";
 import { untilMoved } from "./order-steps.ts";
 import { type PaymentDesk, payOrder } from "./payment.ts";
 import { type Priced, price } from "./pricing.ts";
 import { ignoringFailure, Program, type Steps } from "./program.ts";
-import { endCancelled, endExpired, giveUpHold, nowOf } from "./settlement.ts";
+import { endCancelled, endExpired, giveUpCodes, giveUpHold, nowOf } from "./settlement.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
 
 export interface Checkout {
@@ -62,7 +66,9 @@ function* startCheckout(
   const now = nowOf(desk);
   const priced = yield* price(desk, request, now);
   if (priced._tag !== "Priced") return priced;
-  const { lines, total, currency } = priced;
+  const discount = yield* discountOn(desk, request, priced);
+  if (isRefusal(discount)) return discount;
+  const { lines, currency } = priced;
   const hold = desk.ports.identifiers.next("hold");
   const answer = yield* desk.ports.stock.hold({
     hold,
@@ -80,7 +86,8 @@ function* startCheckout(
     hold,
     expiresAt,
     lines,
-    total,
+    total: priced.total - (discount?.amount ?? 0),
+    discount: discount?.amount ?? 0,
     currency,
   };
   return started;
@@ -92,14 +99,17 @@ function* placeOrder(
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { orders } = desk.ports;
   const fingerprint = fingerprintOf(request);
-  const earlier = yield* orders.findByKey({ shopper: request.shopper, key: request.key });
-  if (earlier !== null) return repetitionOf(earlier, fingerprint);
+  const earlier = yield* repeated(desk, request, fingerprint);
+  if (earlier !== null) return earlier;
   const now = nowOf(desk);
   const priced = yield* price(desk, request, now);
   if (priced._tag !== "Priced") return priced;
+  const discount = yield* discountOn(desk, request, priced);
+  if (isRefusal(discount)) return (yield* repeated(desk, request, fingerprint)) ?? discount;
   const named = request.hold === undefined ? null : yield* namedHold(desk, request, priced.lines);
   if (named?._tag === "HoldMismatch") return named;
-  const placed = yield* orders.place(newOrder(desk, request, priced, fingerprint, now));
+  const wanted = { priced, discount, fingerprint, now };
+  const placed = yield* orders.place(newOrder(desk, request, wanted));
   switch (placed._tag) {
     case "KeyReused":
       return placed;
@@ -116,6 +126,30 @@ function* placeOrder(
   }
 }
 
+/** What the request is told where it is not the first under its key, else null. */
+function* repeated(
+  desk: PaymentDesk,
+  { shopper, key }: PlaceOrderRequest,
+  fingerprint: string,
+): Steps<ReturnType<typeof repetitionOf> | null, PortUnavailable> {
+  const earlier = yield* desk.ports.orders.findByKey({ shopper, key });
+  return earlier === null ? null : repetitionOf(earlier, fingerprint);
+}
+
+/** What the codes of the request take off, why they may not, or null where it names none. */
+function* discountOn(
+  desk: PaymentDesk,
+  { shopper, codes: typed = [] }: StartCheckoutRequest,
+  { lines }: Priced,
+): Steps<OrderDiscount | DiscountRefusal | null, PortUnavailable> {
+  if (typed.length === 0) return null;
+  return yield* discountBy(desk, { shopper, lines, typed });
+}
+
+function isRefusal(discount: OrderDiscount | DiscountRefusal | null): discount is DiscountRefusal {
+  return discount !== null && discount._tag !== "OrderDiscount";
+}
+
 /**
  * A cart that was bought is put away, unless the shopper has changed it meanwhile. The order stands
  * whether this works or not: at worst the shopper finds the cart as it was.
@@ -129,14 +163,16 @@ function* emptyCart(
   yield* ignoringFailure(desk.ports.carts.remove({ cart: items.cart, version }));
 }
 
-function newOrder(
-  desk: PaymentDesk,
-  request: PlaceOrderRequest,
-  priced: Priced,
-  fingerprint: string,
-  now: number,
-): Order {
+interface WantedOrder {
+  readonly priced: Priced;
+  readonly discount: OrderDiscount | null;
+  readonly fingerprint: string;
+  readonly now: number;
+}
+
+function newOrder(desk: PaymentDesk, request: PlaceOrderRequest, wanted: WantedOrder): Order {
   const { identifiers } = desk.ports;
+  const { priced, discount, fingerprint, now } = wanted;
   return {
     id: identifiers.next("order"),
     shopper: request.shopper,
@@ -146,7 +182,8 @@ function newOrder(
     epoch: null,
     holdUntil: 0,
     lines: priced.lines,
-    total: priced.total,
+    total: priced.total - (discount?.amount ?? 0),
+    discount,
     currency: priced.currency,
     paymentToken: request.paymentToken,
     placedAt: now,
@@ -168,16 +205,26 @@ function* fulfil(
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
   const of = { at, order: id, shopper, hold, lines, total, currency };
-  yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of });
+  const off = order.discount === null ? {} : { discount: order.discount.amount };
+  yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of, ...off });
+  const claimed = yield* claimCodes(desk.ports, order, nowOf(desk));
+  if (claimed._tag !== "Claimed") return yield* refuse(desk, order, claimed);
   const answer = yield* named === null ? takeHold(desk, order) : keepHold(desk, order, named);
   if (answer._tag === "Held") {
     return yield* payHeld(desk, { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt });
   }
-  const ended = yield* untilMoved<FinalAnswer>(
-    answer._tag === "HoldExpired"
-      ? endExpired(desk, order, { type: "lapse" })
-      : endCancelled(desk, order, { type: "refuse" }, answer),
-  );
+  if (answer._tag !== "HoldExpired") return yield* refuse(desk, order, answer);
+  const ended = yield* untilMoved(endExpired(desk, order, { type: "lapse" }));
+  return ended._tag === "OrderMoved" ? standingOf(ended.order) : ended;
+}
+
+/** Ends a placed order with the reason why it cannot go on. */
+function* refuse(
+  desk: PaymentDesk,
+  order: Order,
+  reason: FinalAnswer,
+): Steps<PlaceOrderAnswer, PortUnavailable> {
+  const ended = yield* untilMoved(endCancelled(desk, order, { type: "refuse" }, reason));
   return ended._tag === "OrderMoved" ? standingOf(ended.order) : ended;
 }
 
@@ -190,7 +237,10 @@ function* payHeld(desk: PaymentDesk, order: Order): Steps<PlaceOrderAnswer, Port
   if (paid._tag !== "OrderMoved") return paid;
   const moved = paid.order;
   const mine = isFinal(moved.state) && moved.state !== "confirmed";
-  if (mine) yield* giveUpHold(desk, order);
+  if (mine) {
+    yield* giveUpHold(desk, order);
+    yield* giveUpCodes(desk, order);
+  }
   return standingOf(moved);
 }
 

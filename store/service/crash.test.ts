@@ -2,6 +2,7 @@ import { Exit } from "effect";
 import { describe, expect, it } from "vitest";
 import type { GatewayScript } from "../memory/scripted-gateway.ts";
 import { type Fault, FaultyPorts } from "../testing/faulty-ports.ts";
+import { codeNumbered, offerOf } from "../testing/offers.ts";
 import {
   acknowledge,
   answerOf,
@@ -27,6 +28,8 @@ interface Story {
   readonly ends: string;
   /** True where the shopper holds the units first. */
   readonly twoSteps?: boolean;
+  /** True where the order names a code. */
+  readonly code?: boolean;
 }
 
 const only = (script: Omit<GatewayScript, "name">) => () => ({
@@ -49,8 +52,38 @@ function snatchedDuringCapture(trial: () => TrialStore): TrialOptions {
   return { units: 1, gateways: [{ name: "first", charge }] };
 }
 
+/** A budget of some money, but less than the code would take off. */
+const TOO_LITTLE = { codes: 1, redemptions: 1, money: 1 };
+
+function withOffer(script: Partial<GatewayScript>): Story["options"] {
+  return () => ({
+    gateways: [{ name: "first", ...script }],
+    // The shopper comes back to it long after a crash.
+    offers: [offerOf("stay", { validForMillis: 1_000 * HOLD_FOR })],
+  });
+}
+
 const STORIES: readonly Story[] = [
   { name: "a sale", options: only({}), ends: "Confirmed" },
+  { name: "a sale with a code", options: withOffer({}), ends: "Confirmed", code: true },
+  {
+    name: "a decline with a code",
+    options: withOffer({ charge: () => "declineHard" }),
+    ends: "Declined",
+    code: true,
+  },
+  {
+    name: "a code and an answer that is lost",
+    options: withOffer({ charge: () => "timeOutAfterCapture", lookUp: () => "answer" }),
+    ends: "Confirmed",
+    code: true,
+  },
+  {
+    name: "a code whose budget another order spends meanwhile",
+    options: () => ({ offers: [offerOf("stay", { budget: TOO_LITTLE })] }),
+    ends: "BudgetSpent",
+    code: true,
+  },
   { name: "a sale in two steps", options: only({}), ends: "Confirmed", twoSteps: true },
   { name: "a decline", options: only({ charge: () => "declineHard" }), ends: "Declined" },
   { name: "sold out", options: () => ({ units: 0 }), ends: "SoldOut" },
@@ -104,8 +137,17 @@ const STORIES: readonly Story[] = [
   },
 ];
 
+/** The shopper's code of the one offer. */
+function issued(trial: TrialStore): string {
+  const code = codeNumbered(1);
+  const { now } = trial.time;
+  trial.promotions.book.issue({ offer: "stay", shopper: "ann", code, now });
+  return code;
+}
+
 function begin(story: Story): { trial: TrialStore; asked: ReturnType<typeof request> } {
   const trial: TrialStore = trialStore(story.options(() => trial));
+  if (story.code === true) return { trial, asked: request({ codes: [issued(trial)] }) };
   if (story.twoSteps !== true) return { trial, asked: request() };
   const started = answerOf(trial, openCheckout(trial).startCheckout(request()));
   expect(started._tag).toBe("CheckoutStarted");

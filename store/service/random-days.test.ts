@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { PlaceOrderAnswer, PlaceOrderRequest } from "../core/checkout.ts";
 import type { CallScript, ChargeScript } from "../memory/scripted-gateway.ts";
 import { type Fault, FaultyPorts } from "../testing/faulty-ports.ts";
+import { codeNumbered, offerOf } from "../testing/offers.ts";
 import {
   acknowledge,
   answerOf,
@@ -19,6 +20,20 @@ import {
   trialStore,
   unitsOf,
 } from "../testing/trial-store.ts";
+
+const FOREVER = 1_000 * HOLD_FOR;
+/** Money enough for two orders with a kettle, or for one more without. */
+const BUDGET = { codes: 3, redemptions: 2, money: 900 };
+const OFFERS = [
+  offerOf("stay", { budget: BUDGET, validForMillis: FOREVER, stacks: true }),
+  offerOf("more", { budget: BUDGET, validForMillis: FOREVER, stacks: true }),
+];
+/** One code, two that stack, and one that is another's. */
+const CODES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["s1", [codeNumbered(1)]],
+  ["s2", [codeNumbered(2), codeNumbered(3)]],
+  ["s3", [codeNumbered(1)]],
+]);
 
 /** One thing that happens on a random day in the store. */
 type Happening =
@@ -125,7 +140,18 @@ class Day {
     const second = { ...first, name: "second", timeLimitMillis: 80_000 };
     const policy = { attemptsPerGateway: 2, breaker: { failures: 4, openForMillis: 60_000 } };
     const { units, limit: limitPerShopper } = of;
-    this.trial = trialStore({ units, limitPerShopper, policy, gateways: [first, second] });
+    const gateways = [first, second];
+    this.trial = trialStore({ units, limitPerShopper, policy, gateways, offers: OFFERS });
+    const { book } = this.trial.promotions;
+    const { now } = this.trial.time;
+    const give = (offer: string, shopper: string, code: string) => {
+      book.issue({ offer, shopper, code, now });
+      const at = { at: now, code, offer, shopper, expiresAt: now + FOREVER };
+      answerOf(this.trial, this.trial.ports.saleLog.append({ kind: "OfferMade", ...at }));
+    };
+    give("stay", "s1", codeNumbered(1));
+    give("stay", "s2", codeNumbered(2));
+    give("more", "s2", codeNumbered(3));
     this.checkout = openCheckout(this.trial);
   }
 
@@ -170,7 +196,8 @@ class Day {
     const toaster = { sku: TOASTER.sku, units: 1, unitPrice: TOASTER.salePrice };
     const kettle = { sku: KETTLE.sku, units: kettles, unitPrice: KETTLE.salePrice };
     const lines = kettles === 0 ? [toaster] : [kettle, toaster];
-    this.place(request({ shopper, key: `k${key}`, items: { lines } }));
+    const codes = CODES.get(shopper) ?? [];
+    this.place(request({ shopper, key: `k${key}`, items: { lines }, codes }));
   }
 
   private hold(shopper: string): void {

@@ -5,10 +5,11 @@
  */
 import { Effect } from "effect";
 import type { Unfinished } from "../core/checkout.ts";
-import { dutyOf } from "../core/order.machine.ts";
+import { dutyOf, isFinal } from "../core/order.machine.ts";
 import type { FinalAnswer, Order } from "../core/order.ts";
 import { chargeKey } from "../core/payment-policy.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { endCodes } from "./order-codes.ts";
 import { type OrderSteps, untilMoved } from "./order-steps.ts";
 import { giveUp, lookUpCharge, noteDoubt } from "./payment.ts";
 import { Program, type Steps } from "./program.ts";
@@ -66,7 +67,20 @@ function* reconcile(desk: Desk, quietForMillis: number): Steps<Reconciled, PortU
     if (answer._tag === "OrderMoved" || isFinalAnswer(answer)) ended += 1;
     else if (order.gateway !== null) silent.add(order.gateway);
   }
+  yield* endOldClaims(desk, changedBefore);
   return { found: orders.length, ended, left: orders.length - ended };
+}
+
+/** Codes that were claimed by orders which have ended meanwhile: a crash came between the two. */
+function* endOldClaims(desk: Desk, claimedBefore: number): Steps<void, PortUnavailable> {
+  const { promotions, orders } = desk.ports;
+  const claims = yield* promotions.claimsBefore({ claimedBefore, limit: ORDERS_PER_ROUND });
+  for (const { order: name } of claims) {
+    const order = yield* orders.find(name);
+    if (order !== null && !isFinal(order.state)) continue;
+    const sold = order?.state === "confirmed";
+    yield* endCodes(desk.ports, { order: name, sold }, nowOf(desk));
+  }
 }
 
 function isFinalAnswer(answer: FinalAnswer | Unfinished): answer is FinalAnswer {

@@ -13,6 +13,7 @@ import { backoffMillis, jitterOf, refundKey } from "../core/payment-policy.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import type * as Gateway from "../ports/payment-gateway.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { endCodes } from "./order-codes.ts";
 import { type OrderSteps, takeStep } from "./order-steps.ts";
 import type { Steps } from "./program.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
@@ -111,6 +112,7 @@ function* confirm(desk: Desk, order: Order, sold: Sold): OrderSteps<FinalAnswer>
   const answer: FinalAnswer = { _tag: "Confirmed", order: id, total, currency };
   const events = soldEvents(order, sold, at);
   yield* takeStep(desk.ports, order, UNITS_SOLD, { at, answer, events });
+  if (order.discount !== null) yield* endCodes(desk.ports, { order: id, sold: true }, at);
   return answer;
 }
 
@@ -162,6 +164,7 @@ function* endRefund(
       events: [{ kind: "OrderRefunded", at, order: id, shopper, total, currency }],
     },
   );
+  yield* giveUpCodes(desk, order);
   return answer;
 }
 
@@ -224,6 +227,7 @@ function* endUnpaid<Answer extends FinalAnswer>(
   const details = { at: told.at, answer, events: [told] };
   const ended = yield* takeStep(desk.ports, order, event, details);
   yield* giveUpHold(desk, ended);
+  yield* giveUpCodes(desk, ended);
   return answer;
 }
 
@@ -239,6 +243,12 @@ export function* giveUpHold(desk: Desk, order: Order): Steps<void, PortUnavailab
   const { hold, lines } = answer;
   const { shopper } = order;
   yield* desk.ports.saleLog.append({ kind: "HoldReleased", at: now, hold, shopper, lines });
+}
+
+/** Gives the codes of an order that ended without a sale back; a second time changes nothing. */
+export function* giveUpCodes(desk: Desk, order: Order): Steps<void, PortUnavailable> {
+  if (order.discount === null) return;
+  yield* endCodes(desk.ports, { order: order.id, sold: false }, nowOf(desk));
 }
 
 /** The gateway that an order was sent to; the store keeps every gateway that it has open orders at. */

@@ -2,8 +2,10 @@ import { Effect, Layer } from "effect";
 import { describe, expect, it } from "vitest";
 import { MemoryCartStore } from "../memory/cart-store.ts";
 import { MemoryCatalogStore } from "../memory/catalog-store.ts";
+import { CountedCodeSource } from "../memory/code-source.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
+import { MemoryPromotionLedger } from "../memory/promotion-ledger.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
@@ -26,6 +28,8 @@ describe("the ports of a store", () => {
       MemoryOrderLedger.layer(),
       MemorySaleLog.layer(),
       CountedIdentifiers.layer("layered-"),
+      MemoryPromotionLedger.layer({ offers: [] }),
+      CountedCodeSource.layer(),
       Layer.succeed(PaymentGateways, { gateways: [ScriptedGateway.make({ name: "first" })] }),
     );
     const ports = answerOf(trial, Effect.provide(storePorts, layers));

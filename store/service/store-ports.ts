@@ -2,12 +2,15 @@
 import { Effect } from "effect";
 import type { CartLimits } from "../core/cart.ts";
 import type { PaymentPolicy } from "../core/payment-policy.ts";
+import type { PromotionSettings } from "../core/promotion.ts";
 import type { SaleTimes } from "../core/sale.ts";
 import { CartStore, type CartStoreService } from "../ports/cart-store.ts";
 import { CatalogStore, type CatalogStoreService } from "../ports/catalog-store.ts";
+import { CodeSource, type CodeSourceService } from "../ports/code-source.ts";
 import { Identifiers, type IdentifiersService } from "../ports/identifiers.ts";
 import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
 import { PaymentGateways, type PaymentGatewaysService } from "../ports/payment-gateway.ts";
+import { PromotionLedger, type PromotionLedgerService } from "../ports/promotion-ledger.ts";
 import { SaleLog, type SaleLogService } from "../ports/sale-log.ts";
 import { StockLedger, type StockLedgerService } from "../ports/stock-ledger.ts";
 
@@ -19,6 +22,8 @@ export interface StorePorts {
   readonly gateways: PaymentGatewaysService["gateways"];
   readonly saleLog: SaleLogService;
   readonly identifiers: IdentifiersService;
+  readonly promotions: PromotionLedgerService;
+  readonly codes: CodeSourceService;
 }
 
 export interface StoreSettings {
@@ -27,13 +32,23 @@ export interface StoreSettings {
   readonly holdForMillis: number;
   readonly cartLimits: CartLimits;
   readonly payment: PaymentPolicy;
+  /** The offers here are those that the ledger of codes was opened with. */
+  readonly promotions: PromotionSettings;
 }
 
 /** Takes every port out of the context once, so that no order has to look for one. */
 export const storePorts: Effect.Effect<
   StorePorts,
   never,
-  CatalogStore | StockLedger | CartStore | OrderLedger | PaymentGateways | SaleLog | Identifiers
+  | CatalogStore
+  | StockLedger
+  | CartStore
+  | OrderLedger
+  | PaymentGateways
+  | SaleLog
+  | Identifiers
+  | PromotionLedger
+  | CodeSource
 > = Effect.all({
   catalog: CatalogStore,
   stock: StockLedger,
@@ -42,4 +57,6 @@ export const storePorts: Effect.Effect<
   gateways: Effect.map(PaymentGateways, ({ gateways }) => gateways),
   saleLog: SaleLog,
   identifiers: Identifiers,
+  promotions: PromotionLedger,
+  codes: CodeSource,
 });

@@ -33,7 +33,9 @@ export class FaultyPorts {
       orders: this.wrapAll(sound.orders),
       saleLog: this.wrapAll(sound.saleLog),
       gateways: sound.gateways.map((gateway) => this.wrapGateway(gateway)),
+      promotions: this.wrapAll(sound.promotions),
       identifiers: sound.identifiers,
+      codes: sound.codes,
     };
   }
 

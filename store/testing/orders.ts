@@ -13,6 +13,7 @@ export function orderOf(id: string, changes: Partial<Order> = {}): Order {
     holdUntil: 0,
     lines: [{ sku: "lamp", units: 1, unitPrice: 2_500 }],
     total: 2_500,
+    discount: null,
     currency: "USD",
     paymentToken: "card",
     placedAt: 1_000,

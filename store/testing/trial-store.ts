@@ -11,13 +11,21 @@ import type { FinalAnswer } from "../core/order.ts";
 import { type Acknowledged, auditOrders } from "../core/order-audit.ts";
 import { auditPayments } from "../core/payment-audit.ts";
 import { PAYMENT_POLICY, type PaymentPolicy } from "../core/payment-policy.ts";
+import type { Offer } from "../core/promotion.ts";
+import { auditPromotions } from "../core/promotion-audit.ts";
+import type { TriesLimit } from "../core/promotion-book.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import { SaleTally } from "../core/sale-tally.ts";
 import { auditStock } from "../core/stock-audit.ts";
 import { MemoryCartStore } from "../memory/cart-store.ts";
 import { MemoryCatalogStore } from "../memory/catalog-store.ts";
+import { CountedCodeSource } from "../memory/code-source.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger, type MemoryOrderLedgerService } from "../memory/order-ledger.ts";
+import {
+  MemoryPromotionLedger,
+  type MemoryPromotionLedgerService,
+} from "../memory/promotion-ledger.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { type GatewayScript, ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger, type MemoryStockLedgerService } from "../memory/stock-ledger.ts";
@@ -38,6 +46,8 @@ export interface TrialOptions {
   readonly limitPerShopper?: number | null;
   readonly gateways?: readonly GatewayScript[];
   readonly policy?: Partial<PaymentPolicy>;
+  readonly offers?: readonly Offer[];
+  readonly tries?: TriesLimit;
 }
 
 export interface TrialStore {
@@ -46,6 +56,7 @@ export interface TrialStore {
   readonly settings: StoreSettings;
   readonly stock: MemoryStockLedgerService;
   readonly orders: MemoryOrderLedgerService;
+  readonly promotions: MemoryPromotionLedgerService;
   readonly gateways: readonly ScriptedGateway[];
   readonly log: readonly SaleEvent[];
   /** Final answers that somebody received. */
@@ -60,11 +71,15 @@ function catalogOf() {
       { product: "kitchen", seller: "hearth", name: "Kitchen", skus: [TOASTER.sku, KETTLE.sku] },
     ],
     listings: [
-      { ...of, ...TOASTER, name: "Toaster" },
-      { ...of, ...KETTLE, name: "Kettle" },
+      { ...of, ...TOASTER, name: "Toaster", floorPrice: FLOOR_PRICE },
+      { ...of, ...KETTLE, name: "Kettle", floorPrice: FLOOR_PRICE },
     ],
   });
 }
+
+/** What the hearth never sells a unit under. */
+const FLOOR_PRICE = 1_000;
+const floorOf = () => FLOOR_PRICE;
 
 const tallies = new WeakMap<TrialStore, SaleTally>();
 
@@ -74,6 +89,10 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     items: [TOASTER, KETTLE].map(({ sku }) => ({ sku, units, limitPerShopper })),
   });
   const orders = MemoryOrderLedger.make();
+  const { offers = [], tries } = options;
+  const promotions = MemoryPromotionLedger.make(
+    tries === undefined ? { offers } : { offers, tries },
+  );
   const gateways = scripts.map((script) => ScriptedGateway.make(script));
   const tally = new SaleTally();
   const log: SaleEvent[] = [];
@@ -89,6 +108,8 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     gateways,
     saleLog: MemorySaleLog.make({ observe }),
     identifiers: CountedIdentifiers.make(),
+    promotions,
+    codes: CountedCodeSource.make(),
   };
   const day = 86_400_000;
   const settings: StoreSettings = {
@@ -96,9 +117,11 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     holdForMillis: HOLD_FOR,
     cartLimits: CART_LIMITS,
     payment: { ...PAYMENT_POLICY, ...options.policy },
+    promotions: { offers, highIntentViews: 3 },
   };
   const time = new VirtualTime(OPENS);
-  const trial = { time, ports, settings, stock, orders, gateways, log, acknowledged: [] };
+  const ledgers = { stock, orders, promotions };
+  const trial = { time, ports, settings, ...ledgers, gateways, log, acknowledged: [] };
   tallies.set(trial, tally);
   return trial;
 }
@@ -140,6 +163,15 @@ const UNKEPT: ReadonlySet<PlaceOrderAnswer["_tag"]> = new Set([
   "PaymentInDoubt",
   "RefundPending",
   "KeyReused",
+  // Told before there is an order as a rule; where there is one, it keeps them.
+  "CodeUnknown",
+  "NotYours",
+  "CodeSpent",
+  "CodeExpired",
+  "BudgetSpent",
+  "TooManyTries",
+  "BelowFloor",
+  "NotStackable",
 ]);
 
 /** Remembers a final answer as something that a shopper was told. */
@@ -182,6 +214,7 @@ export function findings(
 ): readonly Finding[] {
   const stock = trial.stock.stock.snapshot();
   const orders = trial.orders.book.snapshot();
+  const promotions = trial.promotions.book.snapshot();
   const charges = trial.gateways.flatMap((gateway) => gateway.charges());
   const { acknowledged, time } = trial;
   const tally = tallies.get(trial);
@@ -190,7 +223,8 @@ export function findings(
     ...auditStock(stock, quiescent ? { now: time.now } : {}),
     ...auditOrders({ orders, holds: stock.holds, acknowledged, quiescent }),
     ...auditPayments({ orders, charges, quiescent }),
-    ...(logWhole ? tally.audit(stock, orders) : []),
+    ...auditPromotions({ promotions, orders: orders.orders, floorOf, quiescent }),
+    ...(logWhole ? tally.audit(stock, orders, promotions) : []),
   ];
 }
 

@@ -16,6 +16,7 @@ import { makeReconciliation, type Reconciliation } from "../../store/service/rec
 import type { WorldSpec } from "../scenario/scenario.ts";
 import {
   ACCEPTED,
+  CODE_REFUSED,
   DECLINED,
   HOLD_EXPIRED,
   IN_DOUBT,
@@ -30,6 +31,7 @@ import {
   UNAVAILABLE,
 } from "../shoppers/sale-desk.ts";
 import { paymentTokenOf } from "./gateways.ts";
+import { type CartKeeper, PromotionDesk, shopperName } from "./promotion-desk.ts";
 import { type StoreInMemory, SWEEP_EVERY } from "./store-in-memory.ts";
 import { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -57,7 +59,9 @@ export interface StoreDeskOptions {
   readonly answers: () => SaleAnswers;
 }
 
-export class StoreDesk implements SaleDesk {
+export class StoreDesk implements SaleDesk, CartKeeper {
+  /** Null in a world without offers. */
+  readonly promotions: PromotionDesk | null;
   private readonly simulation: Simulation;
   private readonly world: WorldSpec;
   private readonly store: StoreInMemory;
@@ -68,6 +72,9 @@ export class StoreDesk implements SaleDesk {
   private readonly holdSweep: HoldSweep["sweep"];
   private readonly reconciliation: Reconciliation;
   private readonly visits: Visit[] = [];
+  /** By shopper, visits that ended at a cart which may be taken up again. */
+  private readonly kept = new Map<number, Visit>();
+  private readonly cartKept: Ticks;
   private readonly sweepEvent: EventKind;
   private readonly reconcileEvent: EventKind;
   private readonly forgetEvent: EventKind;
@@ -84,12 +91,18 @@ export class StoreDesk implements SaleDesk {
     this.checkout = makeCheckout(store.ports, store.settings);
     this.holdSweep = makeHoldSweep(store.ports).sweep;
     this.reconciliation = makeReconciliation(store.ports, store.settings);
+    const { offers } = world.promotions;
+    this.promotions =
+      offers.length === 0
+        ? null
+        : new PromotionDesk({ offers, store, runtime: this.runtime, carts: this });
+    this.cartKept = Math.max(CART_KEPT, ...offers.map(({ after, validFor }) => after + validFor));
     this.sweepEvent = simulation.defineEvent("store.sweep", () => this.sweep());
     this.reconcileEvent = simulation.defineEvent("store.reconcile", () => this.reconcile());
     this.forgetEvent = simulation.defineEvent("store.forget-carts", () => this.forgetCarts());
     simulation.scheduleAfter(SWEEP_EVERY, this.sweepEvent, 0);
     simulation.scheduleAfter(world.payments.policy.reconcileEvery, this.reconcileEvent, 0);
-    simulation.scheduleAfter(CART_KEPT, this.forgetEvent, 0);
+    simulation.scheduleAfter(this.cartKept, this.forgetEvent, 0);
   }
 
   /** Nothing is held, no order is open and no program sleeps. */
@@ -122,10 +135,11 @@ export class StoreDesk implements SaleDesk {
       shopper: visit.name,
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
+      ...this.codesOf(request),
     });
     this.runtime.ask(start, (answer) => {
       if (answer._tag === "CheckoutStarted") visit.hold = answer.hold;
-      this.answers().onCheckout(request.session, answerOf(answer._tag));
+      this.answers().onCheckout(request.session, this.heard(request, answer._tag));
     });
   }
 
@@ -142,17 +156,50 @@ export class StoreDesk implements SaleDesk {
       key: `${visit.cart}/${visit.orders}`,
       paymentToken: paymentTokenOf(request.shopper, card),
       ...hold,
+      ...this.codesOf(request),
     });
     this.runtime.ask(place, (answer) =>
-      this.answers().onOrder(request.session, answerOf(answer._tag)),
+      this.answers().onOrder(request.session, this.heard(request, answer._tag)),
     );
+  }
+
+  cartOf(session: number, shopper: number): string | null {
+    const visit = this.visits[session];
+    return visit?.shopper === shopper ? visit.cart : null;
+  }
+
+  keepCart(session: number, shopper: number): string | null {
+    const visit = this.visits[session];
+    if (visit?.shopper !== shopper || visit.cart === null) return null;
+    this.kept.set(shopper, visit);
+    return visit.cart;
+  }
+
+  giveCart(session: number, shopper: number): void {
+    const visit = this.kept.get(shopper);
+    if (visit === undefined) return;
+    this.kept.delete(shopper);
+    this.visits[session] = visit;
+  }
+
+  private codesOf({ shopper }: SaleRequest): { readonly codes?: readonly string[] } {
+    if (this.promotions === null) return {};
+    return { codes: this.promotions.codesOf(shopper) };
+  }
+
+  /** The store's answer as the shopper takes it; a code that was refused is not named again. */
+  private heard({ shopper }: SaleRequest, tag: string): SaleAnswer {
+    const answer = answerOf(tag);
+    if (answer === CODE_REFUSED) this.promotions?.drop(shopper);
+    return answer;
   }
 
   private visitOf(request: SaleRequest): Visit {
     const known = this.visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
-    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null, orders: 0 };
+    const name = shopperName(shopper);
+    const visit: Visit = { shopper, name, cart: null, hold: null, orders: 0 };
     this.visits[request.session] = visit;
     return visit;
   }
@@ -168,7 +215,8 @@ export class StoreDesk implements SaleDesk {
   private reconcile(): void {
     const every = this.world.payments.policy.reconcileEvery;
     this.simulation.scheduleAfter(every, this.reconcileEvent, 0);
-    if (this.reconciling || this.store.orderBook.unfinishedSize === 0) return;
+    const { orderBook, promotions } = this.store;
+    if (this.reconciling || orderBook.unfinishedSize + promotions.openClaims === 0) return;
     this.reconciling = true;
     const quiet = this.store.quietForMillis;
     this.runtime.ask(this.reconciliation.reconcile(quiet), (round) => {
@@ -183,10 +231,10 @@ export class StoreDesk implements SaleDesk {
   }
 
   private forgetCarts(): void {
-    const before = this.nowMillis - CART_KEPT / MILLISECOND;
+    const before = this.nowMillis - this.cartKept / MILLISECOND;
     const forget = this.store.ports.carts.forget({ before, limit: CARTS_FORGOTTEN_AT_ONCE });
     this.runtime.run(Effect.orDie(forget), () => {});
-    this.simulation.scheduleAfter(CART_KEPT, this.forgetEvent, 0);
+    this.simulation.scheduleAfter(this.cartKept, this.forgetEvent, 0);
   }
 }
 
@@ -218,6 +266,14 @@ const ANSWERS: Readonly<Record<string, SaleAnswer>> = {
   TooManyUnits: LIMIT_REACHED,
   SaleNotOpen: SALE_CLOSED,
   PaymentUnavailable: PAYMENT_UNAVAILABLE,
+  CodeUnknown: CODE_REFUSED,
+  NotYours: CODE_REFUSED,
+  CodeSpent: CODE_REFUSED,
+  CodeExpired: CODE_REFUSED,
+  BudgetSpent: CODE_REFUSED,
+  TooManyTries: CODE_REFUSED,
+  BelowFloor: CODE_REFUSED,
+  NotStackable: CODE_REFUSED,
 };
 
 function answerOf(tag: string): SaleAnswer {

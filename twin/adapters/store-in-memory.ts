@@ -8,15 +8,24 @@ import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
 import { CART_LIMITS } from "../../store/core/cart.ts";
 import type { OrderBook } from "../../store/core/order-book.ts";
 import { PAYMENT_POLICY, type PaymentPolicy } from "../../store/core/payment-policy.ts";
+import type { Offer } from "../../store/core/promotion.ts";
+import type { PromotionBook } from "../../store/core/promotion-book.ts";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
 import { SaleTally } from "../../store/core/sale-tally.ts";
 import type { Stock } from "../../store/core/stock.ts";
 import { MemoryCartStore } from "../../store/memory/cart-store.ts";
 import { MemoryCatalogStore } from "../../store/memory/catalog-store.ts";
+import { CountedCodeSource } from "../../store/memory/code-source.ts";
 import { CountedIdentifiers } from "../../store/memory/identifiers.ts";
 import { MemoryOrderLedger } from "../../store/memory/order-ledger.ts";
+import {
+  MemoryPromotionLedger,
+  type MemoryPromotionLedgerService,
+} from "../../store/memory/promotion-ledger.ts";
+
 import { MemorySaleLog } from "../../store/memory/sale-log.ts";
 import { MemoryStockLedger } from "../../store/memory/stock-ledger.ts";
+import type { CodeSourceService } from "../../store/ports/code-source.ts";
 import type { StorePorts, StoreSettings } from "../../store/service/store-ports.ts";
 import { PaymentNetwork } from "../payments/payment-network.ts";
 import type { ItemSpec, PaymentsSpec, WorldSpec } from "../scenario/scenario.ts";
@@ -44,10 +53,14 @@ export class StoreInMemory {
   /** The rules behind the stock and order ports, to be read within one event. */
   readonly stock: Stock;
   readonly orderBook: OrderBook;
+  /** The rules behind the port of codes. */
+  readonly promotions: PromotionBook;
   readonly networks: readonly PaymentNetwork[];
   readonly items: readonly ItemSpec[];
   /** Fed by the sale log alone; `tally.audit` compares it with the ledgers. */
   readonly tally: SaleTally;
+
+  private readonly floors = new Map<string, number>();
 
   constructor({ simulation, world, clock, counts, onSaleEvent }: StoreInMemoryOptions) {
     const { payments, sellers } = world;
@@ -58,6 +71,8 @@ export class StoreInMemory {
     const orders = MemoryOrderLedger.make();
     this.stock = stock.stock;
     this.orderBook = orders.book;
+    const promotions = promotionLedgerOf(world);
+    this.promotions = promotions.book;
     this.tally = new SaleTally();
     const timeLimit = payments.policy.timeLimit;
     this.ports = {
@@ -75,13 +90,22 @@ export class StoreInMemory {
         },
       }),
       identifiers: CountedIdentifiers.make(),
+      promotions,
+      codes: codesFrom(simulation, world),
     };
     this.settings = settingsOf(world);
+    for (const { sku, floorPrice } of catalogOf(world).listings) this.floors.set(sku, floorPrice);
   }
 
-  /** No unit is held and no order is open. */
+  /** The least that a unit of the SKU may cost, minor units. */
+  floorOf(sku: string): number {
+    return this.floors.get(sku) ?? 0;
+  }
+
+  /** No unit is held, no order is open and no code is claimed. */
   get isSettled(): boolean {
-    return this.stock.liveHolds === 0 && this.orderBook.unfinishedSize === 0;
+    const { stock, orderBook, promotions } = this;
+    return stock.liveHolds + orderBook.unfinishedSize + promotions.openClaims === 0;
   }
 
   /** Longer than a checkout that is alive may go without writing to the ledger. */
@@ -104,8 +128,8 @@ function stockItems({ sellers }: WorldSpec) {
 }
 
 function catalogOf({ sellers, currency }: WorldSpec) {
-  const each = sellers.flatMap(({ name: seller, items }) =>
-    items.map((item) => ({ seller, product: `product-${item.sku}`, item })),
+  const each = sellers.flatMap(({ name: seller, items, floor }) =>
+    items.map((item) => ({ seller, product: `product-${item.sku}`, item, floor })),
   );
   return {
     sellers: sellers.map(({ name }) => ({ seller: name, name })),
@@ -115,7 +139,7 @@ function catalogOf({ sellers, currency }: WorldSpec) {
       name,
       skus: [sku],
     })),
-    listings: each.map(({ seller, product, item: { sku, name, price, salePrice } }) => ({
+    listings: each.map(({ seller, product, floor, item: { sku, name, price, salePrice } }) => ({
       sku,
       product,
       seller,
@@ -123,6 +147,7 @@ function catalogOf({ sellers, currency }: WorldSpec) {
       currency,
       price,
       salePrice,
+      floorPrice: Math.floor(salePrice * floor),
     })),
   };
 }
@@ -140,7 +165,34 @@ function settingsOf(world: WorldSpec): StoreSettings {
     holdForMillis: Math.round(holdFor / MILLISECOND),
     cartLimits: CART_LIMITS,
     payment: policyOf(payments.policy),
+    promotions: { offers: offersOf(world), highIntentViews: world.promotions.highIntentViews },
   };
+}
+
+function promotionLedgerOf(world: WorldSpec): MemoryPromotionLedgerService {
+  const { max, within } = world.promotions.wrongCodes;
+  const tries = { max, windowMillis: Math.max(1, Math.round(within / MILLISECOND)) };
+  return MemoryPromotionLedger.make({ offers: offersOf(world), tries });
+}
+
+function offersOf({ promotions }: WorldSpec): readonly Offer[] {
+  return promotions.offers.map(({ name, segment, trigger, discount, budget, ...rest }) => ({
+    offer: name,
+    segment,
+    trigger,
+    discount,
+    budget,
+    validForMillis: Math.max(1, Math.round(rest.validFor / MILLISECOND)),
+    floor: rest.floor,
+    stacks: rest.stacks,
+  }));
+}
+
+/** The chance in codes: a stream of the seed, which a world without offers does not have. */
+function codesFrom(simulation: Simulation, { promotions }: WorldSpec): CodeSourceService {
+  if (promotions.offers.length === 0) return CountedCodeSource.make();
+  const draws = simulation.random("promotions.code");
+  return { below: (limit) => draws.below(limit) };
 }
 
 function policyOf(policy: PaymentsSpec["policy"]): PaymentPolicy {

@@ -221,6 +221,8 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
     const many = gone > declined || fallback > SHARE_NOTICED * mean(found, "payments");
     return many ? ["a payment network failed (payments.failed)"] : [];
   },
+  offers: ({ found }) =>
+    mean(found, "offers.taken") > 0 ? ["offers were taken (offers.taken, discounts)"] : [],
 };
 
 interface Outcome extends Pick<DemandSheet, "figures" | "broken" | "partial"> {

@@ -12,8 +12,8 @@ export interface ForecastFigure {
   readonly movedBy: readonly Mover[];
 }
 
-/** Stock that runs out; errors and waiting at the servers; a payment network given up on. */
-export type Mover = "stock" | "servers" | "payments";
+/** Stock that runs out; errors and waiting at the servers; a payment network given up on; codes. */
+export type Mover = "stock" | "servers" | "payments" | "offers";
 
 export type ForecastName =
   | "recipients"
@@ -56,14 +56,16 @@ function figure(
   about: string,
   ...movedBy: readonly Mover[]
 ): ForecastFigure {
-  return { name, unit, about, movedBy };
+  // An offer turns shoppers round: it moves whatever a shopper can move.
+  const offers: readonly Mover[] = movedBy.length === 0 ? [] : ["offers"];
+  return { name, unit, about, movedBy: [...new Set([...movedBy, ...offers])] };
 }
 
 export const FORECAST_FIGURES: readonly ForecastFigure[] = [
   figure("recipients", "count", "Addresses on the list"),
   figure("sessions{mail}", "count", "Visits that follow a mail"),
   figure("sessions{traffic}", "count", "Visits that no mail explains"),
-  figure("sessions", "count", "Visits in all"),
+  figure("sessions", "count", "Visits in all", "offers"),
   figure("session.pages", "count", "Pages of a visit, mean", "stock", "servers"),
   figure("session.length", "ms", "From the first page of a visit to the last, mean"),
   figure(

@@ -11,6 +11,7 @@ import type { StockSnapshot } from "../../store/core/hold.ts";
 import { auditOrders } from "../../store/core/order-audit.ts";
 import type { OrderBookSnapshot } from "../../store/core/order-book.ts";
 import { auditPayments, type GatewayCharge } from "../../store/core/payment-audit.ts";
+import { auditPromotions } from "../../store/core/promotion-audit.ts";
 import { auditStock } from "../../store/core/stock-audit.ts";
 import type { StoreInMemory } from "../adapters/store-in-memory.ts";
 import type { BrokenInvariant } from "../result.ts";
@@ -28,13 +29,20 @@ export function brokenInvariants(
 ): readonly BrokenInvariant[] {
   const stock = store.stock.snapshot();
   const orders = store.orderBook.snapshot();
+  const promotions = store.promotions.snapshot();
   const { quiescent, simulation } = moment;
   const nowMillis = store.epochMillis + Math.floor(simulation.now / MILLISECOND);
   const findings: readonly Finding[] = [
     ...auditStock(stock, { now: nowMillis, sweepEvery: store.sweepEveryMillis }),
     ...auditOrders({ orders, holds: stock.holds, quiescent }),
     ...auditPayments({ orders, charges: chargesOf(store, orders), quiescent }),
-    ...store.tally.audit(stock, orders),
+    ...store.tally.audit(stock, orders, promotions),
+    ...auditPromotions({
+      promotions,
+      orders: orders.orders,
+      floorOf: (sku) => store.floorOf(sku),
+      quiescent,
+    }),
   ];
   return findings.map(({ id, what }) => ({ id, what, at: simulation.now }));
 }

@@ -7,6 +7,7 @@ import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
+import { checkPromotions } from "./checks-promotions.ts";
 import {
   checkAutoscaler,
   checkPrice,
@@ -54,6 +55,7 @@ const CHECKS: readonly Check[] = [
   checkFaults,
   checkSideBySide,
   checkShedding,
+  checkPromotions,
 ];
 
 export function checkHeader(header: Header): Finding[] {

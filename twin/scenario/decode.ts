@@ -13,6 +13,7 @@ import {
   GATEWAY_DEFAULTS,
   HEADER_DEFAULTS,
   LAUNCH_DEFAULTS,
+  OFFER_DEFAULTS,
   SELLER_DEFAULTS,
   STOCK_DEFAULTS,
   WORLD_DEFAULTS,
@@ -312,13 +313,16 @@ function isOwn(overrides: Form, path: Path): boolean {
 
 /** Fills the defaults of sections that are there only where the file opens them. */
 function complete(form: Form): Form {
-  const { sellers, faults } = form;
+  const { sellers, faults, promotions } = form;
   const payments = form.payments;
   const fallback = isForm(payments) ? payments.fallback : undefined;
   return {
     ...form,
     ...(Array.isArray(sellers) ? { sellers: sellers.map(completeSeller) } : {}),
     ...(Array.isArray(faults) ? { faults: faults.map(completeFault) } : {}),
+    ...(isForm(promotions) && Array.isArray(promotions.offers)
+      ? { promotions: { ...promotions, offers: promotions.offers.map(completeOffer) } }
+      : {}),
     ...(isForm(payments) && isForm(fallback)
       ? { payments: { ...payments, fallback: layer(GATEWAY_DEFAULTS, fallback) } }
       : {}),
@@ -342,6 +346,13 @@ function completeFault(form: unknown): unknown {
   if (form.kind === "instances-lost" && "instances" in form) return form;
   const defaults = new Map<string, Form>(Object.entries(FAULT_DEFAULTS)).get(String(form.kind));
   return { ...defaults, ...form };
+}
+
+/** What an offer is by default hangs on when it is made. */
+function completeOffer(form: unknown): unknown {
+  if (!isForm(form)) return form;
+  const defaults = new Map<string, Form>(Object.entries(OFFER_DEFAULTS)).get(String(form.trigger));
+  return defaults === undefined ? form : layer(defaults, form);
 }
 
 function withLaunch(form: Form): Form {

@@ -86,6 +86,19 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["sellers.stock", "assumed"],
   ["sellers.limit-per-shopper", "assumed"],
   ["sellers.hold-for", "assumed"],
+  ["sellers.floor", "none: a seller who says nothing"],
+  ["promotions", "assumed"],
+  ["promotions.offers", "none: a sale without promotions"],
+  ["promotions.offers.segment", "assumed; mailed: everyone"],
+  ["promotions.offers.discount", "assumed"],
+  ["promotions.offers.budget", "assumed"],
+  ["promotions.offers.floor", "none"],
+  ["promotions.offers.stacks", "assumed: codes stand alone"],
+  ["promotions.offers.valid-for", "assumed; abandoned-cart: 24h, mailed: 72h"],
+  [
+    "promotions.offers.uptake",
+    "computed so that conversion rises by the 22% claimed for ASOS's exit pop-ups, a vendor's word: sweep 2% to 16%; abandoned-cart 9%, from the 12% claimed for Best Buy's mails",
+  ],
 ]);
 
 /** The source of the default at a path, or of the nearest section around it; null where none is known. */

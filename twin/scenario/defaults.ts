@@ -2,6 +2,8 @@
  * What a scenario is where its file says nothing, in the file's own spelling. Where each value
  * comes from stands in `default-sources.ts`, under the same path.
  */
+
+import type { Trigger } from "../../store/core/promotion.ts";
 import { BULKHEADS_DEFAULTS, SHEDDING_DEFAULTS } from "./defaults-side-by-side.ts";
 import type { FaultKind } from "./scenario.ts";
 import type { Gateway } from "./schema-platform.ts";
@@ -28,6 +30,7 @@ export const GATEWAY_DEFAULTS: typeof Gateway.Encoded = {
 export const SELLER_DEFAULTS: Form = {
   "limit-per-shopper": 10,
   "hold-for": "10min",
+  floor: "0%",
 };
 
 export const CATALOG_DEFAULTS: Form = {
@@ -228,6 +231,28 @@ export const FAULT_DEFAULTS: Readonly<Record<FaultKind, Form>> = {
   "fleet-slow": { times: 2 },
 };
 
+const promotions: Form = {
+  offers: [],
+  "high-intent-views": 3,
+  "wrong-codes": { max: 10, within: "1h" },
+  "false-alarm": "10%",
+};
+
+const OFFER: Form = {
+  segment: "cart-abandoner",
+  discount: "10%",
+  budget: { codes: 1_000, money: 10_000 },
+  floor: 0,
+  stacks: false,
+};
+
+/** By trigger, what an offer is besides its name. */
+export const OFFER_DEFAULTS: Readonly<Record<Trigger, Form>> = {
+  "exit-intent": { ...OFFER, "valid-for": "30min", uptake: "16%" },
+  "abandoned-cart": { ...OFFER, "valid-for": "24h", uptake: "9%", after: "1h" },
+  mailed: { ...OFFER, segment: "everyone", "valid-for": "72h", uptake: "16%" },
+};
+
 /** Everything a world has besides its start, its length, its sellers and its list. */
 export const WORLD_DEFAULTS: Form = {
   sale: { public: "+0s" },
@@ -249,4 +274,5 @@ export const WORLD_DEFAULTS: Form = {
   },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
   faults: [],
+  promotions,
 };

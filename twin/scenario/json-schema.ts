@@ -10,6 +10,7 @@ import {
   GATEWAY_DEFAULTS,
   HEADER_DEFAULTS,
   LAUNCH_DEFAULTS,
+  OFFER_DEFAULTS,
   SELLER_DEFAULTS,
   STOCK_DEFAULTS,
   WORLD_DEFAULTS,
@@ -28,7 +29,7 @@ const DEFAULTS: Form = {
 export function scenarioJsonSchema(): string {
   const definitions: Record<string, unknown> = {};
   const header = drawn(HeaderForm, definitions);
-  const world = withGateway(drawn(WorldForm, definitions));
+  const world = withOffers(withGateway(drawn(WorldForm, definitions)));
   const plan = drawn(PlanForm, definitions);
   const launch = withDefaults(propertiesOf(plan).launch, LAUNCH_DEFAULTS);
   const overrides = Object.fromEntries(
@@ -82,6 +83,20 @@ function withGateway(world: Form): Form {
   const choice = { description, anyOf: [none, gateway] };
   const filled = { ...payments, properties: { ...propertiesOf(payments), fallback: choice } };
   return { ...world, properties: { ...properties, payments: filled } };
+}
+
+/** The list of offers is empty by default; an offer in it has defaults by its trigger. */
+function withOffers(world: Form): Form {
+  const properties = propertiesOf(world);
+  const promotions = properties.promotions as Form;
+  const { offers } = propertiesOf(promotions) as { offers: Form };
+  const at = ["promotions", "offers"];
+  const items = withDefaults(offers.items, OFFER_DEFAULTS["exit-intent"], at);
+  const filled = {
+    ...promotions,
+    properties: { ...propertiesOf(promotions), offers: { ...offers, items } },
+  };
+  return { ...world, properties: { ...properties, promotions: filled } };
 }
 
 function propertiesOf(node: Form): Form {

@@ -34,7 +34,11 @@ interface Spelling {
   readonly bare: boolean;
 }
 
-function quantity<Value>(spelling: Spelling, parse: (written: string | number) => Reading<Value>) {
+/** A schema for values that a text of its own spelling stands for. */
+export function quantity<Value>(
+  spelling: Spelling,
+  parse: (written: string | number) => Reading<Value>,
+) {
   const jsonSchema = spelling.bare
     ? { anyOf: [{ type: "number" }, { type: "string", pattern: spelling.pattern }] }
     : { type: "string", pattern: spelling.pattern };

@@ -4,6 +4,7 @@ import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import { toFault } from "./resolve-faults.ts";
+import { toPromotions } from "./resolve-promotions.ts";
 import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
 import { toSideBySide } from "./resolve-side-by-side.ts";
 import type {
@@ -56,6 +57,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     payments: toPayments(form.payments),
     sideBySide: toSideBySide(form),
     faults: form.faults.map((fault) => toFault(fault, form)),
+    promotions: toPromotions(form.promotions, currency),
   };
 }
 
@@ -90,6 +92,7 @@ function toSeller(form: SellerForm, currency: string): SellerSpec {
     items: toItems(form, currency),
     limitPerShopper: form["limit-per-shopper"],
     holdFor: form["hold-for"],
+    floor: form.floor,
   };
 }
 

@@ -18,6 +18,7 @@ import type {
   ItemSpec,
   PlanSpec,
   PriceSpec,
+  PromotionsSpec,
   ScalingStep,
   Scenario,
   ScheduleSpec,
@@ -58,6 +59,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     },
     fleet: scaleFleet(world.fleet, scale),
     sideBySide: scaleSideBySide(world, scale),
+    promotions: scalePromotions(world.promotions, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
     autoscaler: scaleAutoscaler(world, scale),
     schedule: scaleSchedule(world, scale),
@@ -154,6 +156,17 @@ function scaleFleet(fleet: FleetSpec, scale: number): FleetSpec {
     },
     memory: { base, total: base + Math.round((total - base) * perInstance) },
   };
+}
+
+/** Budgets go with the shoppers; what an order may cost stays. */
+function scalePromotions(promotions: PromotionsSpec, scale: number): PromotionsSpec {
+  const offers = promotions.offers.map((offer) => {
+    const codes = atLeastOne(offer.budget.codes * scale);
+    const redemptions = Math.min(codes, atLeastOne(offer.budget.redemptions * scale));
+    const money = Math.round(offer.budget.money * scale);
+    return { ...offer, budget: { codes, redemptions, money } };
+  });
+  return { ...promotions, offers };
 }
 
 /** A rate goes with the shoppers, a number of instances with the fleet's; shares and times stay. */

@@ -12,9 +12,11 @@ import type {
   ScheduleSpec,
   WarmPoolSpec,
 } from "./fleet-size.ts";
+import type { PromotionsSpec } from "./promotions.ts";
 import type { SideBySideSpec } from "./side-by-side.ts";
 
 export type * from "./fleet-size.ts";
+export type * from "./promotions.ts";
 export type * from "./side-by-side.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
@@ -65,6 +67,8 @@ export interface SellerSpec {
   readonly limitPerShopper: number;
   /** How long a hold lasts before its units go back on sale. */
   readonly holdFor: Ticks;
+  /** Share of the sale price under which no promotion sells a unit. */
+  readonly floor: number;
 }
 
 /** When the sale admits whom, as ticks since the scenario's start. */
@@ -343,6 +347,7 @@ export interface WorldSpec {
   readonly payments: PaymentsSpec;
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
+  readonly promotions: PromotionsSpec;
 }
 
 export interface ExpectationSpec {

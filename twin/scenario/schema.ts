@@ -25,6 +25,7 @@ import {
 import { Faults } from "./schema-faults.ts";
 import { Name } from "./schema-name.ts";
 import { Payments, Platform } from "./schema-platform.ts";
+import { Promotions } from "./schema-promotions.ts";
 import { Neighbours } from "./schema-side-by-side.ts";
 import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
 
@@ -75,6 +76,7 @@ const Seller = Schema.Struct({
   items: optionalKey(Schema.Array(Item), "Products one by one; give these or a catalog."),
   "limit-per-shopper": key(CountFromOne, "The most units of one SKU one shopper may buy."),
   "hold-for": key(Duration, "How long a cart holds its units before they go back on sale."),
+  floor: key(Share, "Share of the sale price under which no promotion sells a unit."),
 });
 
 const Sale = Schema.Struct({
@@ -209,6 +211,7 @@ export const WorldForm = Schema.Struct({
   platform: key(Platform, "Servers, autoscaler, content delivery network."),
   payments: key(Payments, "Payment networks and how the store treats them."),
   faults: key(Faults, "What fails when, for how long and how much."),
+  promotions: key(Promotions, "Offers, their codes and budgets, and how shoppers meet them."),
 });
 
 export const HeaderForm = Schema.Struct({

@@ -19,6 +19,7 @@ import {
 } from "./journey.ts";
 import {
   ACCEPTED,
+  CODE_REFUSED,
   DECLINED,
   IN_DOUBT,
   LIMIT_REACHED,
@@ -168,7 +169,8 @@ export class Purchase implements SaleAnswers {
 
   /** The store said no: what is sold out or lapsed sends back to the list, the rest away. */
   private turnedAway(row: number, answer: SaleAnswer): void {
-    if (answer === SALE_CLOSED) this.moves.leave(row, "closed");
+    if (answer === CODE_REFUSED) this.moves.goOnWithoutCode(row);
+    else if (answer === SALE_CLOSED) this.moves.leave(row, "closed");
     else if (answer === PAYMENT_UNAVAILABLE) this.moves.leave(row, "payment");
     else if (answer === UNAVAILABLE) this.moves.leave(row, "error");
     else {

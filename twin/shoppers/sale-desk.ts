@@ -18,7 +18,9 @@ export const HOLD_EXPIRED = 6;
 export const UNAVAILABLE = 7;
 /** No payment network would charge: an outage or time-outs; nothing was taken. */
 export const PAYMENT_UNAVAILABLE = 8;
-export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+/** The discount code is not valid (any more) for this order; nothing was taken. */
+export const CODE_REFUSED = 9;
+export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 export interface SaleDesk {
   /** A line for the session's cart; answered by `onCart`. */

@@ -14,8 +14,10 @@ import type { Cdn } from "../cdn/cdn.ts";
 import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
-import type { SheddingSpec, ShoppersSpec } from "../scenario/scenario.ts";
-import { CART, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP } from "./journey.ts";
+import type { OfferDesk } from "../promotions/offer-desk.ts";
+import { Offers } from "../promotions/offers.ts";
+import type { SheddingSpec, ShoppersSpec, WorldSpec } from "../scenario/scenario.ts";
+import { CART, CHECKOUT, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP, PRODUCT } from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
 import { requestPriority } from "./request-priority.ts";
@@ -40,7 +42,7 @@ import {
   WORD_SHIFT,
 } from "./session-table.ts";
 import type { Cause, ShopperTally } from "./tally.ts";
-import type { VisitMoves } from "./visit-moves.ts";
+import type { ReturnVisit, VisitMoves } from "./visit-moves.ts";
 
 /** Pages one session may ask for; the chain leaves long before. */
 const PAGES_PER_SESSION_MAX = 100_000;
@@ -56,11 +58,15 @@ export interface ShoppersOptions {
   readonly itemWeights: readonly number[];
   /** What servers tell whom they refuse early; null where they do not. */
   readonly retryAfter: SheddingSpec["retryAfter"] | null;
+  /** Where the world has offers: what they are, and who makes them. */
+  readonly promotions: { readonly world: WorldSpec; readonly desk: OfferDesk } | null;
 }
 
 export class Shoppers implements VisitMoves {
   /** Where the store's answers go. */
   readonly answers: SaleAnswers;
+  /** Null in a world without offers. */
+  readonly offers: Offers | null;
   private readonly simulation: Simulation;
   private readonly spec: ShoppersSpec;
   private readonly cdn: Cdn;
@@ -99,6 +105,8 @@ export class Shoppers implements VisitMoves {
     this.retries = new Retries({ ...shared, patience, retryAfter });
     this.purchase = new Purchase({ ...shared, journey, think, pageDraws, desk, itemWeights });
     this.answers = this.purchase;
+    const { promotions } = options;
+    this.offers = promotions === null ? null : new Offers({ ...promotions, ...shared, think });
   }
 
   /** Sessions in the shop whose end has not come. */
@@ -116,9 +124,25 @@ export class Shoppers implements VisitMoves {
     const { now } = this.simulation;
     const row = this.sessions.take(entity, now);
     if (invited) this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = INVITED;
+    if (this.offers !== null) this.offers.begins(row);
     this.tally.sessions += 1;
     this.tally.visits.arrive(now);
     this.tally.concurrent.update(now, this.tally.concurrent.value + 1);
+    this.request(row);
+  }
+
+  visitAgain({ shopper, invited, pages, value }: ReturnVisit, begins: (row: number) => void): void {
+    const { sessions, tally, simulation } = this;
+    const row = sessions.take(shopper, simulation.now);
+    sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = HAS_CART | (invited ? INVITED : 0);
+    sessions.bytes[(row << BYTE_SHIFT) + STEP] = CHECKOUT;
+    sessions.words[(row << WORD_SHIFT) + PAGES] = pages;
+    sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE] = value;
+    this.offers?.begins(row);
+    begins(row);
+    tally.sessions += 1;
+    tally.visits.arrive(simulation.now);
+    tally.concurrent.update(simulation.now, tally.concurrent.value + 1);
     this.request(row);
   }
 
@@ -179,8 +203,14 @@ export class Shoppers implements VisitMoves {
     const draw = random.next();
     const next =
       step === LANDING ? this.journey.afterLanding(draw, latency) : this.journey.after(step, draw);
-    if (next === LEAVE) this.leave(row, "choice");
-    else this.goOn(row, next, latency + this.think.whole(random));
+    const { offers } = this;
+    if (offers !== null && step === PRODUCT && offers.countsViews) offers.saw(row);
+    if (next === LEAVE) {
+      if (offers?.holdsBack(row, latency) !== true) this.leave(row, "choice");
+      return;
+    }
+    if (offers !== null && next === CHECKOUT) offers.goesToCheckout(row);
+    this.goOn(row, next, latency + this.think.whole(random));
   }
 
   /** Asks for the page of `next` after `delay`, whole ticks counted from the last request. */
@@ -211,8 +241,16 @@ export class Shoppers implements VisitMoves {
     if (sessions.words[(row << WORD_SHIFT) + PAGES] === 1) tally.bounces += 1;
     if (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & HAS_CART) {
       tally.abandon(cause, sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE]);
+      this.offers?.leftCart(row, cause);
     }
     this.scheduleEnd(row);
+  }
+
+  goOnWithoutCode(row: number): void {
+    const { sessions } = this;
+    const step = sessions.bytes[(row << BYTE_SHIFT) + STEP];
+    if (this.offers?.staysWithoutCode(row) === true) this.goOn(row, step, this.waited(row));
+    else this.leave(row, "choice");
   }
 
   /** The visit counts as concurrent until the idle time-out after its last request. */

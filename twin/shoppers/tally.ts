@@ -90,6 +90,12 @@ export class ShopperTally {
     this.abandoned[cause] += 1;
     this.abandonedValue[cause] += cartValue;
   }
+
+  /** A cart that was left before is taken up again: it was not abandoned after all. */
+  takeUp(cause: Cause, cartValue: number): void {
+    this.abandoned[cause] -= 1;
+    this.abandonedValue[cause] -= cartValue;
+  }
 }
 
 function zeroPerCause(): Record<Cause, number> {

@@ -16,4 +16,18 @@ export interface VisitMoves {
   sinceRequest(row: number): Ticks;
   /** Time since the request, and what the server's I/O and the way back still take. */
   waited(row: number): Ticks;
+  /** The store has refused the shopper's code: they ask the page again without it, or leave. */
+  goOnWithoutCode(row: number): void;
+  /** A shopper comes back to a cart that they left; `begins` hears of the session's row first. */
+  visitAgain(visit: ReturnVisit, begins: (row: number) => void): void;
+}
+
+/** A visit that goes on where another one of the same shopper ended. */
+export interface ReturnVisit {
+  readonly shopper: number;
+  readonly invited: boolean;
+  /** Pages asked for before: draws go on after them. */
+  readonly pages: number;
+  /** Minor units in the cart. */
+  readonly value: number;
 }
