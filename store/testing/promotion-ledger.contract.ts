@@ -212,4 +212,4 @@ const limits: readonly ContractCase<PromotionLedger>[] = [
   ),
 ];
 
-const promotionLedgerCases = [...giving, ...using, ...limits];
+export const promotionLedgerCases = [...giving, ...using, ...limits];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SOURCES } from "./default-sources.ts";
-import { type Form, SELLER_DEFAULTS, WORLD_DEFAULTS } from "./defaults.ts";
+import { type Form, OFFER_DEFAULTS, SELLER_DEFAULTS, WORLD_DEFAULTS } from "./defaults.ts";
 import { scenarioJsonSchema } from "./json-schema.ts";
 import { isForm, layer } from "./overrides.ts";
 
@@ -85,6 +85,7 @@ describe("the sources of defaults", () => {
         catalog: { "sale-price": {}, discount: 0, popularity: 0 },
         stock: {},
       },
+      promotions: { offers: OFFER_DEFAULTS["exit-intent"] },
     });
     for (const path of DEFAULT_SOURCES.keys()) {
       let here: unknown = defaults;
