@@ -4,7 +4,13 @@
  * Money is integer minor units of the order's currency, times are epoch milliseconds.
  */
 
-import type { LimitReached, SoldOut, UnknownSku } from "./hold.ts";
+import type {
+  LimitReached,
+  PersonLimitReached,
+  SoldOut,
+  TooManyHolds,
+  UnknownSku,
+} from "./hold.ts";
 
 /** Where an order stands; `order.machine.ts` draws the ways between the states. */
 export type OrderState =
@@ -56,6 +62,11 @@ export interface Order {
   readonly currency: string;
   /** What the gateway knows the card by; never a card number. */
   readonly paymentToken: string;
+  /**
+   * What the buyer is known by besides the name of a shopper: a mark of the payment instrument, of
+   * the delivery address. Empty where nothing is known. Marks only; never a number or a street.
+   */
+  readonly person: readonly string[];
   readonly placedAt: number;
   readonly state: OrderState;
   /** 0 when placed, one more with every change written. */
@@ -107,6 +118,8 @@ export type FinalAnswer =
   | Declined
   | SoldOut
   | LimitReached
+  | PersonLimitReached
+  | TooManyHolds
   | UnknownSku
   | HoldExpired
   | PaymentUnavailable
@@ -163,6 +176,7 @@ export function changed(order: Order, change: OrderChange): Order {
     total: order.total,
     currency: order.currency,
     paymentToken: order.paymentToken,
+    person: order.person,
     placedAt: order.placedAt,
     state: change.to,
     revision: order.revision + 1,

@@ -34,6 +34,21 @@ export type SaleEvent =
   /** `units` is what the line now stands at. */
   | (OfCart & { readonly kind: "CartLineChanged" })
   | (OfCart & { readonly kind: "CartLineRemoved" })
+  /** A request was turned away; told once until somebody is let through again. */
+  | (At & {
+      readonly kind: "RequestLimited";
+      readonly shopper: string;
+      readonly step: LimitedStep;
+      readonly by: "shopper" | "network";
+      readonly network: string | null;
+    })
+  /** No units were held: too many live holds, or too soon after one that lapsed. */
+  | (At & {
+      readonly kind: "HoldRefused";
+      readonly shopper: string;
+      readonly by: "shopper" | "network" | "lapses";
+      readonly network: string | null;
+    })
   | (OfHold & { readonly kind: "HoldPlaced" })
   | (OfHold & { readonly kind: "HoldReleased" })
   | (OfHold & { readonly kind: "HoldExpired" })
@@ -48,6 +63,8 @@ export type SaleEvent =
       readonly kind: "OrderPlaced";
       readonly hold: string;
       readonly lines: readonly OrderLine[];
+      /** What the buyer is known by, where anything is. */
+      readonly person?: readonly string[];
       readonly total: number;
       readonly currency: string;
     })
@@ -82,5 +99,8 @@ export type SaleEvent =
       readonly total: number;
       readonly currency: string;
     });
+
+/** The steps of a sale that a rate limit stands before. */
+export type LimitedStep = "cart" | "checkout" | "order";
 
 export type SaleEventKind = SaleEvent["kind"];

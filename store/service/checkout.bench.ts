@@ -10,6 +10,7 @@ import { MemoryCartStore } from "../memory/cart-store.ts";
 import { MemoryCatalogStore } from "../memory/catalog-store.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
+import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
@@ -30,6 +31,7 @@ const SETTINGS: StoreSettings = {
   holdForMillis: 600_000,
   cartLimits: CART_LIMITS,
   payment: PAYMENT_POLICY,
+  limits: null,
 };
 
 function benchPorts(units: number): StorePorts {
@@ -45,6 +47,7 @@ function benchPorts(units: number): StorePorts {
     orders: MemoryOrderLedger.make(),
     gateways: [ScriptedGateway.make({ name: "bench" })],
     saleLog: MemorySaleLog.make({ keptMax: 1_000 }),
+    rateLimiter: MemoryRateLimiter.make(),
     identifiers: CountedIdentifiers.make(),
   };
 }

@@ -4,6 +4,7 @@ import { MemoryCartStore } from "../memory/cart-store.ts";
 import { MemoryCatalogStore } from "../memory/catalog-store.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
+import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
@@ -25,6 +26,7 @@ describe("the ports of a store", () => {
       MemoryCartStore.layer(),
       MemoryOrderLedger.layer(),
       MemorySaleLog.layer(),
+      MemoryRateLimiter.layer(),
       CountedIdentifiers.layer("layered-"),
       Layer.succeed(PaymentGateways, { gateways: [ScriptedGateway.make({ name: "first" })] }),
     );

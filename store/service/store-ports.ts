@@ -8,8 +8,10 @@ import { CatalogStore, type CatalogStoreService } from "../ports/catalog-store.t
 import { Identifiers, type IdentifiersService } from "../ports/identifiers.ts";
 import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
 import { PaymentGateways, type PaymentGatewaysService } from "../ports/payment-gateway.ts";
+import { RateLimiter, type RateLimiterService } from "../ports/rate-limiter.ts";
 import { SaleLog, type SaleLogService } from "../ports/sale-log.ts";
 import { StockLedger, type StockLedgerService } from "../ports/stock-ledger.ts";
+import type { RequestLimits } from "./limits.ts";
 
 export interface StorePorts {
   readonly catalog: CatalogStoreService;
@@ -18,6 +20,7 @@ export interface StorePorts {
   readonly orders: OrderLedgerService;
   readonly gateways: PaymentGatewaysService["gateways"];
   readonly saleLog: SaleLogService;
+  readonly rateLimiter: RateLimiterService;
   readonly identifiers: IdentifiersService;
 }
 
@@ -27,13 +30,22 @@ export interface StoreSettings {
   readonly holdForMillis: number;
   readonly cartLimits: CartLimits;
   readonly payment: PaymentPolicy;
+  /** How often somebody may ask; null is no limit. */
+  readonly limits: RequestLimits | null;
 }
 
 /** Takes every port out of the context once, so that no order has to look for one. */
 export const storePorts: Effect.Effect<
   StorePorts,
   never,
-  CatalogStore | StockLedger | CartStore | OrderLedger | PaymentGateways | SaleLog | Identifiers
+  | CatalogStore
+  | StockLedger
+  | CartStore
+  | OrderLedger
+  | PaymentGateways
+  | SaleLog
+  | RateLimiter
+  | Identifiers
 > = Effect.all({
   catalog: CatalogStore,
   stock: StockLedger,
@@ -41,5 +53,6 @@ export const storePorts: Effect.Effect<
   orders: OrderLedger,
   gateways: Effect.map(PaymentGateways, ({ gateways }) => gateways),
   saleLog: SaleLog,
+  rateLimiter: RateLimiter,
   identifiers: Identifiers,
 });

@@ -15,6 +15,7 @@ export function orderOf(id: string, changes: Partial<Order> = {}): Order {
     total: 2_500,
     currency: "USD",
     paymentToken: "card",
+    person: [],
     placedAt: 1_000,
     state: "placed",
     revision: 0,

@@ -15,6 +15,7 @@ import { MemoryCartStore } from "../../store/memory/cart-store.ts";
 import { MemoryCatalogStore } from "../../store/memory/catalog-store.ts";
 import { CountedIdentifiers } from "../../store/memory/identifiers.ts";
 import { MemoryOrderLedger } from "../../store/memory/order-ledger.ts";
+import { MemoryRateLimiter } from "../../store/memory/rate-limiter.ts";
 import { MemorySaleLog } from "../../store/memory/sale-log.ts";
 import { MemoryStockLedger } from "../../store/memory/stock-ledger.ts";
 import type { StorePorts, StoreSettings } from "../../store/service/store-ports.ts";
@@ -74,6 +75,7 @@ export class StoreInMemory {
           onSaleEvent(event);
         },
       }),
+      rateLimiter: MemoryRateLimiter.make(),
       identifiers: CountedIdentifiers.make(),
     };
     this.settings = settingsOf(world);
@@ -140,6 +142,7 @@ function settingsOf(world: WorldSpec): StoreSettings {
     holdForMillis: Math.round(holdFor / MILLISECOND),
     cartLimits: CART_LIMITS,
     payment: policyOf(payments.policy),
+    limits: null,
   };
 }
 
