@@ -23,6 +23,8 @@ import { PaymentNetwork } from "../payments/payment-network.ts";
 import type { ItemSpec, PaymentsSpec, WorldSpec } from "../scenario/scenario.ts";
 import { type GatewayClock, type GatewayCounts, gatewaysOf } from "./gateways.ts";
 
+import { holdLimits, requestLimits } from "./store-limits.ts";
+
 export type { GatewayCounts };
 
 /** How often lapsed holds are put back on sale: a hold outlives its time by this at most. */
@@ -55,7 +57,10 @@ export class StoreInMemory {
     this.epochMillis = world.starts.epochMillis;
     this.items = sellers.flatMap((seller) => seller.items);
     this.networks = networksOf(simulation, payments);
-    const stock = MemoryStockLedger.make({ items: stockItems(world) });
+    const stock = MemoryStockLedger.make({
+      items: stockItems(world),
+      holdLimits: holdLimits(world.limits),
+    });
     const orders = MemoryOrderLedger.make();
     this.stock = stock.stock;
     this.orderBook = orders.book;
@@ -99,9 +104,9 @@ function networksOf(simulation: Simulation, payments: PaymentsSpec): readonly Pa
   return [primary, new PaymentNetwork(simulation, "fallback", payments.fallback)];
 }
 
-function stockItems({ sellers }: WorldSpec) {
-  return sellers.flatMap((seller) =>
-    seller.items.map(({ sku, units }) => ({ sku, units, limitPerShopper: seller.limitPerShopper })),
+function stockItems({ sellers, limits: { perPerson: limitPerPerson } }: WorldSpec) {
+  return sellers.flatMap(({ items, limitPerShopper }) =>
+    items.map(({ sku, units }) => ({ sku, units, limitPerShopper, limitPerPerson })),
   );
 }
 
@@ -142,7 +147,7 @@ function settingsOf(world: WorldSpec): StoreSettings {
     holdForMillis: Math.round(holdFor / MILLISECOND),
     cartLimits: CART_LIMITS,
     payment: policyOf(payments.policy),
-    limits: null,
+    limits: requestLimits(world.limits),
   };
 }
 

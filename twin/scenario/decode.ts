@@ -17,6 +17,7 @@ import {
   STOCK_DEFAULTS,
   WORLD_DEFAULTS,
 } from "./defaults.ts";
+import { RAID_DEFAULTS } from "./defaults-bots.ts";
 import { metricProblem, parseExpectation } from "./expectation.ts";
 import { findingsOf, valueAt } from "./findings.ts";
 import {
@@ -312,13 +313,14 @@ function isOwn(overrides: Form, path: Path): boolean {
 
 /** Fills the defaults of sections that are there only where the file opens them. */
 function complete(form: Form): Form {
-  const { sellers, faults } = form;
+  const { sellers, faults, bots } = form;
   const payments = form.payments;
   const fallback = isForm(payments) ? payments.fallback : undefined;
   return {
     ...form,
     ...(Array.isArray(sellers) ? { sellers: sellers.map(completeSeller) } : {}),
     ...(Array.isArray(faults) ? { faults: faults.map(completeFault) } : {}),
+    ...(Array.isArray(bots) ? { bots: bots.map(completeRaid) } : {}),
     ...(isForm(payments) && isForm(fallback)
       ? { payments: { ...payments, fallback: layer(GATEWAY_DEFAULTS, fallback) } }
       : {}),
@@ -341,6 +343,12 @@ function completeFault(form: unknown): unknown {
   if (!isForm(form)) return form;
   if (form.kind === "instances-lost" && "instances" in form) return form;
   const defaults = new Map<string, Form>(Object.entries(FAULT_DEFAULTS)).get(String(form.kind));
+  return { ...defaults, ...form };
+}
+
+function completeRaid(form: unknown): unknown {
+  if (!isForm(form)) return form;
+  const defaults = new Map<string, Form>(Object.entries(RAID_DEFAULTS)).get(String(form.kind));
   return { ...defaults, ...form };
 }
 

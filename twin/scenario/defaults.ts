@@ -2,6 +2,7 @@
  * What a scenario is where its file says nothing, in the file's own spelling. Where each value
  * comes from stands in `default-sources.ts`, under the same path.
  */
+import { LIMITS_DEFAULTS, WHEREABOUTS_DEFAULTS } from "./defaults-bots.ts";
 import type { FaultKind } from "./scenario.ts";
 import type { Gateway } from "./schema-platform.ts";
 
@@ -89,6 +90,7 @@ const shoppers: Form = {
   },
   "other-card": "30%",
   "extra-units": 0,
+  whereabouts: WHEREABOUTS_DEFAULTS,
 };
 
 const fleet: Form = {
@@ -243,5 +245,7 @@ export const WORLD_DEFAULTS: Form = {
     profile,
   },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+  bots: [],
+  limits: LIMITS_DEFAULTS,
   faults: [],
 };

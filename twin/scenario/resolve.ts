@@ -3,6 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
+import { toLimits, toRaid } from "./resolve-bots.ts";
 import { toFault } from "./resolve-faults.ts";
 import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
 import type {
@@ -53,6 +54,8 @@ export function toWorld(form: World, currency: string): WorldSpec {
     cdn: toCdn(form.platform.cdn),
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
+    bots: form.bots.map((raid) => toRaid(raid, form, toSale(form))),
+    limits: toLimits(form),
     faults: form.faults.map((fault) => toFault(fault, form)),
   };
 }
@@ -127,6 +130,7 @@ function toShoppers(form: World["shoppers"]): ShoppersSpec {
     retry: { ...form.retry, delay: toDistribution(form.retry.delay) },
     otherCard: form["other-card"],
     extraUnitsMean: form["extra-units"],
+    whereabouts: form.whereabouts,
   };
 }
 

@@ -5,6 +5,7 @@
  * them; nothing here knows YAML.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type { LimitsSpec, RaidSpec, WhereaboutsSpec } from "./bots-spec.ts";
 import type {
   AutoscalerSpec,
   NodesSpec,
@@ -13,6 +14,7 @@ import type {
   WarmPoolSpec,
 } from "./fleet-size.ts";
 
+export type * from "./bots-spec.ts";
 export type * from "./fleet-size.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
@@ -170,6 +172,7 @@ export interface ShoppersSpec {
   readonly otherCard: number;
   /** Units of a line: 1 + geometric with this mean excess. */
   readonly extraUnitsMean: number;
+  readonly whereabouts: WhereaboutsSpec;
 }
 
 /** CPU and I/O that one page asks of an instance. */
@@ -336,6 +339,9 @@ export interface WorldSpec {
   readonly cdn: CdnSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
+  /** In the file's order. */
+  readonly bots: readonly RaidSpec[];
+  readonly limits: LimitsSpec;
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
 }

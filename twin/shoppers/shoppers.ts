@@ -92,9 +92,18 @@ export class Shoppers implements VisitMoves {
     const patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
-    this.retries = new Retries({ ...shared, patience });
+    const retries = new Retries({ ...shared, patience });
+    this.retries = retries;
     const { desk, itemWeights } = options;
-    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, desk, itemWeights });
+    this.purchase = new Purchase({
+      ...shared,
+      journey,
+      think,
+      pageDraws,
+      desk,
+      itemWeights,
+      retries,
+    });
     this.answers = this.purchase;
   }
 
