@@ -25,9 +25,10 @@ export interface WatchedHold {
 }
 
 interface Lapses {
-  count: number;
+  /** How long the wait after the last of them was. */
+  readonly wait: number;
   /** Before this no hold is taken. */
-  until: number;
+  readonly until: number;
 }
 
 /** Assumed: shoppers whose hold lapsed within the longest wait; one more forgets the oldest. */
@@ -84,11 +85,11 @@ export class HoldWatch<Hold extends WatchedHold> {
     if (afterLapse === null) return;
     const { firstMillis, maxMillis } = afterLapse;
     const before = this.#lapsed.get(shopper);
-    const count = before !== undefined && now < before.until + maxMillis ? before.count + 1 : 1;
-    const wait = Math.min(maxMillis, firstMillis * 2 ** Math.min(count - 1, 50));
+    const again = before !== undefined && now < before.until + maxMillis;
+    const wait = again ? Math.min(maxMillis, before.wait * 2) : firstMillis;
     this.#lapsed.delete(shopper);
     if (this.#lapsed.size >= LAPSED_MAX) this.#forgetOldest();
-    this.#lapsed.set(shopper, { count, until: now + wait });
+    this.#lapsed.set(shopper, { wait, until: now + wait });
   }
 
   #forgetOldest(): void {

@@ -221,6 +221,11 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
     const many = gone > declined || fallback > SHARE_NOTICED * mean(found, "payments");
     return many ? ["a payment network failed (payments.failed)"] : [];
   },
+  bots: ({ found }) => {
+    if (mean(found, "bots.holds") > 0) return ["bots took units or held them (bots.holds)"];
+    const limited = mean(found, "shoppers.limited") > SHARE_NOTICED * mean(found, "sessions");
+    return limited ? ["limits turned shoppers away (shoppers.limited)"] : [];
+  },
 };
 
 interface Outcome extends Pick<DemandSheet, "figures" | "broken" | "partial"> {

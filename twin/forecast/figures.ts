@@ -12,8 +12,11 @@ export interface ForecastFigure {
   readonly movedBy: readonly Mover[];
 }
 
-/** Stock that runs out; errors and waiting at the servers; a payment network given up on. */
-export type Mover = "stock" | "servers" | "payments";
+/**
+ * Stock that runs out; errors and waiting at the servers; a payment network given up on; bots, and
+ * limits that turn shoppers away.
+ */
+export type Mover = "stock" | "servers" | "payments" | "bots";
 
 export type ForecastName =
   | "recipients"
@@ -56,7 +59,8 @@ function figure(
   about: string,
   ...movedBy: readonly Mover[]
 ): ForecastFigure {
-  return { name, unit, about, movedBy };
+  // Bots, and limits against them, reach whatever anything reaches.
+  return { name, unit, about, movedBy: movedBy.length === 0 ? [] : [...movedBy, "bots"] };
 }
 
 export const FORECAST_FIGURES: readonly ForecastFigure[] = [
