@@ -17,6 +17,7 @@ import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
 import { BotFigures } from "./bots/bot-figures.ts";
 import { Bots } from "./bots/bots.ts";
 import { FIRST_PROGRAM } from "./bots/numbers.ts";
+import { Whereabouts } from "./bots/whereabouts.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
 import { FaultSchedule } from "./faults/fault-schedule.ts";
@@ -157,8 +158,10 @@ class World {
     const { bots: raids, limits, sellers } = world;
     if (!asksWho(world)) return;
     const { simulation, desk, tally, store } = this;
-    const figures = new BotFigures();
+    const whereabouts = new Whereabouts(simulation, world.shoppers.whereabouts);
+    const figures = new BotFigures((shopper) => whereabouts.isShared(shopper));
     this.botFigures = figures;
+    tally.onCheckout = (shopper) => figures.triesCheckout(shopper);
     if (raids.length > 0) {
       this.bots = new Bots({
         simulation,

@@ -129,7 +129,9 @@ interface Moment {
 function* add(ports: StorePorts, request: AddToCart, moment: Moment): CartSteps {
   const { sku, units, shopper, invited } = request;
   const { now: at, phase } = moment;
-  const limited = yield* limitOf(ports, moment.asking, request, { step: "cart", now: at });
+  const { asking } = moment;
+  const limited =
+    asking === null ? null : yield* limitOf(ports, asking, request, { step: "cart", now: at });
   if (limited !== null) return limited;
   if (!mayBuy(phase, invited)) return { _tag: "SaleNotOpen", phase };
   if (!Number.isSafeInteger(units) || units < 1) return { _tag: "UnitsRefused", units };
@@ -147,7 +149,9 @@ function* add(ports: StorePorts, request: AddToCart, moment: Moment): CartSteps 
 function* setUnits(ports: StorePorts, request: SetUnits, moment: Moment): CartSteps {
   const { sku, units, shopper, cart } = request;
   const { now: at, phase } = moment;
-  const limited = yield* limitOf(ports, moment.asking, request, { step: "cart", now: at });
+  const { asking } = moment;
+  const limited =
+    asking === null ? null : yield* limitOf(ports, asking, request, { step: "cart", now: at });
   if (limited !== null) return limited;
   if (!mayBuy(phase, request.invited)) return { _tag: "SaleNotOpen", phase };
   if (!Number.isSafeInteger(units) || units < 0) return { _tag: "UnitsRefused", units };

@@ -27,11 +27,10 @@ const ALLOWED: TakeAnswer = { _tag: "Allowed" };
 /** Why the request goes no further, or null. */
 export function* limitOf(
   ports: StorePorts,
-  limits: RequestLimits | null,
+  limits: RequestLimits,
   { shopper, network }: Asking,
   { step, now }: { readonly step: LimitedStep; readonly now: number },
 ): Steps<TooManyRequests | null, PortUnavailable> {
-  if (limits === null) return null;
   const { perShopper, perNetwork } = limits;
   const buckets: Bucket[] = [];
   if (perShopper !== null) buckets.push({ key: `shopper ${shopper}`, limit: perShopper });

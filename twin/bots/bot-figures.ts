@@ -19,6 +19,18 @@ export const BOT_METRICS: readonly Metric[] = [
     "more",
     "Share of the units sold that went to distinct people, each up to the limit: one payment instrument or delivery address is one person",
   ),
+  metricOfPart(
+    "honest.success{shared}",
+    "share",
+    "more",
+    "Of shoppers behind an address that many use: orders over the checkouts they tried",
+  ),
+  metricOfPart(
+    "honest.success{own}",
+    "share",
+    "more",
+    "Of shoppers with an address of their own: orders over the checkouts they tried",
+  ),
   metricOfPart("bots.requests", "count", null, "Pages that bots asked for"),
   metricOfPart("bots.orders", "count", "less", "Orders of bots, among all that were confirmed"),
   metricOfPart("bots.units", "count", "less", "Units that bots bought"),
@@ -37,16 +49,44 @@ export interface BotFigureSources {
   readonly limited: number;
 }
 
+/** Checkouts that shoppers tried, and their orders. */
+interface Tries {
+  checkouts: number;
+  orders: number;
+}
+
 export class BotFigures {
+  readonly #isShared: (shopper: number) => boolean;
+  readonly #shared: Tries = { checkouts: 0, orders: 0 };
+  readonly #own: Tries = { checkouts: 0, orders: 0 };
   #holds = 0;
   #lapsed = 0;
   #orders = 0;
+
+  /** `isShared`: whether a shopper is behind an address that many use. */
+  constructor(isShared: (shopper: number) => boolean) {
+    this.#isShared = isShared;
+  }
+
+  /** A shopper, not a bot, tries to check out, for the first time in a visit. */
+  triesCheckout(shopper: number): void {
+    this.#triesOf(shopper).checkouts += 1;
+  }
 
   /** Reads an event of the sale log. */
   read(event: SaleEvent): void {
     if (event.kind === "HoldPlaced") this.#holds += one(event.shopper);
     else if (event.kind === "HoldExpired") this.#lapsed += one(event.shopper);
-    else if (event.kind === "OrderConfirmed") this.#orders += one(event.shopper);
+    else if (event.kind === "OrderConfirmed") this.#ordered(shopperNumber(event.shopper));
+  }
+
+  #ordered(shopper: number): void {
+    if (isBot(shopper)) this.#orders += 1;
+    else this.#triesOf(shopper).orders += 1;
+  }
+
+  #triesOf(shopper: number): Tries {
+    return this.#isShared(shopper) ? this.#shared : this.#own;
   }
 
   get orders(): number {
@@ -65,6 +105,8 @@ export class BotFigures {
     return {
       // Of no unit no share is anybody's.
       "units.people.share": sold === 0 ? Number.NaN : toPeople / sold,
+      "honest.success{shared}": successOf(this.#shared),
+      "honest.success{own}": successOf(this.#own),
       "bots.requests": requests,
       "bots.orders": this.#orders,
       "bots.units": units,
@@ -74,6 +116,11 @@ export class BotFigures {
       "bots.limited": limited,
     };
   }
+}
+
+/** Not a number where nobody tried. */
+function successOf({ checkouts, orders }: Tries): number {
+  return checkouts === 0 ? Number.NaN : orders / checkouts;
 }
 
 function one(shopper: string): 0 | 1 {

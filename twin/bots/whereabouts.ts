@@ -26,6 +26,11 @@ export class Whereabouts {
     return `shared-${random.below(this.#spec.networks)}`;
   }
 
+  /** Whether the shopper is behind an address that many use. */
+  isShared(shopper: number): boolean {
+    return this.#networkDraws.at(shopper).chance(this.#spec.shared);
+  }
+
   /** Where the shopper's orders are sent; two of a household are neighbours by number. */
   addressOf(shopper: number): string {
     const pair = Math.floor(shopper / 2);

@@ -121,6 +121,7 @@ export class Purchase implements SaleAnswers {
     if ((flags & TRIED_CHECKOUT) !== 0) return;
     this.sessions.bytes[at] = flags | TRIED_CHECKOUT;
     this.tally.checkouts += 1;
+    this.tally.onCheckout?.(this.sessions.words[(row << WORD_SHIFT) + ENTITY]);
   }
 
   /** 1 and, with a chance that gives the wanted mean, one more, and one more after that. */

@@ -34,6 +34,8 @@ export class ShopperTally {
   carts = 0;
   /** Sessions that asked for a checkout, or for less and were turned away by a limit. */
   checkouts = 0;
+  /** Who hears of each of them, by the shopper's number; null for nobody. */
+  onCheckout: ((shopper: number) => void) | null = null;
   /** Sessions that a limit of the store turned away at least once. */
   limited = 0;
   /** Requests that the servers refused or lost, before any retry. */
