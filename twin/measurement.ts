@@ -19,6 +19,8 @@ import { CAUSES, type ShopperTally } from "./shoppers/tally.ts";
 
 /** What the measurement reads at the end about the store. */
 export interface StoreFigures {
+  /** Orders of shoppers who are none; see `twin/bots`. */
+  readonly botOrders: number;
   readonly charges: number;
   readonly chargesFailed: number;
   readonly chargesTimedOut: number;
@@ -38,6 +40,8 @@ export interface MeasurementOptions {
   readonly cdn: Cdn;
   /** Null where nobody else sells on the same servers. */
   readonly neighbours: NeighbourFigures | null;
+  /** Requests at the servers that no shopper made. */
+  readonly strangers: () => number;
 }
 
 export class Measurement {
@@ -102,7 +106,7 @@ export class Measurement {
     this.serviceLevel.take({
       length: Math.min(interval, world.lasts - begin),
       pages: tally.pagesInAll,
-      asked: cdn.misses + cdn.passes,
+      asked: cdn.misses + cdn.passes - this.options.strangers(),
       errors,
       givenUp: tally.impatient,
       latency,
@@ -169,6 +173,9 @@ export class Measurement {
       "orders.per5min.peak": figures.ordersPerInterval.peak().value,
       "order.value.mean": orders === 0 ? Number.NaN : revenue / orders,
       conversion: ratio(orders, tally.sessions),
+      "honest.orders": orders - store.botOrders,
+      "honest.success":
+        tally.checkouts === 0 ? Number.NaN : (orders - store.botOrders) / tally.checkouts,
       holds: figures.count("HoldPlaced"),
       "holds.expired": figures.count("HoldExpired"),
       soldOut: store.skusSoldOut,
@@ -193,6 +200,8 @@ export class Measurement {
       "shoppers.concurrent": this.concurrentMean,
       "shoppers.concurrent.peak": tally.concurrent.peak,
       "shoppers.concurrent.knee": this.serviceLevel.knee ?? tally.concurrent.peak,
+      "honest.checkouts": tally.checkouts,
+      "shoppers.limited": tally.limited,
       bounces: tally.bounces,
       carts: tally.carts,
       "carts.abandoned": abandoned,

@@ -5,6 +5,7 @@
  */
 
 import { MINUTE, type Ticks } from "../engine/time.ts";
+import { BOT_METRICS } from "./bots/bot-figures.ts";
 import { RECOVERY_METRICS } from "./faults/recovery.ts";
 import { type Metric, metric } from "./metric.ts";
 import { NEIGHBOUR_METRICS } from "./neighbours/neighbour-figures.ts";
@@ -23,6 +24,7 @@ const CAUSE_WORDS: Record<(typeof CAUSES)[number], string> = {
   error: "the servers failed or refused, and retrying did not help",
   wait: "a page took longer than the shopper would wait",
   closed: "the sale had closed",
+  limited: "a limit of the store turned the shopper away",
 };
 
 export const METRICS: readonly Metric[] = [
@@ -164,10 +166,20 @@ export const METRICS: readonly Metric[] = [
   ...SHED_METRICS,
   ...NEIGHBOUR_METRICS,
   ...PROMOTION_METRICS,
+  metric(
+    "honest.checkouts",
+    "count",
+    null,
+    "Visits of shoppers, not bots, that tried to check out",
+  ),
+  metric("honest.orders", "count", "more", "Orders of shoppers, not bots"),
+  metric("honest.success", "share", "more", "Orders of shoppers over the checkouts they tried"),
+  metric("shoppers.limited", "count", "less", "Visits of shoppers that a limit turned away"),
+  ...BOT_METRICS,
 ];
 
 /** Metrics that are no number where there was no page or no order. */
-const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder)$/u;
+const UNMEASURED = /^(latency\..*|order\.value\.mean|honest\.success|cost\.perOrder)$/u;
 
 const OF_PARTS = new Set(METRICS.filter(({ ofPart }) => ofPart).map(({ name }) => name));
 

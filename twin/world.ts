@@ -5,20 +5,24 @@
  */
 import { assert } from "../engine/assert.ts";
 import { Simulation } from "../engine/simulation.ts";
-import { DAY, MINUTE, type Ticks } from "../engine/time.ts";
+import { DAY, MILLISECOND, MINUTE, type Ticks } from "../engine/time.ts";
 import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
-import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
+import { asksWho, StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
 import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
 import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
+import { BotFigures } from "./bots/bot-figures.ts";
+import { Bots } from "./bots/bots.ts";
+import { FIRST_PROGRAM } from "./bots/numbers.ts";
+import { Whereabouts } from "./bots/whereabouts.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
 import { FaultSchedule } from "./faults/fault-schedule.ts";
 import { RecoveryWatch } from "./faults/recovery.ts";
-import { Fleet } from "./fleet/fleet.ts";
+import { Fleet, type OnOutcome } from "./fleet/fleet.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
@@ -84,6 +88,8 @@ class World {
   /** The figures of the parts that this world has and another may leave out. */
   private readonly parts: (() => Record<string, number>)[] = [];
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
+  private bots: Bots | null = null;
+  private botFigures: BotFigures | null = null;
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
   /** Null in a world without offers. */
@@ -116,12 +122,11 @@ class World {
     });
     const cdn = new Cdn(simulation, world.cdn);
     const { sideBySide } = world;
-    const fleet = new Fleet(
-      simulation,
-      world.fleet,
-      (row, outcome, elapsed) => this.shoppers.onOutcome(row, outcome, elapsed),
-      sideBySide,
-    );
+    const onOutcome: OnOutcome = (row, outcome, elapsed) => {
+      if (row < FIRST_PROGRAM) this.shoppers.onOutcome(row, outcome, elapsed);
+      else this.bots?.onOutcome(row, outcome);
+    };
+    const fleet = new Fleet(simulation, world.fleet, onOutcome, sideBySide);
     const { lifecycle } = fleet;
     const { autoscaler } = world;
     if (autoscaler.kind === "hpa")
@@ -154,8 +159,10 @@ class World {
       fleet: fleet.figures,
       cdn,
       neighbours,
+      strangers: () => this.bots?.requestsToServers ?? 0,
     });
     this.offerFigures = this.figuresOfOffers();
+    this.sendBots(world, cdn, fleet);
     this.breakParts(world, cdn, fleet);
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
   }
@@ -177,6 +184,41 @@ class World {
       return figures.figures({ taken, returned, refused: promotions.refused });
     });
     return figures;
+  }
+
+  /** After all that a world without bots has, so that its events stay what they would have been. */
+  private sendBots(world: WorldSpec, cdn: Cdn, fleet: Fleet): void {
+    const { bots: raids, limits, sellers } = world;
+    if (!asksWho(world)) return;
+    const { simulation, desk, tally, store } = this;
+    const whereabouts = new Whereabouts(simulation, world.shoppers.whereabouts);
+    const figures = new BotFigures((shopper) => whereabouts.isShared(shopper));
+    this.botFigures = figures;
+    tally.onCheckout = (shopper) => figures.triesCheckout(shopper);
+    if (raids.length > 0) {
+      this.bots = new Bots({
+        simulation,
+        raids,
+        desk,
+        fleet,
+        cdn,
+        itemWeights: store.items.map(({ weight }) => weight),
+        itemLimits: sellers.flatMap(({ items, limitPerShopper }) =>
+          items.map(() => limitPerShopper),
+        ),
+        holdFor: store.settings.holdForMillis * MILLISECOND,
+        pages: () => tally.pagesInAll,
+      });
+    }
+    this.parts.push(() =>
+      figures.figures({
+        orders: store.orderBook.snapshot().orders,
+        sellers,
+        perPerson: limits.perPerson,
+        requests: this.bots?.requests ?? 0,
+        limited: this.bots?.limited ?? 0,
+      }),
+    );
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
@@ -244,6 +286,7 @@ class World {
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
     this.offerFigures?.read(event);
+    this.botFigures?.read(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -271,6 +314,7 @@ class World {
     const broken = brokenInvariants(store, { simulation, quiescent: complete });
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
+      botOrders: this.botFigures?.orders ?? 0,
       charges: this.gateways.charges,
       chargesFailed: this.gateways.failed,
       chargesTimedOut: this.gateways.timedOut,

@@ -16,6 +16,7 @@ const REQUEST: PlaceOrderRequest = {
   key: "k",
   items: { lines: [{ sku: "A", units: 1, unitPrice: 5 }] },
   paymentToken: "card",
+  person: [],
   invited: false,
 };
 
@@ -31,6 +32,7 @@ const ORDER: Order = {
   total: 5,
   currency: "USD",
   paymentToken: "card",
+  person: [],
   placedAt: 0,
   state: "authorising",
   revision: 1,

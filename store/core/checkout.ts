@@ -3,7 +3,7 @@
  * and what can be answered. Plain functions; the services bring the facts and do the steps.
  */
 import type { CartLimits } from "./cart.ts";
-import type { LimitReached, SoldOut, UnknownSku } from "./hold.ts";
+import type { LimitReached, SoldOut, TooManyHolds, UnknownSku } from "./hold.ts";
 import type { FinalAnswer, Order, OrderLine } from "./order.ts";
 import type { BelowFloor, NotStackable } from "./promotion.ts";
 import type { CodeRefusal } from "./promotion-book.ts";
@@ -14,6 +14,8 @@ export type Items = { readonly cart: string } | { readonly lines: readonly Order
 
 export interface StartCheckoutRequest {
   readonly shopper: string;
+  /** The block of addresses that the request came from; nothing where it is not known. */
+  readonly network?: string;
   readonly items: Items;
   /** True for a shopper with an early-access link. */
   readonly invited: boolean;
@@ -25,6 +27,8 @@ export interface PlaceOrderRequest extends StartCheckoutRequest {
   /** Names this request: the shopper repeats it under the same key and gets the same answer. */
   readonly key: string;
   readonly paymentToken: string;
+  /** Marks of the payment instrument and the delivery address: one person, however many shoppers. */
+  readonly person?: readonly string[];
   /** The hold that `startCheckout` gave; without one the units are held in the same step. */
   readonly hold?: string;
 }
@@ -45,6 +49,12 @@ export interface CheckoutStarted {
 export interface SaleNotOpen {
   readonly _tag: "SaleNotOpen";
   readonly phase: SalePhase;
+}
+/** The shopper, or the network they came from, asks too often; nothing was done for this request. */
+export interface TooManyRequests {
+  readonly _tag: "TooManyRequests";
+  readonly by: "shopper" | "network";
+  readonly retryAfterMillis: number;
 }
 /** A price is not the one the shopper was shown; asked again with this one, the order goes on. */
 export interface PriceChanged {
@@ -84,6 +94,7 @@ export interface RefundPending {
 
 /** Answers from before an order exists: nothing was done, and nothing is kept. */
 export type Refusal =
+  | TooManyRequests
   | SaleNotOpen
   | PriceChanged
   | ItemsRefused
@@ -95,7 +106,7 @@ export type DiscountRefusal = CodeRefusal | BelowFloor | NotStackable;
 /** Answers of an order that has not ended; the same key gets the final one later. */
 export type Unfinished = InFlight | PaymentInDoubt | RefundPending;
 export type PlaceOrderAnswer = FinalAnswer | Refusal | Unfinished | KeyReused;
-export type StartCheckoutAnswer = CheckoutStarted | SoldOut | LimitReached | Refusal;
+export type StartCheckoutAnswer = CheckoutStarted | SoldOut | LimitReached | TooManyHolds | Refusal;
 
 const STATUS: Readonly<Record<PlaceOrderAnswer["_tag"] | "CheckoutStarted", number>> = {
   Confirmed: 201,
@@ -112,6 +123,7 @@ const STATUS: Readonly<Record<PlaceOrderAnswer["_tag"] | "CheckoutStarted", numb
   InFlight: 409,
   SoldOut: 409,
   LimitReached: 409,
+  PersonLimitReached: 409,
   PriceChanged: 409,
   Refunded: 409,
   CodeSpent: 409,
@@ -122,6 +134,8 @@ const STATUS: Readonly<Record<PlaceOrderAnswer["_tag"] | "CheckoutStarted", numb
   BelowFloor: 422,
   NotStackable: 422,
   TooManyTries: 429,
+  TooManyHolds: 429,
+  TooManyRequests: 429,
   Interrupted: 503,
   PaymentUnavailable: 503,
 };
@@ -133,11 +147,12 @@ export function statusOf(answer: PlaceOrderAnswer | CheckoutStarted): number {
 
 /** Two requests are the same request where this text is the same; the prices shown belong to it. */
 export function fingerprintOf(request: PlaceOrderRequest): string {
-  const { items, hold, paymentToken, codes } = request;
+  const { items, hold, paymentToken, person = [], codes = [] } = request;
   const asked = "cart" in items ? `cart ${sized(items.cart)}` : linesText(items.lines);
-  const bare = `${asked} hold ${hold === undefined ? "none" : sized(hold)} card ${sized(paymentToken)}`;
-  if (codes === undefined || codes.length === 0) return bare;
-  return `${bare} codes ${codes.length} ${codes.map(sized).join(" ")}`;
+  const held = hold === undefined ? "none" : sized(hold);
+  const whose = person.length === 0 ? "" : ` person ${person.map(sized).join(" ")}`;
+  const named = codes.length === 0 ? "" : ` codes ${codes.length} ${codes.map(sized).join(" ")}`;
+  return `${asked} hold ${held} card ${sized(paymentToken)}${whose}${named}`;
 }
 
 /** A text behind its length, so that nothing in it can be taken for what follows it. */

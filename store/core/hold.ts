@@ -19,6 +19,11 @@ export interface StockItem {
   readonly units: number;
   /** The most units that one shopper may hold and have bought, over all sessions; null is no limit. */
   readonly limitPerShopper: number | null;
+  /**
+   * The most units that one person may hold for orders and have bought, whatever the number of
+   * shoppers that they come as; null, or nothing, is no limit.
+   */
+  readonly limitPerPerson?: number | null;
 }
 
 export interface HoldRequest {
@@ -28,6 +33,8 @@ export interface HoldRequest {
    */
   readonly hold: string;
   readonly shopper: string;
+  /** The block of addresses that the request came from, where that is known and limited. */
+  readonly network?: string;
   /** May name a SKU more than once: units are summed per SKU before anything is checked. */
   readonly lines: readonly StockLine[];
   readonly now: number;
@@ -59,6 +66,22 @@ export interface LimitReached {
   readonly counted: number;
 }
 
+/** Nothing was held: this shopper or network holds too much, or let too much lapse. */
+export interface TooManyHolds {
+  readonly _tag: "TooManyHolds";
+  readonly by: "shopper" | "network" | "lapses";
+  readonly retryAfterMillis: number;
+}
+
+/** Nothing was claimed: with these units the person would have more than the limit. */
+export interface PersonLimitReached {
+  readonly _tag: "PersonLimitReached";
+  readonly sku: string;
+  readonly limit: number;
+  /** Units that the person holds for other orders or has bought already. */
+  readonly counted: number;
+}
+
 export interface UnknownSku {
   readonly _tag: "UnknownSku";
   readonly sku: string;
@@ -69,7 +92,7 @@ export interface HoldExists {
   readonly hold: string;
 }
 
-export type HoldAnswer = Held | SoldOut | LimitReached | UnknownSku | HoldExists;
+export type HoldAnswer = Held | SoldOut | LimitReached | TooManyHolds | UnknownSku | HoldExists;
 
 /** How one epoch of a hold ended. */
 export type HoldEnd = "released" | "expired" | "sold";
@@ -121,6 +144,29 @@ export type ReacquireAnswer =
   | Held
   | SoldOut
   | LimitReached
+  | PersonLimitReached
+  | AlreadyEnded
+  | StaleEpoch
+  | UnknownHold;
+
+export interface ClaimRequest extends HoldReference {
+  /**
+   * What the buyer is known by besides the name of a shopper: the payment instrument, the delivery
+   * address. Whoever shares one of them counts as the same person.
+   */
+  readonly person: readonly string[];
+  readonly now: number;
+}
+
+/** The hold's units count for this person from now on, until the hold ends without a sale. */
+export interface Claimed {
+  readonly _tag: "Claimed";
+}
+
+export type ClaimAnswer =
+  | Claimed
+  | PersonLimitReached
+  | HoldLapsed
   | AlreadyEnded
   | StaleEpoch
   | UnknownHold;
@@ -203,10 +249,13 @@ export interface StockLevel {
   readonly sold: number;
   readonly quarantined: number;
   readonly limitPerShopper: number | null;
+  readonly limitPerPerson: number | null;
 }
 
 /** A hold as the audit reads it. */
 export interface HoldRecord extends EndedHold {
+  /** Whom an order claimed it for; empty before that. */
+  readonly person: readonly string[];
   readonly state: "live" | HoldEnd;
   readonly takenAt: number;
   readonly expiresAt: number;

@@ -2,8 +2,8 @@
  * The audit of an order ledger: orders against the stock line by line (I02, I11), against what
  * shoppers were told (I20, I21, I40), and their states against the order machine (I22, I42).
  */
-import { type Finding, Findings, pairOf } from "./audit.ts";
-import type { HoldRecord } from "./hold.ts";
+import { type Finding, Findings, increase, pairOf } from "./audit.ts";
+import type { HoldRecord, StockLevel } from "./hold.ts";
 import { isFinal, mayFollow } from "./order.machine.ts";
 import type { FinalAnswer, Order } from "./order.ts";
 import type { OrderBookSnapshot, OrderStep } from "./order-book.ts";
@@ -20,6 +20,8 @@ export interface OrderAuditInput {
   readonly orders: OrderBookSnapshot;
   /** The holds of the stock ledger, read at the same moment. */
   readonly holds: readonly HoldRecord[];
+  /** The levels of the stock ledger, where the limits per person are to be audited. */
+  readonly levels?: readonly StockLevel[];
   /** What shoppers received, where it was kept. */
   readonly acknowledged?: Iterable<Acknowledged>;
   /** The (shopper, key) pairs under which shoppers ordered, where they were kept. */
@@ -34,6 +36,7 @@ export function auditOrders(input: OrderAuditInput): readonly Finding[] {
   auditKeysAndHolds(input.orders.orders, findings);
   auditSteps(input.orders, findings);
   for (const order of input.orders.orders) auditOrder(order, input, findings);
+  auditPersons(input, findings);
   auditAcknowledged(input, findings);
   return findings.list;
 }
@@ -144,6 +147,29 @@ function auditOrder(order: Order, input: OrderAuditInput, findings: Findings): v
     "I21",
     () => `nobody asked for order ${order.id} of ${order.shopper} under ${order.key}`,
   );
+}
+
+/** I13 from the orders: the units that a confirmed order bought count for the person it names. */
+function auditPersons({ orders, levels }: OrderAuditInput, findings: Findings): void {
+  if (levels === undefined) return;
+  const limits = new Map(levels.map((level) => [level.sku, level.limitPerPerson]));
+  const bought = new Map<string, number>();
+  for (const { id, state, lines, person } of orders.orders) {
+    if (state !== "confirmed") continue;
+    for (const { sku, units } of lines) {
+      const limit = limits.get(sku) ?? null;
+      for (const name of limit === null ? [] : person) {
+        const key = pairOf(sku, name);
+        increase(bought, key, units);
+        const all = bought.get(key) ?? 0;
+        findings.expect(
+          all <= (limit ?? all),
+          "I13",
+          () => `with order ${id} ${name} has ${all} units of ${sku}, limit ${limit}`,
+        );
+      }
+    }
+  }
 }
 
 function auditAcknowledged(input: OrderAuditInput, findings: Findings): void {

@@ -4,7 +4,13 @@
  * Money is integer minor units of the order's currency, times are epoch milliseconds.
  */
 
-import type { LimitReached, SoldOut, UnknownSku } from "./hold.ts";
+import type {
+  LimitReached,
+  PersonLimitReached,
+  SoldOut,
+  TooManyHolds,
+  UnknownSku,
+} from "./hold.ts";
 import type { OrderDiscount } from "./promotion.ts";
 import type { CodeRefusal } from "./promotion-book.ts";
 
@@ -60,6 +66,11 @@ export interface Order {
   readonly currency: string;
   /** What the gateway knows the card by; never a card number. */
   readonly paymentToken: string;
+  /**
+   * What the buyer is known by besides the name of a shopper: a mark of the payment instrument, of
+   * the delivery address. Empty where nothing is known. Marks only; never a number or a street.
+   */
+  readonly person: readonly string[];
   readonly placedAt: number;
   readonly state: OrderState;
   /** 0 when placed, one more with every change written. */
@@ -111,6 +122,8 @@ export type FinalAnswer =
   | Declined
   | SoldOut
   | LimitReached
+  | PersonLimitReached
+  | TooManyHolds
   | UnknownSku
   | HoldExpired
   | PaymentUnavailable
@@ -169,6 +182,7 @@ export function changed(order: Order, change: OrderChange): Order {
     discount: order.discount,
     currency: order.currency,
     paymentToken: order.paymentToken,
+    person: order.person,
     placedAt: order.placedAt,
     state: change.to,
     revision: order.revision + 1,

@@ -45,6 +45,21 @@ export type SaleEvent =
   /** `units` is what the line now stands at. */
   | (OfCart & { readonly kind: "CartLineChanged" })
   | (OfCart & { readonly kind: "CartLineRemoved" })
+  /** A request was turned away; told once until somebody is let through again. */
+  | (At & {
+      readonly kind: "RequestLimited";
+      readonly shopper: string;
+      readonly step: LimitedStep;
+      readonly by: "shopper" | "network";
+      readonly network: string | null;
+    })
+  /** No units were held: too many live holds, or too soon after one that lapsed. */
+  | (At & {
+      readonly kind: "HoldRefused";
+      readonly shopper: string;
+      readonly by: "shopper" | "network" | "lapses";
+      readonly network: string | null;
+    })
   | (OfHold & { readonly kind: "HoldPlaced" })
   | (OfHold & { readonly kind: "HoldReleased" })
   | (OfHold & { readonly kind: "HoldExpired" })
@@ -59,6 +74,8 @@ export type SaleEvent =
       readonly kind: "OrderPlaced";
       readonly hold: string;
       readonly lines: readonly OrderLine[];
+      /** What the buyer is known by, where anything is. */
+      readonly person?: readonly string[];
       readonly total: number;
       /** What codes take off, minor units; left out where there are none. */
       readonly discount?: number;
@@ -102,5 +119,8 @@ export type SaleEvent =
   | (OfCode & OfClaim & { readonly kind: "CodeRedeemed" })
   /** The order ended without a sale, so the code can be used again. */
   | (OfCode & OfClaim & { readonly kind: "CodeReleased" });
+
+/** The steps of a sale that a rate limit stands before. */
+export type LimitedStep = "cart" | "checkout" | "order";
 
 export type SaleEventKind = SaleEvent["kind"];

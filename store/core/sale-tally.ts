@@ -3,7 +3,7 @@
  * event at a time, so that a log need not be kept to be audited. At the end it is held against
  * the ledgers. It finds nothing only where the log is whole: every event of one run from its start.
  */
-import { type Finding, Findings, increase } from "./audit.ts";
+import { type Finding, Findings, increase, pairOf } from "./audit.ts";
 import type { SerialRange, StockLine, StockSnapshot } from "./hold.ts";
 import type { OrderBookSnapshot } from "./order-book.ts";
 import type { PromotionSnapshot } from "./promotion-book.ts";
@@ -31,6 +31,9 @@ export class SaleTally {
   readonly #money = new Map<string, Money>();
   readonly #confirmed = new Set<string>();
   readonly #promotions = new PromotionTally(this.#findings);
+  /** The person that each order named, and the units of each SKU that people were sold. */
+  readonly #personOf = new Map<string, readonly string[]>();
+  readonly #soldTo = new Map<string, { sku: string; name: string; units: number }>();
   #events = 0;
 
   get events(): number {
@@ -56,6 +59,9 @@ export class SaleTally {
         break;
       case "StockWrittenOff":
         increase(this.#writtenOff, event.sku, event.units);
+        break;
+      case "OrderPlaced":
+        if (event.person !== undefined) this.#personOf.set(event.order, event.person);
         break;
       case "OrderPaid":
         this.#paid(event);
@@ -89,6 +95,7 @@ export class SaleTally {
     this.#auditHolds(stock, findings);
     this.#auditMoney(orders, findings);
     if (promotions !== undefined) this.#promotions.audit(promotions, orders, findings);
+    this.#auditPersons(stock, findings);
     auditSerials(this.#serials, findings);
     return findings.list;
   }
@@ -128,6 +135,16 @@ export class SaleTally {
     for (const line of lines) increase(this.#sold, line.sku, line.units);
     this.#serials.push(...event.serials);
     this.#holdSoldTo.set(event.hold, event.order);
+    for (const name of this.#personOf.get(event.order) ?? []) this.#soldToPerson(name, lines);
+  }
+
+  #soldToPerson(name: string, lines: readonly StockLine[]): void {
+    for (const { sku, units } of lines) {
+      const key = pairOf(sku, name);
+      const sum = this.#soldTo.get(key);
+      if (sum === undefined) this.#soldTo.set(key, { sku, name, units });
+      else sum.units += units;
+    }
   }
 
   #paid(event: OfKind<"OrderPaid">): void {
@@ -215,6 +232,18 @@ export class SaleTally {
         "I20",
         () =>
           `order ${order.id} is ${order.state}, the log ${this.#confirmed.has(order.id) ? "confirmed" : "did not confirm"} it`,
+      );
+    }
+  }
+
+  #auditPersons({ levels }: StockSnapshot, findings: Findings): void {
+    const limits = new Map(levels.map((level) => [level.sku, level.limitPerPerson]));
+    for (const { sku, name, units } of this.#soldTo.values()) {
+      const limit = limits.get(sku) ?? null;
+      findings.expect(
+        limit === null || units <= limit,
+        "I13",
+        () => `the log sells ${units} units of ${sku} to the person behind ${name}, limit ${limit}`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /**
  * The audit of a stock ledger: conservation of units from the levels (I01), the same again from
- * the holds, serial numbers (I04), ends of holds (I10, I11, I12) and limits per shopper (I13).
+ * the holds, serial numbers (I04), ends of holds (I10, I11, I12) and limits per shopper and per person (I13).
  */
 import { type Finding, Findings, increase } from "./audit.ts";
 import type { HoldRecord, SerialRange, StockLevel, StockSnapshot } from "./hold.ts";
@@ -20,6 +20,7 @@ export function auditStock(
   for (const level of snapshot.levels) auditLevel(level, findings);
   auditUnitsOfHolds(snapshot, findings);
   auditLimits(snapshot, findings);
+  auditPersonLimits(snapshot, findings);
   auditEnds(snapshot, options, findings);
   const serials: SerialRange[] = [];
   for (const hold of snapshot.holds) serials.push(...hold.serials);
@@ -99,6 +100,27 @@ function auditLimits(snapshot: StockSnapshot, findings: Findings): void {
       increase(counted, key, line.units);
       const units = counted.get(key) ?? 0;
       findings.expect(units <= limit, "I13", () => `${key}: ${units} units, limit ${limit}`);
+    }
+  }
+}
+
+/** I13 for people: nobody has more than the limit, whatever the number of shoppers they come as. */
+function auditPersonLimits(snapshot: StockSnapshot, findings: Findings): void {
+  const limits = new Map(snapshot.levels.map((level) => [level.sku, level.limitPerPerson]));
+  const counted = new Map<string, number>();
+  for (const { state, lines, person } of snapshot.holds) {
+    if (state !== "live" && state !== "sold") continue;
+    for (const { sku, units } of lines) auditPerson(person, sku, units);
+  }
+
+  function auditPerson(person: readonly string[], sku: string, units: number): void {
+    const limit = limits.get(sku) ?? null;
+    if (limit === null) return;
+    for (const name of person) {
+      const key = `${sku} of the person behind ${name}`;
+      increase(counted, key, units);
+      const all = counted.get(key) ?? 0;
+      findings.expect(all <= limit, "I13", () => `${key}: ${all} units, limit ${limit}`);
     }
   }
 }

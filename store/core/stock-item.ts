@@ -3,13 +3,14 @@
  * so their sum changes only with a restock or a write-off.
  */
 import { assert } from "./assert.ts";
-import type { LimitReached, SoldOut, StockItem, StockLevel } from "./hold.ts";
+import type { LimitReached, PersonLimitReached, SoldOut, StockItem, StockLevel } from "./hold.ts";
 import { assertWhole } from "./stock-lines.ts";
 
 export class ItemStock {
   readonly sku: string;
   readonly initial: number;
   readonly limitPerShopper: number | null;
+  readonly limitPerPerson: number | null;
   available: number;
   held = 0;
   sold = 0;
@@ -18,6 +19,8 @@ export class ItemStock {
   writtenOff = 0;
   /** Units held and bought per shopper; kept only where there is a limit. */
   readonly #counted = new Map<string, number>();
+  /** The same per name that a person is known by. */
+  readonly #countedOfPerson = new Map<string, number>();
   #nextSerial = 1;
 
   constructor(item: StockItem) {
@@ -26,10 +29,13 @@ export class ItemStock {
       item.limitPerShopper === null || item.limitPerShopper > 0,
       "a limit per shopper is above zero",
     );
+    const limitPerPerson = item.limitPerPerson ?? null;
+    assert(limitPerPerson === null || limitPerPerson > 0, "a limit per person is above zero");
     this.sku = item.sku;
     this.initial = item.units;
     this.available = item.units;
     this.limitPerShopper = item.limitPerShopper;
+    this.limitPerPerson = limitPerPerson;
   }
 
   /** Why these units cannot be held for this shopper, or null where they can. */
@@ -67,6 +73,30 @@ export class ItemStock {
       else this.#counted.set(shopper, counted);
     }
     this.#assertSound();
+  }
+
+  /** Why these units cannot be a person's, or null where they can. */
+  personRefusal(person: readonly string[], units: number): PersonLimitReached | null {
+    const limit = this.limitPerPerson;
+    if (limit === null) return null;
+    for (const name of person) {
+      const counted = this.#countedOfPerson.get(name) ?? 0;
+      if (counted + units > limit) {
+        return { _tag: "PersonLimitReached", sku: this.sku, limit, counted };
+      }
+    }
+    return null;
+  }
+
+  /** Counts units for a person, or takes them off again where they are below zero. */
+  countForPerson(person: readonly string[], units: number): void {
+    if (this.limitPerPerson === null) return;
+    for (const name of person) {
+      const counted = (this.#countedOfPerson.get(name) ?? 0) + units;
+      assert(counted >= 0, "no person gives back more than was counted");
+      if (counted === 0) this.#countedOfPerson.delete(name);
+      else this.#countedOfPerson.set(name, counted);
+    }
   }
 
   /** Sells held units and answers with the serial number of the first of them. */
@@ -116,6 +146,7 @@ export class ItemStock {
       sold: this.sold,
       quarantined: this.quarantined,
       limitPerShopper: this.limitPerShopper,
+      limitPerPerson: this.limitPerPerson,
     };
   }
 

@@ -11,6 +11,8 @@ import { assert } from "./assert.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 import type {
   AlreadyEnded,
+  ClaimAnswer,
+  ClaimRequest,
   EndedHold,
   Held,
   HoldAnswer,
@@ -21,6 +23,7 @@ import type {
   HoldRequest,
   HoldTotals,
   LimitReached,
+  PersonLimitReached,
   ReacquireAnswer,
   ReacquireRequest,
   ReleaseAnswer,
@@ -38,6 +41,7 @@ import type {
   UnknownSku,
   WriteOffRequest,
 } from "./hold.ts";
+import { type HoldLimits, HoldWatch } from "./hold-watch.ts";
 import { ItemStock } from "./stock-item.ts";
 import { sameUnits, summedPerSku } from "./stock-lines.ts";
 
@@ -45,18 +49,23 @@ export interface StockOptions {
   readonly items: readonly StockItem[];
   /** Released and expired holds that are remembered, newest first to stay. */
   readonly endedHoldsMax?: number;
+  /** How many holds a shopper or a network may have, and what lapsed ones cost; null is no limit. */
+  readonly holdLimits?: HoldLimits | null;
 }
 
 /** Assumed: more than a sale of a few days ends, and a bound on what a long one keeps. */
 const ENDED_HOLDS_MAX = 1_000_000;
 
 const NO_SERIALS: readonly SerialRange[] = [];
+const NOBODY: readonly string[] = [];
 const UNKNOWN_HOLD = { _tag: "UnknownHold" } as const;
 
 interface HoldRow {
   readonly hold: string;
   readonly shopper: string;
+  readonly network: string | null;
   readonly lines: readonly StockLine[];
+  person: readonly string[];
   epoch: number;
   takenAt: number;
   expiresAt: number;
@@ -74,12 +83,15 @@ export class Stock {
   readonly #lapsed: { row: HoldRow; epoch: number }[] = [];
   #lapsedFirst = 0;
   readonly #endedHoldsMax: number;
+  readonly #watch: HoldWatch<HoldRow> | null;
   #epoch = 0;
   #ended = { released: 0, expired: 0, sold: 0, forgotten: 0 };
 
   constructor(options: StockOptions) {
     this.#endedHoldsMax = options.endedHoldsMax ?? ENDED_HOLDS_MAX;
     assert(this.#endedHoldsMax >= 0, "the number of remembered holds is not negative");
+    const limits = options.holdLimits ?? null;
+    this.#watch = limits === null ? null : new HoldWatch(limits);
     for (const item of options.items) {
       assert(!this.#items.has(item.sku), `the SKU ${item.sku} is in the stock once`);
       this.#items.set(item.sku, new ItemStock(item));
@@ -92,6 +104,9 @@ export class Stock {
     const lines = summedPerSku(request.lines);
     const known = this.#holds.get(request.hold);
     if (known !== undefined) return this.#holdAgain(known, request, lines);
+    const network = request.network ?? null;
+    const tooMany = this.#watch?.refusal(request.shopper, network, request.now) ?? null;
+    if (tooMany !== null) return tooMany;
     for (const line of lines) {
       const item = this.#items.get(line.sku);
       if (item === undefined) return { _tag: "UnknownSku", sku: line.sku };
@@ -101,7 +116,9 @@ export class Stock {
     const row: HoldRow = {
       hold: request.hold,
       shopper: request.shopper,
+      network,
       lines,
+      person: NOBODY,
       epoch: 0,
       takenAt: 0,
       expiresAt: 0,
@@ -136,6 +153,22 @@ export class Stock {
     if (row.state === "live" && request.now < row.expiresAt) return heldAnswer(row);
     const refusal = this.#takeAgain(row, request.now, request.expiresAt);
     return refusal ?? heldAnswer(row);
+  }
+
+  /** Counts a live hold for the person whose order it serves, if that person may have its units. */
+  claim(request: ClaimRequest): ClaimAnswer {
+    const row = this.#holds.get(request.hold);
+    if (row === undefined) return UNKNOWN_HOLD;
+    if (row.epoch !== request.epoch) return { _tag: "StaleEpoch", epoch: row.epoch };
+    if (row.state !== "live") return alreadyEnded(row.state);
+    if (request.now >= row.expiresAt) return holdLapsed("expired", null);
+    const before = row.person;
+    this.#countPerson(row, -1);
+    row.person = request.person;
+    const refusal = this.#personRefusal(row);
+    if (refusal !== null) row.person = before;
+    this.#countPerson(row, 1);
+    return refusal ?? { _tag: "Claimed" };
   }
 
   sell(request: SellRequest): SellAnswer {
@@ -242,28 +275,51 @@ export class Stock {
   #take(row: HoldRow, now: number, expiresAt: number): void {
     assert(row.state !== "live" && row.state !== "sold", "only a hold that lapsed is taken again");
     for (const line of row.lines) this.#item(line.sku).take(row.shopper, line.units);
+    this.#countPerson(row, 1);
     row.epoch = ++this.#epoch;
     row.state = "live";
     row.takenAt = now;
     row.expiresAt = expiresAt;
     row.endedAt = null;
     this.#due.add(row);
+    this.#watch?.taken(row);
   }
 
   /** Ends the life of a due hold if it has not ended, and starts the next one if it can. */
-  #takeAgain(row: HoldRow, now: number, expiresAt: number): SoldOut | LimitReached | null {
+  #takeAgain(
+    row: HoldRow,
+    now: number,
+    expiresAt: number,
+  ): SoldOut | LimitReached | PersonLimitReached | null {
     if (row.state === "live") this.#giveBack(row, "expired", now);
     for (const line of row.lines) {
       const refusal = this.#item(line.sku).refusal(row.shopper, line.units);
       if (refusal !== null) return refusal;
     }
+    const refusal = this.#personRefusal(row);
+    if (refusal !== null) return refusal;
     this.#take(row, now, expiresAt);
     return null;
+  }
+
+  #personRefusal({ lines, person }: HoldRow): PersonLimitReached | null {
+    if (person.length === 0) return null;
+    for (const line of lines) {
+      const refusal = this.#item(line.sku).personRefusal(person, line.units);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  #countPerson({ lines, person }: HoldRow, sign: 1 | -1): void {
+    if (person.length === 0) return;
+    for (const line of lines) this.#item(line.sku).countForPerson(person, sign * line.units);
   }
 
   #giveBack(row: HoldRow, end: "released" | "expired", now: number): void {
     this.#end(row, end, now);
     for (const line of row.lines) this.#item(line.sku).giveBack(row.shopper, line.units);
+    this.#countPerson(row, -1);
     this.#lapsed.push({ row, epoch: row.epoch });
     if (this.#lapsed.length - this.#lapsedFirst > this.#endedHoldsMax) this.#forgetOldest();
   }
@@ -287,6 +343,7 @@ export class Stock {
     row.endedAt = Math.max(now, row.takenAt);
     this.#ended[end]++;
     this.#due.ended();
+    this.#watch?.ended(row, end, row.endedAt);
   }
 
   #forgetOldest(): void {
@@ -331,6 +388,8 @@ function stockMoved(item: ItemStock): StockMoved {
 }
 
 function holdRecord(row: HoldRow): HoldRecord {
-  const { hold, epoch, shopper, lines, state, takenAt, expiresAt, endedAt, order, serials } = row;
-  return { hold, epoch, shopper, lines, state, takenAt, expiresAt, endedAt, order, serials };
+  const { hold, epoch, shopper, person, lines, state, takenAt, expiresAt, endedAt } = row;
+  const { order, serials } = row;
+  const of = { hold, epoch, shopper, person, lines };
+  return { ...of, state, takenAt, expiresAt, endedAt, order, serials };
 }

@@ -5,6 +5,7 @@
 import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
 import type {
+  ClaimRequest,
   EndedHold,
   HoldRequest,
   ReacquireRequest,
@@ -48,6 +49,7 @@ function make(options: MemoryStockLedgerOptions): MemoryStockLedgerService {
     ),
     release: atOnce((request: Release) => stock.release(request)),
     reacquire: atOnce((request: ReacquireRequest) => stock.reacquire(request)),
+    claim: atOnce((request: ClaimRequest) => stock.claim(request)),
     sell: atOnce((request: SellRequest) => stock.sell(request)),
     expireDue: atOnce((request: Due) => expireDue(stock, request)),
     nextExpiry: readAtOnce(() => stock.nextExpiry()),

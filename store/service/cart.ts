@@ -13,11 +13,12 @@ import {
   type NotInCart,
 } from "../core/cart.ts";
 import { unitPrice } from "../core/catalog.ts";
-import type { SaleNotOpen } from "../core/checkout.ts";
+import type { SaleNotOpen, TooManyRequests } from "../core/checkout.ts";
 import type { UnknownSku } from "../core/hold.ts";
 import { mayBuy, phaseAt, type SalePhase } from "../core/sale.ts";
 import type { SaleEvent } from "../core/sale-event.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
+import { limitOf, type RequestLimits } from "./limits.ts";
 import { Program, type Steps } from "./program.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
 
@@ -26,6 +27,8 @@ const PUTS_MAX = 8;
 
 interface CartRequest {
   readonly shopper: string;
+  /** The block of addresses that the request came from; nothing where it is not known. */
+  readonly network?: string;
   readonly cart: string;
   /** True for a shopper with an early-access link. */
   readonly invited: boolean;
@@ -64,7 +67,8 @@ export type CartAnswer =
   | UnknownSku
   | UnknownCart
   | CartBusy
-  | UnitsRefused;
+  | UnitsRefused
+  | TooManyRequests;
 
 const STATUS: Readonly<Record<CartAnswer["_tag"], number>> = {
   CartChanged: 200,
@@ -74,6 +78,7 @@ const STATUS: Readonly<Record<CartAnswer["_tag"], number>> = {
   UnknownCart: 404,
   NotInCart: 404,
   CartBusy: 409,
+  TooManyRequests: 429,
   TooManyLines: 422,
   TooManyUnits: 422,
 };
@@ -98,7 +103,8 @@ const UNKNOWN_CART: UnknownCart = { _tag: "UnknownCart" };
 export function makeCarts(ports: StorePorts, settings: StoreSettings): Carts {
   const momentAt = (clock: Clock.Clock): Moment => {
     const now = clock.unsafeCurrentTimeMillis();
-    return { now, phase: phaseAt(settings.sale, now), limits: settings.cartLimits };
+    const { cartLimits: limits, limits: asking } = settings;
+    return { now, phase: phaseAt(settings.sale, now), limits, asking };
   };
   return {
     add: (request) => new Program((clock) => add(ports, request, momentAt(clock))),
@@ -117,11 +123,16 @@ interface Moment {
   readonly now: number;
   readonly phase: SalePhase;
   readonly limits: CartLimits;
+  readonly asking: RequestLimits | null;
 }
 
 function* add(ports: StorePorts, request: AddToCart, moment: Moment): CartSteps {
   const { sku, units, shopper, invited } = request;
   const { now: at, phase } = moment;
+  const { asking } = moment;
+  const limited =
+    asking === null ? null : yield* limitOf(ports, asking, request, { step: "cart", now: at });
+  if (limited !== null) return limited;
   if (!mayBuy(phase, invited)) return { _tag: "SaleNotOpen", phase };
   if (!Number.isSafeInteger(units) || units < 1) return { _tag: "UnitsRefused", units };
   const listing = yield* ports.catalog.listing(sku);
@@ -138,6 +149,10 @@ function* add(ports: StorePorts, request: AddToCart, moment: Moment): CartSteps 
 function* setUnits(ports: StorePorts, request: SetUnits, moment: Moment): CartSteps {
   const { sku, units, shopper, cart } = request;
   const { now: at, phase } = moment;
+  const { asking } = moment;
+  const limited =
+    asking === null ? null : yield* limitOf(ports, asking, request, { step: "cart", now: at });
+  if (limited !== null) return limited;
   if (!mayBuy(phase, request.invited)) return { _tag: "SaleNotOpen", phase };
   if (!Number.isSafeInteger(units) || units < 0) return { _tag: "UnitsRefused", units };
   const change = (before: Cart) => changeUnits(before, { sku, units }, moment);

@@ -13,6 +13,7 @@ import { CountedCodeSource } from "../memory/code-source.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
 import { MemoryPromotionLedger } from "../memory/promotion-ledger.ts";
+import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
@@ -34,6 +35,7 @@ const SETTINGS: StoreSettings = {
   cartLimits: CART_LIMITS,
   payment: PAYMENT_POLICY,
   promotions: NO_PROMOTIONS,
+  limits: null,
 };
 
 function benchPorts(units: number): StorePorts {
@@ -49,6 +51,7 @@ function benchPorts(units: number): StorePorts {
     orders: MemoryOrderLedger.make(),
     gateways: [ScriptedGateway.make({ name: "bench" })],
     saleLog: MemorySaleLog.make({ keptMax: 1_000 }),
+    rateLimiter: MemoryRateLimiter.make(),
     identifiers: CountedIdentifiers.make(),
     promotions: MemoryPromotionLedger.make({ offers: [] }),
     codes: CountedCodeSource.make(),

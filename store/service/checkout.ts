@@ -22,12 +22,13 @@ import {
 import { closedBreaker } from "../core/circuit-breaker.ts";
 import type { Held, HoldAnswer, HoldExists } from "../core/hold.ts";
 import { isFinal } from "../core/order.machine.ts";
-import type { FinalAnswer, HoldExpired, Order, OrderLine } from "../core/order.ts";
+import type { Confirmed, FinalAnswer, HoldExpired, Order, OrderLine } from "../core/order.ts";
 import { policyProblem } from "../core/payment-policy.ts";
 import type { OrderDiscount } from "../core/promotion.ts";
 import { sameUnits } from "../core/stock-lines.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
 import { discountBy } from "./discount.ts";
+import { limitOf } from "./limits.ts";
 import { claimCodes } from "./order-codes.ts";
 import { untilMoved } from "./order-steps.ts";
 import { type PaymentDesk, payOrder } from "./payment.ts";
@@ -35,6 +36,8 @@ import { type Priced, price } from "./pricing.ts";
 import { ignoringFailure, Program, type Steps } from "./program.ts";
 import { endCancelled, endExpired, giveUpCodes, giveUpHold, nowOf } from "./settlement.ts";
 import type { StorePorts, StoreSettings } from "./store-ports.ts";
+
+const NOBODY: readonly string[] = [];
 
 export interface Checkout {
   /** Holds the items while the shopper types; the hold lapses by itself. */
@@ -64,22 +67,18 @@ function* startCheckout(
   request: StartCheckoutRequest,
 ): Steps<StartCheckoutAnswer, PortUnavailable> {
   const now = nowOf(desk);
+  const limits = desk.settings.limits;
+  const limited =
+    limits === null ? null : yield* limitOf(desk.ports, limits, request, { step: "checkout", now });
+  if (limited !== null) return limited;
   const priced = yield* price(desk, request, now);
   if (priced._tag !== "Priced") return priced;
   const discount = yield* discountOn(desk, request, priced);
   if (isRefusal(discount)) return discount;
   const { lines, currency } = priced;
   const hold = desk.ports.identifiers.next("hold");
-  const answer = yield* desk.ports.stock.hold({
-    hold,
-    shopper: request.shopper,
-    lines,
-    now,
-    expiresAt: now + desk.settings.holdForMillis,
-  });
-  assert(answer._tag !== "HoldExists", "an identifier names one hold");
+  const answer = yield* holdUnits(desk, { hold, asking: request, lines, now });
   if (answer._tag !== "Held") return answer;
-  yield* logHeld(desk, request.shopper, answer, now);
   const { expiresAt } = answer;
   const started: CheckoutStarted = {
     _tag: "CheckoutStarted",
@@ -98,10 +97,14 @@ function* placeOrder(
   request: PlaceOrderRequest,
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { orders } = desk.ports;
+  const now = nowOf(desk);
+  const limits = desk.settings.limits;
+  const limited =
+    limits === null ? null : yield* limitOf(desk.ports, limits, request, { step: "order", now });
+  if (limited !== null) return limited;
   const fingerprint = fingerprintOf(request);
   const earlier = yield* repeated(desk, request, fingerprint);
   if (earlier !== null) return earlier;
-  const now = nowOf(desk);
   const priced = yield* price(desk, request, now);
   if (priced._tag !== "Priced") return priced;
   const discount = yield* discountOn(desk, request, priced);
@@ -119,7 +122,7 @@ function* placeOrder(
     case "InFlight":
       return standingOf(placed.order);
     case "Placed": {
-      const answer = yield* fulfil(desk, placed.order, named);
+      const answer = yield* fulfil(desk, placed.order, named, request.network);
       if (answer._tag === "Confirmed") yield* emptyCart(desk, request.items, priced.cartVersion);
       return answer;
     }
@@ -186,6 +189,7 @@ function newOrder(desk: PaymentDesk, request: PlaceOrderRequest, wanted: WantedO
     discount,
     currency: priced.currency,
     paymentToken: request.paymentToken,
+    person: request.person ?? NOBODY,
     placedAt: now,
     state: "placed",
     revision: 0,
@@ -202,30 +206,59 @@ function* fulfil(
   desk: PaymentDesk,
   order: Order,
   named: NamedHold | null,
+  network: string | undefined,
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
   const of = { at, order: id, shopper, hold, lines, total, currency };
-  const off = order.discount === null ? {} : { discount: order.discount.amount };
-  yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of, ...off });
+  const off = order.discount === null ? null : { discount: order.discount.amount };
+  const whose = order.person.length === 0 ? null : { person: order.person };
+  yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of, ...off, ...whose });
   const claimed = yield* claimCodes(desk.ports, order, nowOf(desk));
-  if (claimed._tag !== "Claimed") return yield* refuse(desk, order, claimed);
-  const answer = yield* named === null ? takeHold(desk, order) : keepHold(desk, order, named);
+  if (claimed._tag !== "Claimed") return yield* endWithout(desk, order, claimed);
+  const answer = yield* named === null
+    ? takeHold(desk, order, network)
+    : keepHold(desk, order, named);
   if (answer._tag === "Held") {
-    return yield* payHeld(desk, { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt });
+    const held = { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt };
+    const refused = whose === null ? null : yield* claimFor(desk, held, answer);
+    return refused ?? (yield* payHeld(desk, held));
   }
-  if (answer._tag !== "HoldExpired") return yield* refuse(desk, order, answer);
-  const ended = yield* untilMoved(endExpired(desk, order, { type: "lapse" }));
+  return yield* endWithout(desk, order, answer);
+}
+
+/** Ends an order that nothing was asked for at a gateway. */
+function* endWithout(
+  desk: PaymentDesk,
+  order: Order,
+  answer: Exclude<FinalAnswer, Confirmed>,
+): Steps<PlaceOrderAnswer, PortUnavailable> {
+  const ended = yield* untilMoved<FinalAnswer>(
+    answer._tag === "HoldExpired"
+      ? endExpired(desk, order, { type: "lapse" })
+      : endCancelled(desk, order, { type: "refuse" }, answer),
+  );
   return ended._tag === "OrderMoved" ? standingOf(ended.order) : ended;
 }
 
-/** Ends a placed order with the reason why it cannot go on. */
-function* refuse(
+/**
+ * Counts the units for the person behind the order, before anything is charged: here, where card
+ * and address are known, one person behind many shoppers is found. Null where the order may go on.
+ */
+function* claimFor(
   desk: PaymentDesk,
   order: Order,
-  reason: FinalAnswer,
-): Steps<PlaceOrderAnswer, PortUnavailable> {
-  const ended = yield* untilMoved(endCancelled(desk, order, { type: "refuse" }, reason));
-  return ended._tag === "OrderMoved" ? standingOf(ended.order) : ended;
+  { hold, epoch }: Held,
+): Steps<PlaceOrderAnswer | null, PortUnavailable> {
+  const { person } = order;
+  const answer = yield* desk.ports.stock.claim({ hold, epoch, person, now: nowOf(desk) });
+  switch (answer._tag) {
+    case "Claimed":
+      return null;
+    case "PersonLimitReached":
+      return yield* endWithout(desk, order, answer);
+    default:
+      return yield* endWithout(desk, order, { _tag: "HoldExpired", order: order.id });
+  }
 }
 
 /**
@@ -246,15 +279,39 @@ function* payHeld(desk: PaymentDesk, order: Order): Steps<PlaceOrderAnswer, Port
 
 type HoldForOrder = Exclude<HoldAnswer, HoldExists> | HoldExpired;
 
-/** Holds the units of the order under the name that the order was placed with. */
-function* takeHold(desk: PaymentDesk, order: Order): Steps<HoldForOrder, PortUnavailable> {
-  const { hold, shopper, lines } = order;
-  const now = nowOf(desk);
+interface UnitsWanted {
+  readonly hold: string;
+  readonly asking: { readonly shopper: string; readonly network?: string };
+  readonly lines: readonly OrderLine[];
+  readonly now: number;
+}
+
+/** Holds the units, and tells the log that they are held or that somebody holds too many. */
+function* holdUnits(
+  desk: PaymentDesk,
+  { hold, asking, lines, now }: UnitsWanted,
+): Steps<Exclude<HoldAnswer, HoldExists>, PortUnavailable> {
+  const { shopper, network } = asking;
+  const from = network === undefined ? null : { network };
   const expiresAt = now + desk.settings.holdForMillis;
-  const answer = yield* desk.ports.stock.hold({ hold, shopper, lines, now, expiresAt });
+  const answer = yield* desk.ports.stock.hold({ hold, shopper, ...from, lines, now, expiresAt });
   assert(answer._tag !== "HoldExists", "an identifier names one hold");
   if (answer._tag === "Held") yield* logHeld(desk, shopper, answer, now);
+  if (answer._tag === "TooManyHolds") {
+    const told = { at: now, shopper, by: answer.by, network: network ?? null };
+    yield* desk.ports.saleLog.append({ kind: "HoldRefused", ...told });
+  }
   return answer;
+}
+
+/** Holds the units of the order under the name that the order was placed with. */
+function takeHold(
+  desk: PaymentDesk,
+  { hold, shopper, lines }: Order,
+  network: string | undefined,
+): Steps<HoldForOrder, PortUnavailable> {
+  const asking = network === undefined ? { shopper } : { shopper, network };
+  return holdUnits(desk, { hold, asking, lines, now: nowOf(desk) });
 }
 
 interface NamedHold {

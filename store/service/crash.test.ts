@@ -30,7 +30,16 @@ interface Story {
   readonly twoSteps?: boolean;
   /** True where the order names a code. */
   readonly code?: boolean;
+  readonly person?: readonly string[];
+  /** What has happened in the store before. */
+  readonly before?: (trial: TrialStore) => void;
 }
+
+/** A store that asks who is behind a shopper, and counts how often they ask. */
+const limited = () => ({
+  limitPerPerson: 1,
+  limits: { perShopper: { tokens: 100, everyMillis: 1_000, burst: 100 }, perNetwork: null },
+});
 
 const only = (script: Omit<GatewayScript, "name">) => () => ({
   gateways: [{ name: "first", ...script }],
@@ -86,6 +95,16 @@ const STORIES: readonly Story[] = [
   },
   { name: "a sale in two steps", options: only({}), ends: "Confirmed", twoSteps: true },
   { name: "a decline", options: only({ charge: () => "declineHard" }), ends: "Declined" },
+  { name: "a sale to a known person", options: limited, ends: "Confirmed", person: ["card"] },
+  {
+    name: "one person behind two shoppers",
+    options: limited,
+    ends: "PersonLimitReached",
+    person: ["card"],
+    before: (trial) => {
+      place(trial, request({ shopper: "eve", person: ["card"] }));
+    },
+  },
   { name: "sold out", options: () => ({ units: 0 }), ends: "SoldOut" },
   {
     name: "charged without an answer",
@@ -148,6 +167,9 @@ function issued(trial: TrialStore): string {
 function begin(story: Story): { trial: TrialStore; asked: ReturnType<typeof request> } {
   const trial: TrialStore = trialStore(story.options(() => trial));
   if (story.code === true) return { trial, asked: request({ codes: [issued(trial)] }) };
+  story.before?.(trial);
+  const { person } = story;
+  if (person !== undefined) return { trial, asked: request({ person }) };
   if (story.twoSteps !== true) return { trial, asked: request() };
   const started = answerOf(trial, openCheckout(trial).startCheckout(request()));
   expect(started._tag).toBe("CheckoutStarted");

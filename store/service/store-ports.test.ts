@@ -6,6 +6,7 @@ import { CountedCodeSource } from "../memory/code-source.ts";
 import { CountedIdentifiers } from "../memory/identifiers.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
 import { MemoryPromotionLedger } from "../memory/promotion-ledger.ts";
+import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
@@ -27,6 +28,7 @@ describe("the ports of a store", () => {
       MemoryCartStore.layer(),
       MemoryOrderLedger.layer(),
       MemorySaleLog.layer(),
+      MemoryRateLimiter.layer(),
       CountedIdentifiers.layer("layered-"),
       MemoryPromotionLedger.layer({ offers: [] }),
       CountedCodeSource.layer(),

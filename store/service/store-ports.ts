@@ -11,8 +11,10 @@ import { Identifiers, type IdentifiersService } from "../ports/identifiers.ts";
 import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
 import { PaymentGateways, type PaymentGatewaysService } from "../ports/payment-gateway.ts";
 import { PromotionLedger, type PromotionLedgerService } from "../ports/promotion-ledger.ts";
+import { RateLimiter, type RateLimiterService } from "../ports/rate-limiter.ts";
 import { SaleLog, type SaleLogService } from "../ports/sale-log.ts";
 import { StockLedger, type StockLedgerService } from "../ports/stock-ledger.ts";
+import type { RequestLimits } from "./limits.ts";
 
 export interface StorePorts {
   readonly catalog: CatalogStoreService;
@@ -21,6 +23,7 @@ export interface StorePorts {
   readonly orders: OrderLedgerService;
   readonly gateways: PaymentGatewaysService["gateways"];
   readonly saleLog: SaleLogService;
+  readonly rateLimiter: RateLimiterService;
   readonly identifiers: IdentifiersService;
   readonly promotions: PromotionLedgerService;
   readonly codes: CodeSourceService;
@@ -34,6 +37,8 @@ export interface StoreSettings {
   readonly payment: PaymentPolicy;
   /** The offers here are those that the ledger of codes was opened with. */
   readonly promotions: PromotionSettings;
+  /** How often somebody may ask; null is no limit. */
+  readonly limits: RequestLimits | null;
 }
 
 /** Takes every port out of the context once, so that no order has to look for one. */
@@ -46,6 +51,7 @@ export const storePorts: Effect.Effect<
   | OrderLedger
   | PaymentGateways
   | SaleLog
+  | RateLimiter
   | Identifiers
   | PromotionLedger
   | CodeSource
@@ -56,6 +62,7 @@ export const storePorts: Effect.Effect<
   orders: OrderLedger,
   gateways: Effect.map(PaymentGateways, ({ gateways }) => gateways),
   saleLog: SaleLog,
+  rateLimiter: RateLimiter,
   identifiers: Identifiers,
   promotions: PromotionLedger,
   codes: CodeSource,

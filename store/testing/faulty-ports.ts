@@ -32,6 +32,7 @@ export class FaultyPorts {
       carts: this.wrapAll(sound.carts),
       orders: this.wrapAll(sound.orders),
       saleLog: this.wrapAll(sound.saleLog),
+      rateLimiter: this.wrapAll(sound.rateLimiter),
       gateways: sound.gateways.map((gateway) => this.wrapGateway(gateway)),
       promotions: this.wrapAll(sound.promotions),
       identifiers: sound.identifiers,

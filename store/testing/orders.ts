@@ -16,6 +16,7 @@ export function orderOf(id: string, changes: Partial<Order> = {}): Order {
     discount: null,
     currency: "USD",
     paymentToken: "card",
+    person: [],
     placedAt: 1_000,
     state: "placed",
     revision: 0,

@@ -6,6 +6,7 @@ import { auditStock } from "../core/stock-audit.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
 import { StockLedger, type StockLedgerService } from "../ports/stock-ledger.ts";
 import { type ContractCase, contract } from "./contract.ts";
+import { stockPersonCases } from "./stock-persons.contract.ts";
 import { stockRushCases } from "./stock-rush.contract.ts";
 
 /** The stock that an adapter under contract starts with. */
@@ -14,11 +15,16 @@ export const CONTRACT_ITEMS: readonly StockItem[] = [
   { sku: "chair", units: 100, limitPerShopper: null },
   { sku: "rug", units: 10, limitPerShopper: 2 },
   { sku: "vase", units: 0, limitPerShopper: null },
+  { sku: "clock", units: 10, limitPerShopper: null, limitPerPerson: 2 },
 ];
 
 /** Runs every case against fresh ledgers with {@link CONTRACT_ITEMS} in stock. */
 export function stockLedgerContract(name: string, layer: Layer.Layer<StockLedger>): void {
-  contract(`stock ledger: ${name}`, [...stockLedgerCases, ...stockRushCases], layer);
+  contract(
+    `stock ledger: ${name}`,
+    [...stockLedgerCases, ...stockPersonCases, ...stockRushCases],
+    layer,
+  );
 }
 
 const UNTIL = 1_000;

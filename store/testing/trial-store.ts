@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { Finding } from "../core/audit.ts";
 import { CART_LIMITS } from "../core/cart.ts";
 import type { PlaceOrderAnswer, PlaceOrderRequest } from "../core/checkout.ts";
+import type { HoldLimits } from "../core/hold-watch.ts";
 import type { FinalAnswer } from "../core/order.ts";
 import { type Acknowledged, auditOrders } from "../core/order-audit.ts";
 import { auditPayments } from "../core/payment-audit.ts";
@@ -26,12 +27,14 @@ import {
   MemoryPromotionLedger,
   type MemoryPromotionLedgerService,
 } from "../memory/promotion-ledger.ts";
+import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { type GatewayScript, ScriptedGateway } from "../memory/scripted-gateway.ts";
 import { MemoryStockLedger, type MemoryStockLedgerService } from "../memory/stock-ledger.ts";
 import { type Carts, makeCarts } from "../service/cart.ts";
 import { type Checkout, makeCheckout } from "../service/checkout.ts";
 import { makeHoldSweep } from "../service/expire-holds.ts";
+import type { RequestLimits } from "../service/limits.ts";
 import { makeReconciliation, type Reconciled } from "../service/reconcile.ts";
 import type { StorePorts, StoreSettings } from "../service/store-ports.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -48,6 +51,9 @@ export interface TrialOptions {
   readonly policy?: Partial<PaymentPolicy>;
   readonly offers?: readonly Offer[];
   readonly tries?: TriesLimit;
+  readonly limitPerPerson?: number | null;
+  readonly holdLimits?: HoldLimits | null;
+  readonly limits?: RequestLimits | null;
 }
 
 export interface TrialStore {
@@ -85,8 +91,11 @@ const tallies = new WeakMap<TrialStore, SaleTally>();
 
 export function trialStore(options: TrialOptions = {}): TrialStore {
   const { units = 10, limitPerShopper = null, gateways: scripts = [{ name: "first" }] } = options;
+  const { limitPerPerson = null, holdLimits = null } = options;
+  const limit = { limitPerShopper, limitPerPerson };
   const stock = MemoryStockLedger.make({
-    items: [TOASTER, KETTLE].map(({ sku }) => ({ sku, units, limitPerShopper })),
+    items: [TOASTER, KETTLE].map(({ sku }) => ({ sku, units, ...limit })),
+    holdLimits,
   });
   const orders = MemoryOrderLedger.make();
   const { offers = [], tries } = options;
@@ -107,6 +116,7 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     orders,
     gateways,
     saleLog: MemorySaleLog.make({ observe }),
+    rateLimiter: MemoryRateLimiter.make(),
     identifiers: CountedIdentifiers.make(),
     promotions,
     codes: CountedCodeSource.make(),
@@ -118,6 +128,7 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     cartLimits: CART_LIMITS,
     payment: { ...PAYMENT_POLICY, ...options.policy },
     promotions: { offers, highIntentViews: 3 },
+    limits: options.limits ?? null,
   };
   const time = new VirtualTime(OPENS);
   const ledgers = { stock, orders, promotions };
@@ -159,6 +170,7 @@ const UNKEPT: ReadonlySet<PlaceOrderAnswer["_tag"]> = new Set([
   "PriceChanged",
   "ItemsRefused",
   "HoldMismatch",
+  "TooManyRequests",
   "InFlight",
   "PaymentInDoubt",
   "RefundPending",
@@ -221,7 +233,13 @@ export function findings(
   assert(tally !== undefined, "a trial store has a tally");
   return [
     ...auditStock(stock, quiescent ? { now: time.now } : {}),
-    ...auditOrders({ orders, holds: stock.holds, acknowledged, quiescent }),
+    ...auditOrders({
+      orders,
+      holds: stock.holds,
+      levels: stock.levels,
+      acknowledged,
+      quiescent,
+    }),
     ...auditPayments({ orders, charges, quiescent }),
     ...auditPromotions({ promotions, orders: orders.orders, floorOf, quiescent }),
     ...(logWhole ? tally.audit(stock, orders, promotions) : []),

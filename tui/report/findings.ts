@@ -38,6 +38,9 @@ const OF_PARTS = METRICS.filter(({ name, ofPart }) => ofPart && !name.includes("
   ({ name }) => name,
 );
 
+/** Every sale has these; beside bots they say what the raid, or the limits, cost shoppers. */
+const BESIDE_BOTS = ["honest.orders", "honest.success", "shoppers.limited"] as const;
+
 /** Metrics whose differences are said in words. */
 const DECISIVE = [
   "revenue",
@@ -65,7 +68,8 @@ export function figureTable(result: RunResult): FigureTable {
   const plans = Object.entries(result.plans);
   const isMeasured = (name: string) => plans.some(([, { metrics }]) => (metrics[name]?.n ?? 0) > 0);
   const known = HEADLINE.filter((name) => plans.some(([, { metrics }]) => name in metrics));
-  const names = [...known, ...OF_PARTS.filter(isMeasured)];
+  const honest = isMeasured("bots.requests") ? BESIDE_BOTS : [];
+  const names = [...known, ...OF_PARTS.filter(isMeasured), ...honest];
   const differences = plans.length === 2 ? result.differences : undefined;
   const heads = ["", ...plans.map(([name]) => name), ...(differences ? ["difference"] : [])];
   const rows = names.map((name) => [

@@ -2,11 +2,13 @@
  * The store's promotions as the shoppers of a rehearsal meet them: the real service makes the
  * offers, and the codes that shoppers go by are named with their orders.
  */
+
 import { assert } from "../../engine/assert.ts";
 import { PortUnavailable } from "../../store/ports/port-unavailable.ts";
 import { makePromotions, type Promotions } from "../../store/service/promote.ts";
 import { NO_OFFER, type OfferAsk, type OfferDesk } from "../promotions/offer-desk.ts";
 import type { OfferSpec } from "../scenario/scenario.ts";
+import { shopperName } from "../shoppers/shopper-name.ts";
 import type { StoreInMemory } from "./store-in-memory.ts";
 import type { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -103,9 +105,4 @@ export class PromotionDesk implements OfferDesk {
     this.keptCarts.delete(shopper);
     this.carts.giveCart(session, shopper);
   }
-}
-
-/** What the store calls a shopper of the twin. */
-export function shopperName(shopper: number): string {
-  return `shopper-${shopper}`;
 }

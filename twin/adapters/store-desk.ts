@@ -13,6 +13,7 @@ import { type Carts, makeCarts } from "../../store/service/cart.ts";
 import { type Checkout, makeCheckout } from "../../store/service/checkout.ts";
 import { type HoldSweep, makeHoldSweep } from "../../store/service/expire-holds.ts";
 import { makeReconciliation, type Reconciliation } from "../../store/service/reconcile.ts";
+import { Whereabouts } from "../bots/whereabouts.ts";
 import type { WorldSpec } from "../scenario/scenario.ts";
 import {
   ACCEPTED,
@@ -30,8 +31,9 @@ import {
   SOLD_OUT,
   UNAVAILABLE,
 } from "../shoppers/sale-desk.ts";
+import { shopperName } from "../shoppers/shopper-name.ts";
 import { paymentTokenOf } from "./gateways.ts";
-import { type CartKeeper, PromotionDesk, shopperName } from "./promotion-desk.ts";
+import { type CartKeeper, PromotionDesk } from "./promotion-desk.ts";
 import { type StoreInMemory, SWEEP_EVERY } from "./store-in-memory.ts";
 import { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -41,6 +43,8 @@ const CARTS_FORGOTTEN_AT_ONCE = 100_000;
 
 /** What the desk remembers of a session: whose it is, its cart and its hold. */
 interface Visit {
+  /** Where the session comes from, and the marks of who is behind it, in a world that asks. */
+  readonly whence: Whence | null;
   readonly shopper: number;
   /** What the store calls the shopper. */
   readonly name: string;
@@ -48,6 +52,11 @@ interface Visit {
   hold: string | null;
   /** Orders placed: each has an idempotency key of its own. */
   orders: number;
+}
+
+interface Whence {
+  readonly network: string;
+  readonly person: readonly string[];
 }
 
 export interface StoreDeskOptions {
@@ -75,6 +84,10 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   /** By shopper, visits that ended at a cart which may be taken up again. */
   private readonly kept = new Map<number, Visit>();
   private readonly cartKept: Ticks;
+  /** Of the programs of bots, whose rows are counted from 0 as those of sessions are. */
+  private readonly guised: Visit[] = [];
+  /** Null in a world without bots and limits, where nobody asks where shoppers come from. */
+  private readonly whereabouts: Whereabouts | null;
   private readonly sweepEvent: EventKind;
   private readonly reconcileEvent: EventKind;
   private readonly forgetEvent: EventKind;
@@ -97,6 +110,9 @@ export class StoreDesk implements SaleDesk, CartKeeper {
         ? null
         : new PromotionDesk({ offers, store, runtime: this.runtime, carts: this });
     this.cartKept = Math.max(CART_KEPT, ...offers.map(({ after, validFor }) => after + validFor));
+    this.whereabouts = asksWho(world)
+      ? new Whereabouts(simulation, world.shoppers.whereabouts)
+      : null;
     this.sweepEvent = simulation.defineEvent("store.sweep", () => this.sweep());
     this.reconcileEvent = simulation.defineEvent("store.reconcile", () => this.reconcile());
     this.forgetEvent = simulation.defineEvent("store.forget-carts", () => this.forgetCarts());
@@ -111,20 +127,26 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   }
 
   addToCart(request: SaleRequest, item: number, units: number): void {
+    // A program puts each of its wishes into a cart of its own.
+    if (request.guise !== undefined) delete this.guised[request.session];
     const visit = this.visitOf(request);
     const add = this.carts.add({
       shopper: visit.name,
+      ...fromWhere(visit),
       cart: visit.cart,
       sku: this.store.items[item]?.sku ?? "",
       units,
       invited: request.invited,
     });
     this.runtime.ask(add, (answer) => {
+      const answers = this.answersTo(request);
       if (answer._tag === "CartChanged") {
         visit.cart = answer.cart.cart;
-        this.answers().onCart(request.session, ACCEPTED, totalOf(answer.cart.lines));
+        answers.onCart(request.session, ACCEPTED, totalOf(answer.cart.lines));
+      } else if (answer._tag === "TooManyRequests") {
+        answers.onLimited(request.session, answer.retryAfterMillis * MILLISECOND);
       } else {
-        this.answers().onCart(request.session, answerOf(answer._tag), 0);
+        answers.onCart(request.session, answerOf(answer._tag), 0);
       }
     });
   }
@@ -133,13 +155,17 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     const visit = this.visitOf(request);
     const start = this.checkout.startCheckout({
       shopper: visit.name,
+      ...fromWhere(visit),
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
       ...this.codesOf(request),
     });
     this.runtime.ask(start, (answer) => {
       if (answer._tag === "CheckoutStarted") visit.hold = answer.hold;
-      this.answers().onCheckout(request.session, this.heard(request, answer._tag));
+      const answers = this.answersTo(request);
+      if (isLimited(answer)) {
+        answers.onLimited(request.session, answer.retryAfterMillis * MILLISECOND);
+      } else answers.onCheckout(request.session, this.heard(request, answer._tag));
     });
   }
 
@@ -151,6 +177,8 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     visit.orders += 1;
     const place = this.checkout.placeOrder({
       shopper: visit.name,
+      ...fromWhere(visit),
+      ...this.whoseOrder(request, visit),
       items: { cart: visit.cart ?? "" },
       invited: request.invited,
       key: `${visit.cart}/${visit.orders}`,
@@ -158,9 +186,15 @@ export class StoreDesk implements SaleDesk, CartKeeper {
       ...hold,
       ...this.codesOf(request),
     });
-    this.runtime.ask(place, (answer) =>
-      this.answers().onOrder(request.session, this.heard(request, answer._tag)),
-    );
+    this.runtime.ask(place, (answer) => {
+      const answers = this.answersTo(request);
+      if (!isLimited(answer)) answers.onOrder(request.session, this.heard(request, answer._tag));
+      else answers.onLimited(request.session, answer.retryAfterMillis * MILLISECOND);
+    });
+  }
+
+  private answersTo({ guise }: SaleRequest): SaleAnswers {
+    return guise?.answers ?? this.answers();
   }
 
   cartOf(session: number, shopper: number): string | null {
@@ -195,13 +229,32 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   }
 
   private visitOf(request: SaleRequest): Visit {
-    const known = this.visits[request.session];
+    const visits = request.guise === undefined ? this.visits : this.guised;
+    const known = visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
+    const whence = this.whenceOf(request);
     const name = shopperName(shopper);
-    const visit: Visit = { shopper, name, cart: null, hold: null, orders: 0 };
-    this.visits[request.session] = visit;
+    const visit: Visit = { shopper, name, whence, cart: null, hold: null, orders: 0 };
+    visits[request.session] = visit;
     return visit;
+  }
+
+  private whenceOf({ shopper, guise }: SaleRequest): Whence | null {
+    if (guise !== undefined) return { network: guise.network, person: [`home-of-${guise.person}`] };
+    const { whereabouts } = this;
+    if (whereabouts === null) return null;
+    return { network: whereabouts.networkOf(shopper), person: [whereabouts.addressOf(shopper)] };
+  }
+
+  /** The marks of the card and of the address; a card is known however often it is used. */
+  private whoseOrder(
+    { shopper, guise }: SaleRequest,
+    { whence }: Visit,
+  ): { readonly person: readonly string[] } | null {
+    if (whence === null) return null;
+    const card = `card-of-${guise?.person ?? shopper}`;
+    return { person: [card, ...whence.person] };
   }
 
   /** A sweep that finds nothing due changes nothing, so it is not even begun. */
@@ -238,6 +291,24 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   }
 }
 
+/** Whether anything in the world depends on who is behind a shopper. */
+export function asksWho({ bots, limits }: WorldSpec): boolean {
+  return bots.length > 0 || Object.values(limits).some((limit) => limit !== null);
+}
+
+function fromWhere({ whence }: Visit): { readonly network: string } | null {
+  return whence === null ? null : { network: whence.network };
+}
+
+interface Limited {
+  readonly _tag: "TooManyRequests" | "TooManyHolds";
+  readonly retryAfterMillis: number;
+}
+
+function isLimited(answer: { readonly _tag: string }): answer is Limited {
+  return answer._tag === "TooManyRequests" || answer._tag === "TooManyHolds";
+}
+
 /** The virtual runtime of a rehearsal's store: the services take their ports by value. */
 export function storeRuntime(simulation: Simulation, world: WorldSpec): VirtualRuntime<never> {
   const { epochMillis } = world.starts;
@@ -262,6 +333,7 @@ const ANSWERS: Readonly<Record<string, SaleAnswer>> = {
   RefundPending: SOLD_OUT,
   HoldExpired: HOLD_EXPIRED,
   LimitReached: LIMIT_REACHED,
+  PersonLimitReached: LIMIT_REACHED,
   TooManyLines: LIMIT_REACHED,
   TooManyUnits: LIMIT_REACHED,
   SaleNotOpen: SALE_CLOSED,

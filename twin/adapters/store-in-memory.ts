@@ -23,6 +23,7 @@ import {
   type MemoryPromotionLedgerService,
 } from "../../store/memory/promotion-ledger.ts";
 
+import { MemoryRateLimiter } from "../../store/memory/rate-limiter.ts";
 import { MemorySaleLog } from "../../store/memory/sale-log.ts";
 import { MemoryStockLedger } from "../../store/memory/stock-ledger.ts";
 import type { CodeSourceService } from "../../store/ports/code-source.ts";
@@ -30,6 +31,8 @@ import type { StorePorts, StoreSettings } from "../../store/service/store-ports.
 import { PaymentNetwork } from "../payments/payment-network.ts";
 import type { ItemSpec, PaymentsSpec, WorldSpec } from "../scenario/scenario.ts";
 import { type GatewayClock, type GatewayCounts, gatewaysOf } from "./gateways.ts";
+
+import { holdLimits, requestLimits } from "./store-limits.ts";
 
 export type { GatewayCounts };
 
@@ -67,7 +70,10 @@ export class StoreInMemory {
     this.epochMillis = world.starts.epochMillis;
     this.items = sellers.flatMap((seller) => seller.items);
     this.networks = networksOf(simulation, payments);
-    const stock = MemoryStockLedger.make({ items: stockItems(world) });
+    const stock = MemoryStockLedger.make({
+      items: stockItems(world),
+      holdLimits: holdLimits(world.limits),
+    });
     const orders = MemoryOrderLedger.make();
     this.stock = stock.stock;
     this.orderBook = orders.book;
@@ -89,6 +95,7 @@ export class StoreInMemory {
           onSaleEvent(event);
         },
       }),
+      rateLimiter: MemoryRateLimiter.make(),
       identifiers: CountedIdentifiers.make(),
       promotions,
       codes: codesFrom(simulation, world),
@@ -121,9 +128,9 @@ function networksOf(simulation: Simulation, payments: PaymentsSpec): readonly Pa
   return [primary, new PaymentNetwork(simulation, "fallback", payments.fallback)];
 }
 
-function stockItems({ sellers }: WorldSpec) {
-  return sellers.flatMap((seller) =>
-    seller.items.map(({ sku, units }) => ({ sku, units, limitPerShopper: seller.limitPerShopper })),
+function stockItems({ sellers, limits: { perPerson: limitPerPerson } }: WorldSpec) {
+  return sellers.flatMap(({ items, limitPerShopper }) =>
+    items.map(({ sku, units }) => ({ sku, units, limitPerShopper, limitPerPerson })),
   );
 }
 
@@ -166,6 +173,7 @@ function settingsOf(world: WorldSpec): StoreSettings {
     cartLimits: CART_LIMITS,
     payment: policyOf(payments.policy),
     promotions: { offers: offersOf(world), highIntentViews: world.promotions.highIntentViews },
+    limits: requestLimits(world.limits),
   };
 }
 

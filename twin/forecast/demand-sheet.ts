@@ -223,6 +223,11 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
   },
   offers: ({ found }) =>
     mean(found, "offers.taken") > 0 ? ["offers were taken (offers.taken, discounts)"] : [],
+  bots: ({ found }) => {
+    if (mean(found, "bots.holds") > 0) return ["bots took units or held them (bots.holds)"];
+    const limited = mean(found, "shoppers.limited") > SHARE_NOTICED * mean(found, "sessions");
+    return limited ? ["limits turned shoppers away (shoppers.limited)"] : [];
+  },
 };
 
 interface Outcome extends Pick<DemandSheet, "figures" | "broken" | "partial"> {

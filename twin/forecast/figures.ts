@@ -12,8 +12,11 @@ export interface ForecastFigure {
   readonly movedBy: readonly Mover[];
 }
 
-/** Stock that runs out; errors and waiting at the servers; a payment network given up on; codes. */
-export type Mover = "stock" | "servers" | "payments" | "offers";
+/**
+ * Stock that runs out; errors and waiting at the servers; a payment network given up on; codes;
+ * bots, and limits that turn shoppers away.
+ */
+export type Mover = "stock" | "servers" | "payments" | "offers" | "bots";
 
 export type ForecastName =
   | "recipients"
@@ -56,9 +59,9 @@ function figure(
   about: string,
   ...movedBy: readonly Mover[]
 ): ForecastFigure {
-  // An offer turns shoppers round: it moves whatever a shopper can move.
-  const offers: readonly Mover[] = movedBy.length === 0 ? [] : ["offers"];
-  return { name, unit, about, movedBy: [...new Set([...movedBy, ...offers])] };
+  // Offers, bots and the limits against them reach whatever anything reaches.
+  const everywhere: readonly Mover[] = movedBy.length === 0 ? [] : ["offers", "bots"];
+  return { name, unit, about, movedBy: [...new Set([...movedBy, ...everywhere])] };
 }
 
 export const FORECAST_FIGURES: readonly ForecastFigure[] = [

@@ -34,7 +34,7 @@ export function brokenInvariants(
   const nowMillis = store.epochMillis + Math.floor(simulation.now / MILLISECOND);
   const findings: readonly Finding[] = [
     ...auditStock(stock, { now: nowMillis, sweepEvery: store.sweepEveryMillis }),
-    ...auditOrders({ orders, holds: stock.holds, quiescent }),
+    ...auditOrders({ orders, holds: stock.holds, levels: stock.levels, quiescent }),
     ...auditPayments({ orders, charges: chargesOf(store, orders), quiescent }),
     ...store.tally.audit(stock, orders, promotions),
     ...auditPromotions({

@@ -5,6 +5,7 @@
 import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
+import { checkBots, checkLimits } from "./checks-bots.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
 import { checkPromotions } from "./checks-promotions.ts";
@@ -56,6 +57,8 @@ const CHECKS: readonly Check[] = [
   checkSideBySide,
   checkShedding,
   checkPromotions,
+  checkBots,
+  checkLimits,
 ];
 
 export function checkHeader(header: Header): Finding[] {

@@ -18,6 +18,7 @@ import {
   STOCK_DEFAULTS,
   WORLD_DEFAULTS,
 } from "./defaults.ts";
+import { RAID_DEFAULTS } from "./defaults-bots.ts";
 import { metricProblem, parseExpectation } from "./expectation.ts";
 import { findingsOf, valueAt } from "./findings.ts";
 import {
@@ -313,7 +314,7 @@ function isOwn(overrides: Form, path: Path): boolean {
 
 /** Fills the defaults of sections that are there only where the file opens them. */
 function complete(form: Form): Form {
-  const { sellers, faults, promotions } = form;
+  const { sellers, faults, promotions, bots } = form;
   const payments = form.payments;
   const fallback = isForm(payments) ? payments.fallback : undefined;
   return {
@@ -323,6 +324,7 @@ function complete(form: Form): Form {
     ...(isForm(promotions) && Array.isArray(promotions.offers)
       ? { promotions: { ...promotions, offers: promotions.offers.map(completeOffer) } }
       : {}),
+    ...(Array.isArray(bots) ? { bots: bots.map(completeRaid) } : {}),
     ...(isForm(payments) && isForm(fallback)
       ? { payments: { ...payments, fallback: layer(GATEWAY_DEFAULTS, fallback) } }
       : {}),
@@ -353,6 +355,12 @@ function completeOffer(form: unknown): unknown {
   if (!isForm(form)) return form;
   const defaults = new Map<string, Form>(Object.entries(OFFER_DEFAULTS)).get(String(form.trigger));
   return defaults === undefined ? form : layer(defaults, form);
+}
+
+function completeRaid(form: unknown): unknown {
+  if (!isForm(form)) return form;
+  const defaults = new Map<string, Form>(Object.entries(RAID_DEFAULTS)).get(String(form.kind));
+  return { ...defaults, ...form };
 }
 
 function withLaunch(form: Form): Form {

@@ -4,6 +4,7 @@
  */
 
 import type { Trigger } from "../../store/core/promotion.ts";
+import { LIMITS_DEFAULTS, WHEREABOUTS_DEFAULTS } from "./defaults-bots.ts";
 import { BULKHEADS_DEFAULTS, SHEDDING_DEFAULTS } from "./defaults-side-by-side.ts";
 import type { FaultKind } from "./scenario.ts";
 import type { Gateway } from "./schema-platform.ts";
@@ -94,6 +95,7 @@ const shoppers: Form = {
   },
   "other-card": "30%",
   "extra-units": 0,
+  whereabouts: WHEREABOUTS_DEFAULTS,
 };
 
 const fleet: Form = {
@@ -273,6 +275,8 @@ export const WORLD_DEFAULTS: Form = {
     profile,
   },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+  bots: [],
+  limits: LIMITS_DEFAULTS,
   faults: [],
   promotions,
 };

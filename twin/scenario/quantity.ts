@@ -121,6 +121,49 @@ export const CountFromOne = quantity(
   },
 );
 
+/** A count from 1, or null where the file says none. */
+export const CountOrNone = quantity<number | null>(
+  {
+    what: "a count, or none",
+    example: "4, 1.2k or none",
+    pattern: `^(none|${NUMBER}[kMB]?)$`,
+    bare: true,
+  },
+  (written) => {
+    if (written === "none") return { ok: true, value: null };
+    const count = parseCount(written);
+    if (!count.ok || count.value >= 1) return count;
+    return { ok: false, why: "must be at least 1", instead: "write 1 or more, or none" };
+  },
+);
+
+/** Events per second, or null where the file says none. */
+export const RateOrNone = quantity<number | null>(
+  {
+    what: "a rate, or none",
+    example: "20/min or none",
+    pattern: `^(none|${NUMBER}[kMB]? ?/ ?(ms|s|min|h|d))$`,
+    bare: false,
+  },
+  (written) => (written === "none" ? { ok: true, value: null } : parseRate(written)),
+);
+
+/** Ticks, at least one, or null where the file says none. */
+export const DurationOrNone = quantity<number | null>(
+  {
+    what: "a duration, or none",
+    example: "90s or none",
+    pattern: `^(none|${NUMBER} ?(us|ms|s|min|h|d))$`,
+    bare: false,
+  },
+  (written) => {
+    if (written === "none") return { ok: true, value: null };
+    const duration = parseDuration(written);
+    if (!duration.ok || duration.value > 0) return duration;
+    return { ok: false, why: "must be longer than nothing", instead: "write it like 90s, or none" };
+  },
+);
+
 /** Bytes. */
 export const Size = quantity(
   {

@@ -3,6 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
+import { toLimits, toRaid } from "./resolve-bots.ts";
 import { toFault } from "./resolve-faults.ts";
 import { toPromotions } from "./resolve-promotions.ts";
 import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
@@ -56,6 +57,8 @@ export function toWorld(form: World, currency: string): WorldSpec {
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
     sideBySide: toSideBySide(form),
+    bots: form.bots.map((raid) => toRaid(raid, form, toSale(form))),
+    limits: toLimits(form),
     faults: form.faults.map((fault) => toFault(fault, form)),
     promotions: toPromotions(form.promotions, currency),
   };
@@ -132,6 +135,7 @@ function toShoppers(form: World["shoppers"]): ShoppersSpec {
     retry: { ...form.retry, delay: toDistribution(form.retry.delay) },
     otherCard: form["other-card"],
     extraUnitsMean: form["extra-units"],
+    whereabouts: form.whereabouts,
   };
 }
 

@@ -19,9 +19,11 @@ import type {
   PlanSpec,
   PriceSpec,
   PromotionsSpec,
+  RaidSpec,
   ScalingStep,
   Scenario,
   ScheduleSpec,
+  ShoppersSpec,
   SideBySideSpec,
   WorldSpec,
 } from "./scenario.ts";
@@ -57,6 +59,8 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
       rate: traffic.rate * scale,
       steps: traffic.steps.map(({ at, rate }) => ({ at, rate: rate * scale })),
     },
+    bots: world.bots.map((raid) => scaleRaid(raid, scale)),
+    shoppers: scaleWhereabouts(world.shoppers, scale),
     fleet: scaleFleet(world.fleet, scale),
     sideBySide: scaleSideBySide(world, scale),
     promotions: scalePromotions(world.promotions, scale),
@@ -175,6 +179,25 @@ function scaleFault(fault: FaultSpec, fleet: FleetSpec, scale: number): FaultSpe
   if (fault.kind !== "instances-lost" || !("instances" in fault)) return fault;
   const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
   return { ...fault, instances: atLeastOne((fault.instances * scale) / perInstance) };
+}
+
+/** As many bots behind one network and one person as before: there are fewer of all of them. */
+function scaleRaid(raid: RaidSpec, scale: number): RaidSpec {
+  return {
+    ...raid,
+    rate: raid.rate * scale,
+    programs: atLeastOne(raid.programs * scale),
+    identities: atLeastOne(raid.identities * scale),
+    networks: atLeastOne(raid.networks * scale),
+    people: atLeastOne(raid.people * scale),
+  };
+}
+
+/** As many shoppers share one address as before. */
+function scaleWhereabouts(shoppers: ShoppersSpec, scale: number): ShoppersSpec {
+  const { whereabouts } = shoppers;
+  const networks = atLeastOne(whereabouts.networks * scale);
+  return { ...shoppers, whereabouts: { ...whereabouts, networks } };
 }
 
 function atLeastOne(count: number): number {

@@ -5,6 +5,7 @@
  * them; nothing here knows YAML.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type { LimitsSpec, RaidSpec, WhereaboutsSpec } from "./bots-spec.ts";
 import type {
   AutoscalerSpec,
   NodesSpec,
@@ -15,6 +16,7 @@ import type {
 import type { PromotionsSpec } from "./promotions.ts";
 import type { SideBySideSpec } from "./side-by-side.ts";
 
+export type * from "./bots-spec.ts";
 export type * from "./fleet-size.ts";
 export type * from "./promotions.ts";
 export type * from "./side-by-side.ts";
@@ -178,6 +180,7 @@ export interface ShoppersSpec {
   readonly otherCard: number;
   /** Units of a line: 1 + geometric with this mean excess. */
   readonly extraUnitsMean: number;
+  readonly whereabouts: WhereaboutsSpec;
 }
 
 /** CPU and I/O that one page asks of an instance. */
@@ -345,6 +348,9 @@ export interface WorldSpec {
   readonly sideBySide: SideBySideSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
+  /** In the file's order. */
+  readonly bots: readonly RaidSpec[];
+  readonly limits: LimitsSpec;
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
   readonly promotions: PromotionsSpec;

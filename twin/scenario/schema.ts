@@ -22,6 +22,7 @@ import {
   Share,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Bots, Limits, Whereabouts } from "./schema-bots.ts";
 import { Faults } from "./schema-faults.ts";
 import { Name } from "./schema-name.ts";
 import { Payments, Platform } from "./schema-platform.ts";
@@ -187,6 +188,10 @@ const Shoppers = Schema.Struct({
   ),
   "other-card": key(Share, "After a declined payment: share who try once more with another card."),
   "extra-units": key(Factor, "Mean units of a line beyond the first."),
+  whereabouts: key(
+    Whereabouts,
+    "Where shoppers come from and live: whom a limit hits besides bots.",
+  ),
 });
 
 const Launch = Schema.Struct({
@@ -210,6 +215,8 @@ export const WorldForm = Schema.Struct({
   shoppers: key(Shoppers, "How shoppers behave."),
   platform: key(Platform, "Servers, autoscaler, content delivery network."),
   payments: key(Payments, "Payment networks and how the store treats them."),
+  bots: key(Bots, "Raids of bots on the sale, each with its kind, its size and its time."),
+  limits: key(Limits, "What the store sets against them; none is no limit."),
   faults: key(Faults, "What fails when, for how long and how much."),
   promotions: key(Promotions, "Offers, their codes and budgets, and how shoppers meet them."),
 });

@@ -6,6 +6,7 @@
 import type { Distribution } from "../../engine/distribution.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
+import type { Ticks } from "../../engine/time.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import { WeightedChoice } from "./choice.ts";
 import {
@@ -17,6 +18,7 @@ import {
   PAGE_CLASS_OF_STEP,
   SUBMIT,
 } from "./journey.ts";
+import type { Retries } from "./retries.ts";
 import {
   ACCEPTED,
   CODE_REFUSED,
@@ -40,8 +42,10 @@ import {
   FLAGS,
   HAS_CART,
   INVITED,
+  LIMITED,
   PAGES,
   type SessionTable,
+  TRIED_CHECKOUT,
   WORD_SHIFT,
 } from "./session-table.ts";
 import type { ShopperTally } from "./tally.ts";
@@ -57,6 +61,7 @@ export interface PurchaseOptions {
   readonly think: Distribution;
   readonly pageDraws: RandomStream;
   readonly desk: SaleDesk;
+  readonly retries: Retries;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
 }
@@ -69,6 +74,7 @@ export class Purchase implements SaleAnswers {
   private readonly journey: Journey;
   private readonly think: Distribution;
   private readonly desk: SaleDesk;
+  private readonly retries: Retries;
   private readonly items: WeightedChoice;
   private readonly pageDraws: RandomStream;
   private readonly itemDraws: RandomStream;
@@ -82,6 +88,7 @@ export class Purchase implements SaleAnswers {
     this.journey = options.journey;
     this.think = options.think;
     this.desk = options.desk;
+    this.retries = options.retries;
     this.items = new WeightedChoice(options.itemWeights);
     this.pageDraws = options.pageDraws;
     this.itemDraws = options.simulation.random("shoppers.item");
@@ -99,12 +106,23 @@ export class Purchase implements SaleAnswers {
       const item = this.items.draw(random);
       this.desk.addToCart(request, item, this.unitsOf(random));
     } else if (step === CHECKOUT) {
+      this.triesCheckout(row);
       this.desk.startCheckout(request);
     } else if (step === SUBMIT) {
       this.desk.placeOrder(request, this.sessions.bytes[(row << BYTE_SHIFT) + DECLINES]);
     } else {
       this.moves.answered(row, this.moves.waited(row));
     }
+  }
+
+  /** Counts the session among those that tried to check out, once. */
+  private triesCheckout(row: number): void {
+    const at = (row << BYTE_SHIFT) + FLAGS;
+    const flags = this.sessions.bytes[at];
+    if ((flags & TRIED_CHECKOUT) !== 0) return;
+    this.sessions.bytes[at] = flags | TRIED_CHECKOUT;
+    this.tally.checkouts += 1;
+    this.tally.onCheckout?.(this.sessions.words[(row << WORD_SHIFT) + ENTITY]);
   }
 
   /** 1 and, with a chance that gives the wanted mean, one more, and one more after that. */
@@ -145,6 +163,16 @@ export class Purchase implements SaleAnswers {
     if (answer === ACCEPTED || answer === IN_DOUBT) this.ordered(row);
     else if (answer === DECLINED) this.declined(row);
     else this.turnedAway(row, answer);
+  }
+
+  /** Who is turned away at the cart counts as one who would have checked out: at most too many. */
+  onLimited(row: number, retryAfter: Ticks): void {
+    this.triesCheckout(row);
+    const at = (row << BYTE_SHIFT) + FLAGS;
+    const flags = this.sessions.bytes[at];
+    if ((flags & LIMITED) === 0) this.tally.limited += 1;
+    this.sessions.bytes[at] = flags | LIMITED;
+    this.retries.afterLimit(row, retryAfter);
   }
 
   /** The confirmation page is the last of the visit. */

@@ -77,6 +77,23 @@ export class Retries {
     this.moves.leave(row, "wait");
   }
 
+  /** The store said when to come back: those who try again do then, if they are still there. */
+  afterLimit(row: number, retryAfter: Ticks): void {
+    const { sessions, spec } = this;
+    const failures = sessions.bytes[(row << BYTE_SHIFT) + FAILURES] + 1;
+    sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;
+    const key = sessions.words[(row << WORD_SHIFT) + PAGES] * PURPOSES_PER_PAGE + failures;
+    const random = this.retryDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], key);
+    const waits = failures <= spec.retry.limit && retryAfter <= spec.idleTimeout;
+    if (waits && random.chance(spec.retry.share)) {
+      this.tally.retries += 1;
+      const delay = this.moves.waited(row) + retryAfter + this.retryDelay.whole(random);
+      this.moves.goOn(row, sessions.bytes[(row << BYTE_SHIFT) + STEP], delay);
+    } else {
+      this.moves.leave(row, "limited");
+    }
+  }
+
   /** Refused or lost on the way: some try again, a few times, the rest go elsewhere. */
   afterError(row: number, outcome: number, elapsed: Ticks): void {
     const { sessions, spec } = this;

@@ -3,6 +3,7 @@
  * {@link SaleAnswers}, at once or after the virtual time that the store's program takes; behind it
  * stands the real engine (twin/adapters).
  */
+import type { Ticks } from "../../engine/time.ts";
 
 /** Answers that a shopper can tell apart. */
 export const ACCEPTED = 0;
@@ -31,11 +32,19 @@ export interface SaleDesk {
   placeOrder(request: SaleRequest, card: number): void;
 }
 
+/** Who is behind a request that no shopper makes; see `twin/bots`. */
+export interface Guise {
+  readonly answers: SaleAnswers;
+  readonly network: string;
+  readonly person: string;
+}
+
 export interface SaleRequest {
   /** The session's row; it stands for the session until the answer has come. */
   readonly session: number;
   readonly shopper: number;
   readonly invited: boolean;
+  readonly guise?: Guise;
 }
 
 export interface SaleAnswers {
@@ -43,4 +52,6 @@ export interface SaleAnswers {
   onCart(session: number, answer: SaleAnswer, value: number): void;
   onCheckout(session: number, answer: SaleAnswer): void;
   onOrder(session: number, answer: SaleAnswer): void;
+  /** In place of any of these: the store would not hear of it, and says when to come back. */
+  onLimited(session: number, retryAfter: Ticks): void;
 }

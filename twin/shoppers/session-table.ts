@@ -49,6 +49,9 @@ export const INVITED = 1;
 /** Nothing heard of the session for longer than the idle time-out; its next request revives it. */
 export const LAPSED = 2;
 export const HAS_CART = 4;
+/** A limit of the store has turned the shopper away, and the shopper has tried to check out. */
+export const LIMITED = 64;
+export const TRIED_CHECKOUT = 128;
 
 export class SessionTable {
   words: Int32Array;

@@ -102,8 +102,17 @@ export class Shoppers implements VisitMoves {
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
     const { desk, itemWeights, retryAfter } = options;
-    this.retries = new Retries({ ...shared, patience, retryAfter });
-    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, desk, itemWeights });
+    const retries = new Retries({ ...shared, patience, retryAfter });
+    this.retries = retries;
+    this.purchase = new Purchase({
+      ...shared,
+      journey,
+      think,
+      pageDraws,
+      desk,
+      itemWeights,
+      retries,
+    });
     this.answers = this.purchase;
     const { promotions } = options;
     this.offers = promotions === null ? null : new Offers({ ...promotions, ...shared, think });

@@ -10,7 +10,15 @@ import type { Ticks } from "../../engine/time.ts";
 import { PAGE_CLASSES } from "../scenario/scenario.ts";
 
 /** Why a shopper with a cart left without an order. */
-export const CAUSES = ["choice", "soldOut", "payment", "error", "wait", "closed"] as const;
+export const CAUSES = [
+  "choice",
+  "soldOut",
+  "payment",
+  "error",
+  "wait",
+  "closed",
+  "limited",
+] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** What one interval of a series holds of the shoppers. */
@@ -24,6 +32,12 @@ export class ShopperTally {
   sessions = 0;
   bounces = 0;
   carts = 0;
+  /** Sessions that asked for a checkout, or for less and were turned away by a limit. */
+  checkouts = 0;
+  /** Who hears of each of them, by the shopper's number; null for nobody. */
+  onCheckout: ((shopper: number) => void) | null = null;
+  /** Sessions that a limit of the store turned away at least once. */
+  limited = 0;
   /** Requests that the servers refused or lost, before any retry. */
   refused = 0;
   failed = 0;
@@ -99,5 +113,5 @@ export class ShopperTally {
 }
 
 function zeroPerCause(): Record<Cause, number> {
-  return { choice: 0, soldOut: 0, payment: 0, error: 0, wait: 0, closed: 0 };
+  return { choice: 0, soldOut: 0, payment: 0, error: 0, wait: 0, closed: 0, limited: 0 };
 }
