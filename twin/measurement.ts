@@ -176,7 +176,7 @@ export class Measurement {
       sessions: tally.sessions,
       "shoppers.concurrent": this.concurrentMean,
       "shoppers.concurrent.peak": tally.concurrent.peak,
-      "shoppers.concurrent.knee": this.serviceLevel.knee ?? tally.concurrent.peak,
+      "shoppers.concurrent.knee": this.serviceLevel.knee ?? Number.NaN,
       bounces: tally.bounces,
       carts: tally.carts,
       "carts.abandoned": abandoned,

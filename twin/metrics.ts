@@ -65,7 +65,7 @@ export const METRICS: readonly Metric[] = [
     "shoppers.concurrent.knee",
     "count",
     null,
-    "Sessions at once when the service level was first missed; the peak where it never was",
+    "Sessions at once when the service level was first missed; nothing where it never was",
   ),
   metric("pages", "count", null, "Pages asked for, retries included"),
   metric("pages.abandoned", "count", "less", "Pages that the shopper would not wait for"),
@@ -154,7 +154,12 @@ export const METRICS: readonly Metric[] = [
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
   metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),
-  metric("payments.fallback", "count", "less", "Charges sent to the fallback gateway"),
+  metric(
+    "payments.fallback",
+    "count",
+    "less",
+    "Charges sent to the fallback gateway, after the first had failed or past it",
+  ),
   metric(
     "payments.failed",
     "count",
@@ -176,8 +181,9 @@ export const METRICS: readonly Metric[] = [
   ),
 ];
 
-/** Metrics that are no number where there was no page, no order or no fault. */
-const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time)$/u;
+/** Metrics that are no number where nothing was there to measure: no page, no order, no fault. */
+const UNMEASURED =
+  /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time|shoppers\.concurrent\.knee)$/u;
 
 export function mayBeUnmeasured(name: string): boolean {
   return UNMEASURED.test(name);

@@ -10,7 +10,7 @@ import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
-import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
+import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
 import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
 import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
@@ -91,7 +91,11 @@ class World {
     this.input = input;
     this.simulation = simulation;
     this.tally = new ShopperTally();
-    this.figures = new SaleFigures({ epochMillis: world.starts.epochMillis, ...series });
+    this.figures = new SaleFigures({
+      epochMillis: world.starts.epochMillis,
+      primaryGateway: PRIMARY_NETWORK,
+      ...series,
+    });
     const runtime = storeRuntime(simulation, world);
     this.store = new StoreInMemory({
       simulation,

@@ -44,7 +44,8 @@ export interface Checkout {
 export function makeCheckout(ports: StorePorts, settings: StoreSettings): Checkout {
   const problem = policyProblem(settings.payment, ports.gateways.length);
   assert(problem === null, `the payment policy can be used: ${problem}`);
-  assert(settings.holdForMillis > 0, "a hold lasts for some time");
+  const holdTimes = [settings.holdForMillis, ...(settings.holdForMillisOfSeller?.values() ?? [])];
+  assert(Math.min(...holdTimes) > 0, "a hold lasts for some time");
   const breakers = ports.gateways.map(closedBreaker);
   const deskAt = (clock: Clock.Clock): PaymentDesk => ({ ports, settings, clock, breakers });
   // These entries draw no span: `Effect.fn` was measured at 25 to 40 microseconds a call even with
@@ -62,14 +63,14 @@ function* startCheckout(
   const now = nowOf(desk);
   const priced = yield* price(desk, request, now);
   if (priced._tag !== "Priced") return priced;
-  const { lines, total, currency } = priced;
+  const { lines, total, currency, holdForMillis } = priced;
   const hold = desk.ports.identifiers.next("hold");
   const answer = yield* desk.ports.stock.hold({
     hold,
     shopper: request.shopper,
     lines,
     now,
-    expiresAt: now + desk.settings.holdForMillis,
+    expiresAt: now + holdForMillis,
   });
   assert(answer._tag !== "HoldExists", "an identifier names one hold");
   if (answer._tag !== "Held") return answer;
@@ -109,7 +110,7 @@ function* placeOrder(
     case "InFlight":
       return standingOf(placed.order);
     case "Placed": {
-      const answer = yield* fulfil(desk, placed.order, named);
+      const answer = yield* fulfil(desk, placed.order, named, priced.holdForMillis);
       if (answer._tag === "Confirmed") yield* emptyCart(desk, request.items, priced.cartVersion);
       return answer;
     }
@@ -165,11 +166,14 @@ function* fulfil(
   desk: PaymentDesk,
   order: Order,
   named: NamedHold | null,
+  holdForMillis: number,
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
   const of = { at, order: id, shopper, hold, lines, total, currency };
   yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of });
-  const answer = yield* named === null ? takeHold(desk, order) : keepHold(desk, order, named);
+  const answer = yield* named === null
+    ? takeHold(desk, order, holdForMillis)
+    : keepHold(desk, order, named, holdForMillis);
   if (answer._tag === "Held") {
     return yield* payHeld(desk, { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt });
   }
@@ -197,10 +201,14 @@ function* payHeld(desk: PaymentDesk, order: Order): Steps<PlaceOrderAnswer, Port
 type HoldForOrder = Exclude<HoldAnswer, HoldExists> | HoldExpired;
 
 /** Holds the units of the order under the name that the order was placed with. */
-function* takeHold(desk: PaymentDesk, order: Order): Steps<HoldForOrder, PortUnavailable> {
+function* takeHold(
+  desk: PaymentDesk,
+  order: Order,
+  holdForMillis: number,
+): Steps<HoldForOrder, PortUnavailable> {
   const { hold, shopper, lines } = order;
   const now = nowOf(desk);
-  const expiresAt = now + desk.settings.holdForMillis;
+  const expiresAt = now + holdForMillis;
   const answer = yield* desk.ports.stock.hold({ hold, shopper, lines, now, expiresAt });
   assert(answer._tag !== "HoldExists", "an identifier names one hold");
   if (answer._tag === "Held") yield* logHeld(desk, shopper, answer, now);
@@ -231,9 +239,10 @@ function* keepHold(
   desk: PaymentDesk,
   order: Order,
   named: NamedHold,
+  holdForMillis: number,
 ): Steps<HoldForOrder, PortUnavailable> {
   const now = nowOf(desk);
-  const expiresAt = now + desk.settings.holdForMillis;
+  const expiresAt = now + holdForMillis;
   const { hold, shopper } = order;
   const { epoch } = named;
   const answer = yield* desk.ports.stock.reacquire({ hold, epoch, shopper, now, expiresAt });

@@ -25,6 +25,8 @@ export interface StoreSettings {
   readonly sale: SaleTimes;
   /** How long a hold keeps its units, milliseconds. */
   readonly holdForMillis: number;
+  /** Sellers whose holds last for another time; a cart over several takes the shortest of theirs. */
+  readonly holdForMillisOfSeller?: ReadonlyMap<string, number>;
   readonly cartLimits: CartLimits;
   readonly payment: PaymentPolicy;
 }

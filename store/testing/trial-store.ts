@@ -38,6 +38,9 @@ export interface TrialOptions {
   readonly limitPerShopper?: number | null;
   readonly gateways?: readonly GatewayScript[];
   readonly policy?: Partial<PaymentPolicy>;
+  /** The seller of the kettle where it is not the toaster's, and how long each holds. */
+  readonly kettleSeller?: string;
+  readonly holdForMillisOfSeller?: ReadonlyMap<string, number>;
 }
 
 export interface TrialStore {
@@ -52,16 +55,17 @@ export interface TrialStore {
   readonly acknowledged: Acknowledged[];
 }
 
-function catalogOf() {
+function catalogOf(kettleSeller: string) {
   const of = { product: "kitchen", seller: "hearth", currency: "USD", price: 4_000 };
   return MemoryCatalogStore.make({
-    sellers: [{ seller: "hearth", name: "Hearth" }],
+    sellers: [...new Set(["hearth", kettleSeller])].map((seller) => ({ seller, name: seller })),
     products: [
-      { product: "kitchen", seller: "hearth", name: "Kitchen", skus: [TOASTER.sku, KETTLE.sku] },
+      { product: "kitchen", seller: "hearth", name: "Kitchen", skus: [TOASTER.sku] },
+      { product: "boiling", seller: kettleSeller, name: "Boiling", skus: [KETTLE.sku] },
     ],
     listings: [
       { ...of, ...TOASTER, name: "Toaster" },
-      { ...of, ...KETTLE, name: "Kettle" },
+      { ...of, ...KETTLE, name: "Kettle", product: "boiling", seller: kettleSeller },
     ],
   });
 }
@@ -82,7 +86,7 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     tally.observe(event);
   };
   const ports: StorePorts = {
-    catalog: catalogOf(),
+    catalog: catalogOf(options.kettleSeller ?? "hearth"),
     stock,
     carts: MemoryCartStore.make(),
     orders,
@@ -94,6 +98,7 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
   const settings: StoreSettings = {
     sale: { earlyAccessAt: OPENS - day, publicAt: OPENS, closesAt: OPENS + day },
     holdForMillis: HOLD_FOR,
+    ...(options.holdForMillisOfSeller && { holdForMillisOfSeller: options.holdForMillisOfSeller }),
     cartLimits: CART_LIMITS,
     payment: { ...PAYMENT_POLICY, ...options.policy },
   };

@@ -5,6 +5,7 @@
 import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
+import { checkCrowd } from "./checks-crowd.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
 import {
@@ -41,6 +42,7 @@ const CHECKS: readonly Check[] = [
   checkSale,
   checkAudience,
   checkTraffic,
+  checkCrowd,
   checkJourney,
   checkRetry,
   checkFleet,

@@ -8,7 +8,7 @@ import { assert } from "../../engine/assert.ts";
 import type { Ticks } from "../../engine/time.ts";
 
 /** Sessions that may be in the shop at once; a scenario that needs more has a mistake in it. */
-const SESSIONS_MAX = 8_388_608;
+export const SESSIONS_MAX = 8_388_608;
 
 const ROWS_AT_START = 1_024;
 const ROW_BYTES = 64;
