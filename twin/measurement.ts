@@ -9,6 +9,7 @@ import { Histogram } from "../engine/statistics/histogram.ts";
 import { Series } from "../engine/statistics/series.ts";
 import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
+import type { Database } from "./fleet/database.ts";
 import type { FleetFigures } from "./fleet/fleet-figures.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
 import type { SaleFigures } from "./sale-figures.ts";
@@ -36,6 +37,8 @@ export interface MeasurementOptions {
   readonly tally: ShopperTally;
   readonly figures: SaleFigures;
   readonly fleet: FleetFigures;
+  /** Null where the database has no limits. */
+  readonly database: Database | null;
   readonly cdn: Cdn;
 }
 
@@ -79,7 +82,7 @@ export class Measurement {
   private sample(index: number): void {
     const { simulation, world, interval, tally, fleet, cdn } = this.options;
     const begin = index * interval;
-    const errors = tally.refused + tally.failed;
+    const errors = tally.errors;
     const came = tally.takeInterval();
     const latency = quantile(came.latency, 0.95);
     this.concurrent.set(begin, tally.concurrent.value);
@@ -134,6 +137,7 @@ export class Measurement {
       ...this.shopperMetrics(),
       ...this.latencyMetrics(),
       ...this.platformMetrics(),
+      ...this.databaseMetrics(),
       ...this.costMetrics(),
       "sessions{mail}": visits.mail,
       "sessions{traffic}": visits.traffic,
@@ -211,7 +215,7 @@ export class Measurement {
   private platformMetrics(): Record<string, number> {
     const { tally, fleet, cdn } = this.options;
     const pages = tally.pagesInAll;
-    const errors = tally.refused + tally.failed;
+    const errors = tally.errors;
     return {
       pages,
       "pages.abandoned": tally.impatient,
@@ -219,6 +223,7 @@ export class Measurement {
       errors,
       "errors{refused}": tally.refused,
       "errors{failed}": tally.failed,
+      "errors{database}": tally.overtaxed,
       "errors.rate": ratio(errors, pages),
       availability: 1 - ratio(errors, pages),
       downtime: millis(this.serviceLevel.downtime),
@@ -234,18 +239,32 @@ export class Measurement {
     };
   }
 
+  private databaseMetrics(): Record<string, number> {
+    const { database } = this.options;
+    return {
+      "database.wait.p50": millis(quantile(database?.waits, 0.5)),
+      "database.wait.p95": millis(quantile(database?.waits, 0.95)),
+      "database.row.wait.p95": millis(quantile(database?.rowWaits, 0.95)),
+      "database.connections.peak": database?.inUsePeak ?? 0,
+      "database.timeouts": database?.timeouts ?? 0,
+    };
+  }
+
   /** Whole minor units; the parts add up to the whole. */
   private costMetrics(): Record<string, number> {
     const { world, figures } = this.options;
+    const hours = world.lasts / HOUR;
+    const database = world.database.pool > 0 ? Math.round(hours * world.price.database) : 0;
     const instances = Math.round(this.instanceHours * world.price.instance);
     const asleep = Math.round(this.asleepHours * world.price.asleep);
-    const cost = instances + asleep;
+    const cost = instances + asleep + database;
     return {
       cost,
       "cost{instances}": instances,
       "cost{asleep}": asleep,
+      "cost{database}": database,
       "cost.perOrder": figures.orders === 0 ? Number.NaN : cost / figures.orders,
-      "cost.perHour": cost / (world.lasts / HOUR),
+      "cost.perHour": cost / hours,
     };
   }
 }

@@ -124,6 +124,7 @@ export const METRICS: readonly Metric[] = [
     "Requests refused because every place in a server's queue was taken",
   ),
   metric("errors{failed}", "count", "less", "Requests lost in a crash or with a zone"),
+  metric("errors{database}", "count", "less", "Requests that waited for the database too long"),
   metric("errors.rate", "share", "less", "Errors over pages"),
   metric("availability", "share", "more", "Share of pages answered without an error"),
   metric(
@@ -148,8 +149,29 @@ export const METRICS: readonly Metric[] = [
   metric("cost", "money", "less", "Instance hours at their prices, the warm pool included"),
   metric("cost{instances}", "money", "less", "Of the cost, what instances came to"),
   metric("cost{asleep}", "money", "less", "Of the cost, what instances asleep in the pool came to"),
+  metric("cost{database}", "money", "less", "Of the cost, what the database came to"),
   metric("cost.perOrder", "money", "less", "Cost over orders"),
   metric("cost.perHour", "money", "less", "Cost over the hours of the scenario"),
+  metric("database.wait.p50", "ms", "less", "Median wait for a connection to the database"),
+  metric("database.wait.p95", "ms", "less", "95 % of waits for a connection were within this"),
+  metric(
+    "database.row.wait.p95",
+    "ms",
+    "less",
+    "95 % of the waits of checkouts and orders for the stock rows of their articles were within this",
+  ),
+  metric(
+    "database.connections.peak",
+    "count",
+    "less",
+    "Most connections in use at once; 0 where the database has no limits",
+  ),
+  metric(
+    "database.timeouts",
+    "count",
+    "less",
+    "Requests that waited for a connection until the wait limit, whoever still waited for them",
+  ),
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
@@ -183,7 +205,7 @@ export const METRICS: readonly Metric[] = [
 
 /** Metrics that are no number where nothing was there to measure: no page, no order, no fault. */
 const UNMEASURED =
-  /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time|shoppers\.concurrent\.knee)$/u;
+  /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time|database\.(row\.)?wait\..*|shoppers\.concurrent\.knee)$/u;
 
 export function mayBeUnmeasured(name: string): boolean {
   return UNMEASURED.test(name);

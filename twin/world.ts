@@ -113,8 +113,15 @@ class World {
       answers: () => this.shoppers.answers,
     });
     const cdn = new Cdn(simulation, world.cdn);
-    const fleet = new Fleet(simulation, world.fleet, (row, outcome, elapsed) =>
-      this.shoppers.onOutcome(row, outcome, elapsed),
+    const database = {
+      spec: world.database,
+      rowsOf: (row: number) => this.shoppers.articlesChangedBy(row),
+    };
+    const fleet = new Fleet(
+      simulation,
+      world.fleet,
+      (row, outcome, elapsed) => this.shoppers.onOutcome(row, outcome, elapsed),
+      world.database.pool === 0 ? null : database,
     );
     const { lifecycle } = fleet;
     const { autoscaler } = world;
@@ -142,6 +149,7 @@ class World {
       tally,
       figures,
       fleet: fleet.figures,
+      database: fleet.database,
       cdn,
     });
     this.breakParts(world, cdn, fleet);
@@ -158,7 +166,7 @@ class World {
     new FaultSchedule(simulation, { faults, networks, cdn, fleet, autoscaled });
     const counts = () => ({
       pages: tally.pagesInAll,
-      errors: tally.refused + tally.failed,
+      errors: tally.errors,
       charges: gateways.charges,
       failedCharges: gateways.failed + gateways.timedOut,
     });

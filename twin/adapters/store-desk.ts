@@ -43,6 +43,8 @@ interface Visit {
   /** What the store calls the shopper. */
   readonly name: string;
   cart: string | null;
+  /** The items in it, by their places in the store's list. */
+  readonly articles: number[];
   hold: string | null;
   /** Orders placed: each has an idempotency key of its own. */
   orders: number;
@@ -109,6 +111,7 @@ export class StoreDesk implements SaleDesk {
     this.runtime.ask(add, (answer) => {
       if (answer._tag === "CartChanged") {
         visit.cart = answer.cart.cart;
+        if (!visit.articles.includes(item)) visit.articles.push(item);
         this.answers().onCart(request.session, ACCEPTED, totalOf(answer.cart.lines));
       } else {
         this.answers().onCart(request.session, answerOf(answer._tag), 0);
@@ -148,11 +151,22 @@ export class StoreDesk implements SaleDesk {
     );
   }
 
+  articlesOf(request: SaleRequest): readonly number[] {
+    return this.visitOf(request).articles;
+  }
+
   private visitOf(request: SaleRequest): Visit {
     const known = this.visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
-    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null, orders: 0 };
+    const visit: Visit = {
+      shopper,
+      name: `shopper-${shopper}`,
+      cart: null,
+      articles: [],
+      hold: null,
+      orders: 0,
+    };
     this.visits[request.session] = visit;
     return visit;
   }

@@ -12,7 +12,9 @@
  *
  * Two levers make pages slower for a time: what waits on databases takes a multiple of its time,
  * or what computes does. A page feels the database it meets at its end and the CPU it met when it
- * came. Waiting on a slow database occupies no core and no place in the backlog.
+ * came. Waiting on a slow database occupies no core and no place in the backlog, unless the
+ * scenario gives the database limits (`database.ts`): then a request keeps its place and memory
+ * until its queries are done.
  */
 import { assert } from "../../engine/assert.ts";
 import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
@@ -20,10 +22,17 @@ import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import { type Demand, type FleetSpec, PAGE_CLASSES } from "../scenario/scenario.ts";
+import {
+  type DatabaseSpec,
+  type Demand,
+  type FleetSpec,
+  PAGE_CLASSES,
+} from "../scenario/scenario.ts";
+import { Database } from "./database.ts";
 import { FleetFigures } from "./fleet-figures.ts";
 import type { Instances } from "./instances.ts";
 import {
+  AT_DATABASE,
   INSTANCE,
   JOB_DOUBLE_SHIFT,
   JOB_WORD_SHIFT,
@@ -45,13 +54,23 @@ export const OK = 0;
 export const REFUSED = 1;
 /** The instance crashed, or was taken away, with the request inside (502). */
 export const FAILED = 2;
-export type Outcome = typeof OK | typeof REFUSED | typeof FAILED;
+/** The request waited for a connection to the database for too long (503). */
+export const OVERTAXED = 3;
+export type Outcome = typeof OK | typeof REFUSED | typeof FAILED | typeof OVERTAXED;
 
 /**
  * `latency`: ticks from `submit` until the shopper has the answer; the call comes at that time or
  * before it, for a refusal during `submit` itself.
  */
 export type OnOutcome = (request: number, outcome: Outcome, latency: Ticks) => void;
+
+/** A database with limits, and the articles whose stock a request changes. */
+export interface FleetDatabase {
+  readonly spec: DatabaseSpec;
+  readonly rowsOf: (request: number) => readonly number[];
+}
+
+const NO_ROWS: readonly number[] = [];
 
 export class Fleet {
   readonly figures: FleetFigures;
@@ -69,8 +88,16 @@ export class Fleet {
   readonly #memory: Float64Array;
   readonly #cpuDone: EventKind;
   #cpuTimesSlower = 1;
+  /** Null where pages take their I/O time and no more. */
+  readonly database: Database | null;
+  readonly #rowsOf: FleetDatabase["rowsOf"];
 
-  constructor(simulation: Simulation, spec: FleetSpec, onOutcome: OnOutcome) {
+  constructor(
+    simulation: Simulation,
+    spec: FleetSpec,
+    onOutcome: OnOutcome,
+    database: FleetDatabase | null = null,
+  ) {
     assert(spec.cores >= 1 && spec.backlog >= 0, "an instance has a core");
     this.#simulation = simulation;
     this.#spec = spec;
@@ -81,6 +108,11 @@ export class Fleet {
     this.#memory = Float64Array.from(demands, ({ memory }) => memory);
     this.#cpuDraws = simulation.random("fleet.cpu");
     this.#cpuDone = simulation.defineEvent("fleet.cpu-done", (job) => this.#finish(job));
+    this.database =
+      database === null
+        ? null
+        : new Database(simulation, database.spec, (job, timedOut) => this.#leave(job, timedOut));
+    this.#rowsOf = database?.rowsOf ?? (() => NO_ROWS);
     this.figures = new FleetFigures(simulation.now);
     this.lifecycle = new Lifecycle(simulation, spec, this.figures, (instance) =>
       this.#failAll(instance),
@@ -104,6 +136,7 @@ export class Fleet {
       return NONE;
     }
     const job = this.#accept(instance, request, page);
+    if (this.database?.serves(page)) this.database.expect(job, page, session, n);
     const work = this.#cpuTimes[page].whole(this.#cpuDraws.at(session, n));
     const cpu = nearestWhole(work * this.#cpuTimesSlower);
     if (instances.enter(instance, this.#memory[page]) > this.#spec.memory.total) {
@@ -124,12 +157,13 @@ export class Fleet {
     this.#jobs.words[row + REQUEST] = NONE;
   }
 
-  /** Every page's I/O time is this multiple of what its demand says; 1 ends it. */
+  /** Every page's I/O time and every query's is this multiple of what it was; 1 ends it. */
   slowDatabase(times: number): void {
     assert(times > 0, "a page's I/O takes a time");
     PAGE_CLASSES.forEach((page, index) => {
       this.#io[index] = Math.round(this.#spec.demands[page].io * times);
     });
+    this.database?.slow(times);
   }
 
   /** Pages that come from now on need this multiple of their CPU time; 1 ends it. */
@@ -187,12 +221,39 @@ export class Fleet {
     const instance = jobs.words[row + INSTANCE];
     const page = jobs.words[row + PAGE];
     const submittedAt = jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    if (this.database?.serves(page)) {
+      jobs.words[row + NEXT] = AT_DATABASE;
+      this.#startNext(instance);
+      const rows = request === NONE ? NO_ROWS : this.#rowsOf(request);
+      this.database.ask({ job, instance, rows });
+      return;
+    }
     jobs.release(job);
     this.#instances.leave(instance, this.#memory[page]);
     this.figures.answered += 1;
     this.#startNext(instance);
     if (request === NONE) this.figures.wasted += 1;
     else this.#onOutcome(request, OK, now - submittedAt + this.#io[page]);
+  }
+
+  /** The database is done with a job, or let it wait for too long: the answer is on its way. */
+  #leave(job: number, timedOut: boolean): void {
+    const jobs = this.#jobs;
+    const row = job << JOB_WORD_SHIFT;
+    assert(jobs.words[row + NEXT] === AT_DATABASE, "who leaves the database was there");
+    const request = jobs.words[row + REQUEST];
+    const instance = jobs.words[row + INSTANCE];
+    const page = jobs.words[row + PAGE];
+    const submittedAt = jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    jobs.release(job);
+    this.#instances.leave(instance, this.#memory[page]);
+    if (this.#instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
+    const elapsed = this.#simulation.now - submittedAt;
+    if (timedOut) this.figures.overtaxed += 1;
+    else this.figures.answered += 1;
+    if (request === NONE) this.figures.wasted += timedOut ? 0 : 1;
+    else if (timedOut) this.#onOutcome(request, OVERTAXED, elapsed + this.#spec.refusal);
+    else this.#onOutcome(request, OK, elapsed);
   }
 
   /** The core that is free now takes up the first job of the backlog, or rests. */
@@ -229,6 +290,7 @@ export class Fleet {
     if (jobs.words[row + NEXT] === ON_CORE) {
       this.#simulation.cancel(jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
     }
+    if (jobs.words[row + NEXT] === AT_DATABASE) this.database?.drop(job);
     const request = jobs.words[row + REQUEST];
     jobs.release(job);
     this.figures.failed += 1;

@@ -73,6 +73,8 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     ),
     beside("platform.nodes.provisioning", platform.nodes.provisioning),
     beside("platform.autoscaler.scheduled-delay", platform.autoscaler["scheduled-delay"]),
+    inVisit("platform.database.read", platform.database.read),
+    inVisit("platform.database.write", platform.database.write),
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
     beside("payments.primary.latency", payments.primary.latency),

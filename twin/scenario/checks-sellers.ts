@@ -60,9 +60,7 @@ export function checkSellers(world: World): Finding[] {
 function checkHold(seller: SellerForm, place: number): Finding[] {
   const at = `sellers.${place}.hold-for`;
   const holdFor = seller["hold-for"];
-  return where(
-    holdFor < SECOND && finding(at, "is shorter than a shopper can pay", "at least 1s"),
-  );
+  return where(holdFor < SECOND && finding(at, "is shorter than a shopper can pay", "at least 1s"));
 }
 
 function checkPrices(seller: SellerForm, place: number): Finding[] {

@@ -6,6 +6,7 @@ import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { checkCrowd } from "./checks-crowd.ts";
+import { checkDatabase } from "./checks-database.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
 import {
@@ -50,6 +51,7 @@ const CHECKS: readonly Check[] = [
   checkSchedule,
   checkWarmPool,
   checkPrice,
+  checkDatabase,
   checkPayments,
   checkDelays,
   checkFaults,

@@ -2,6 +2,7 @@
  * What a scenario is where its file says nothing, in the file's own spelling. Where each value
  * comes from stands in `default-sources.ts`, under the same path.
  */
+import { DATABASE_DEFAULTS } from "./defaults-database.ts";
 import type { FaultKind } from "./scenario.ts";
 import type { Gateway } from "./schema-platform.ts";
 
@@ -167,7 +168,7 @@ const warmPool: Form = {
   },
 };
 
-const price: Form = { instance: 0.68, asleep: 0.01 };
+const price: Form = { instance: 0.68, asleep: 0.01, database: 1.3 };
 
 const nodes: Form = {
   pods: 0,
@@ -238,6 +239,7 @@ export const WORLD_DEFAULTS: Form = {
     "warm-pool": warmPool,
     price,
     nodes,
+    database: DATABASE_DEFAULTS,
     cdn,
     "service-level": serviceLevel,
     profile,

@@ -106,6 +106,8 @@ export interface PriceSpec {
   readonly instance: number;
   /** One that is stopped or hibernated in the warm pool. */
   readonly asleep: number;
+  /** The database, where it has limits. */
+  readonly database: number;
 }
 
 /** Machines under the instances where these are pods: they come late when no place is left. */

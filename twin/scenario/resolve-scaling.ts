@@ -61,6 +61,7 @@ export function toPrice(form: World["platform"]["price"], currency: string): Pri
   return {
     instance: minorUnits(form.instance, currency),
     asleep: minorUnits(form.asleep, currency),
+    database: minorUnits(form.database, currency),
   };
 }
 

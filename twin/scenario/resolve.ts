@@ -3,6 +3,7 @@ import type { Ticks } from "../../engine/time.ts";
 import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
+import { toDatabase } from "./resolve-database.ts";
 import { toFault } from "./resolve-faults.ts";
 import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
 import type {
@@ -50,6 +51,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     autoscaler: toAutoscaler(form.platform.autoscaler),
     schedule: toSchedule(form),
     price: toPrice(form.platform.price, currency),
+    database: toDatabase(form.platform.database),
     cdn: toCdn(form.platform.cdn),
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),

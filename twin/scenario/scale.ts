@@ -13,6 +13,7 @@ import { assert } from "../../engine/assert.ts";
 import { splitUnits } from "./catalog.ts";
 import type {
   AutoscalerSpec,
+  DatabaseSpec,
   FaultSpec,
   FleetSpec,
   ItemSpec,
@@ -60,6 +61,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     autoscaler: scaleAutoscaler(world, scale),
     schedule: scaleSchedule(world, scale),
     price: scalePrice(world, scale),
+    database: scaleDatabase(world, scale),
   };
 }
 
@@ -88,7 +90,22 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
 /** An instance with fewer cores costs that much less. */
 function scalePrice({ price, fleet }: WorldSpec, scale: number): PriceSpec {
   const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
-  return { instance: price.instance * perInstance, asleep: price.asleep * perInstance };
+  return {
+    instance: price.instance * perInstance,
+    asleep: price.asleep * perInstance,
+    database: price.database * scale,
+  };
+}
+
+/** Pools follow the cores, the database the shoppers; a row is one whatever the size of the world. */
+function scaleDatabase({ database, fleet }: WorldSpec, scale: number): DatabaseSpec {
+  if (database.pool === 0) return database;
+  const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
+  return {
+    ...database,
+    pool: atLeastOne(database.pool * perInstance),
+    connections: atLeastOne(database.connections * scale),
+  };
 }
 
 /** The sizes of scheduled actions shrink as the fleet does. */

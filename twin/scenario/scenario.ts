@@ -5,6 +5,7 @@
  * them; nothing here knows YAML.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type { DatabaseSpec } from "./database.ts";
 import type {
   AutoscalerSpec,
   NodesSpec,
@@ -13,6 +14,7 @@ import type {
   WarmPoolSpec,
 } from "./fleet-size.ts";
 
+export type * from "./database.ts";
 export type * from "./fleet-size.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
@@ -333,6 +335,7 @@ export interface WorldSpec {
   readonly autoscaler: AutoscalerSpec;
   readonly schedule: ScheduleSpec;
   readonly price: PriceSpec;
+  readonly database: DatabaseSpec;
   readonly cdn: CdnSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;

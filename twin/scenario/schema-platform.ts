@@ -12,6 +12,7 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Database } from "./schema-database.ts";
 import { Autoscaler, Nodes, Price, WarmPool } from "./schema-scaling.ts";
 
 const Demand = Schema.Struct({
@@ -63,6 +64,7 @@ export const Platform = Schema.Struct({
   "warm-pool": key(WarmPool, "Instances that wait, prepared, to join the fleet."),
   price: key(Price, "What an hour of an instance costs."),
   nodes: key(Nodes, "Machines under the instances where these are pods."),
+  database: key(Database, "The database behind the instances, where it has limits."),
   cdn: key(Cdn, "The content delivery network in front."),
   "service-level": key(
     Schema.Struct({

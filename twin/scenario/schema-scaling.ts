@@ -94,6 +94,7 @@ export const WarmPool = Schema.Struct({
 export const Price = Schema.Struct({
   instance: key(Money, "An hour of one instance, from its order until it is gone."),
   asleep: key(Money, "An hour of one that is stopped or hibernated in the warm pool."),
+  database: key(Money, "An hour of the database, where it has limits."),
 });
 
 const ScheduledAction = Schema.Struct({

@@ -106,6 +106,11 @@ export class Purchase implements SaleAnswers {
     }
   }
 
+  /** The articles in a session's cart. */
+  articlesOf(row: number): readonly number[] {
+    return this.desk.articlesOf(this.requestOf(row));
+  }
+
   /** 1 and, with a chance that gives the wanted mean, one more, and one more after that. */
   private unitsOf(random: RandomStream): number {
     const mean = this.spec.extraUnitsMean;

@@ -7,7 +7,7 @@ import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { distributionOf } from "../distributions.ts";
-import { REFUSED } from "../fleet/fleet.ts";
+import { OVERTAXED, REFUSED } from "../fleet/fleet.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import { type Patience, PURPOSES_PER_PAGE } from "./patience.ts";
 import {
@@ -73,6 +73,7 @@ export class Retries {
   afterError(row: number, outcome: number, elapsed: Ticks): void {
     const { sessions, spec } = this;
     if (outcome === REFUSED) this.tally.refused += 1;
+    else if (outcome === OVERTAXED) this.tally.overtaxed += 1;
     else this.tally.failed += 1;
     const failures = sessions.bytes[(row << BYTE_SHIFT) + FAILURES] + 1;
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;

@@ -27,6 +27,8 @@ export interface SaleDesk {
   startCheckout(request: SaleRequest): void;
   /** Places the order. `card` counts the cards tried in this session; answered by `onOrder`. */
   placeOrder(request: SaleRequest, card: number): void;
+  /** The items that the session has put into its cart, each once. */
+  articlesOf(request: SaleRequest): readonly number[];
 }
 
 export interface SaleRequest {

@@ -15,7 +15,7 @@ import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
-import { CART, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP } from "./journey.ts";
+import { CART, CHECKOUT, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP, SUBMIT } from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
 import { Retries } from "./retries.ts";
@@ -43,6 +43,7 @@ import type { VisitMoves } from "./visit-moves.ts";
 
 /** Pages one session may ask for; the chain leaves long before. */
 const PAGES_PER_SESSION_MAX = 100_000;
+const NO_ARTICLES: readonly number[] = [];
 
 export interface ShoppersOptions {
   readonly simulation: Simulation;
@@ -137,6 +138,12 @@ export class Shoppers implements VisitMoves {
       const job = this.fleet.submit(row, page, entity, number);
       if (job !== NONE) this.patience.begin(row, job);
     }
+  }
+
+  /** The articles whose stock the session's request changes: those of a cart that is held or bought. */
+  articlesChangedBy(row: number): readonly number[] {
+    const step = this.sessions.bytes[(row << BYTE_SHIFT) + STEP];
+    return step === CHECKOUT || step === SUBMIT ? this.purchase.articlesOf(row) : NO_ARTICLES;
   }
 
   /** The fleet's word on a request: `elapsed` from the request to the answer, the network left out. */

@@ -27,6 +27,8 @@ export class ShopperTally {
   /** Requests that the servers refused or lost, before any retry. */
   refused = 0;
   failed = 0;
+  /** Requests that waited for the database for too long. */
+  overtaxed = 0;
   retries = 0;
   /** Sessions that left because a page took too long, or because they gave up retrying. */
   impatient = 0;
@@ -50,6 +52,11 @@ export class ShopperTally {
   /** Pages asked for, of every class. */
   get pagesInAll(): number {
     return this.pages.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Requests that ended in an error, of every kind. */
+  get errors(): number {
+    return this.refused + this.failed + this.overtaxed;
   }
 
   /** `page` is an index into PAGE_CLASSES. */
