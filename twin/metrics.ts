@@ -175,6 +175,9 @@ export const METRICS: readonly Metric[] = [
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
+  metric("payments.challenged", "count", null, "Shoppers whom their card's bank asked who pays"),
+  metric("payments.challenge.abandoned", "count", "less", "Of those, shoppers who gave up"),
+  metric("payments.challenge.failed", "count", "less", "Of those, shoppers whose card was refused"),
   metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),
   metric(
     "payments.fallback",

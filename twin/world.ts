@@ -136,6 +136,7 @@ class World {
       cdn,
       fleet,
       desk: this.desk,
+      authentication: world.payments.authentication,
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
     });

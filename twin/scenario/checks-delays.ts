@@ -78,6 +78,7 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
     beside("payments.primary.latency", payments.primary.latency),
+    inVisit("payments.three-d-secure.challenge", payments["three-d-secure"].challenge),
     ...(fallback === null ? [] : [beside("payments.fallback.latency", fallback.latency)]),
   ];
 }

@@ -21,6 +21,7 @@ import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
 import { toSale, toSteps } from "./resolve.ts";
 import type { Header, LaunchForm, World } from "./schema.ts";
+import { checkAuthentication } from "./schema-authentication.ts";
 import { writeDuration } from "./units.ts";
 
 /** Addresses on one list. */
@@ -53,6 +54,7 @@ const CHECKS: readonly Check[] = [
   checkPrice,
   checkDatabase,
   checkPayments,
+  (world) => checkAuthentication(world.payments["three-d-secure"]),
   checkDelays,
   checkFaults,
 ];

@@ -4,6 +4,7 @@
  */
 import { DATABASE_DEFAULTS } from "./defaults-database.ts";
 import type { FaultKind } from "./scenario.ts";
+import { AUTHENTICATION_DEFAULTS } from "./schema-authentication.ts";
 import type { Gateway } from "./schema-platform.ts";
 
 /** A section of a file before it is decoded. */
@@ -244,6 +245,11 @@ export const WORLD_DEFAULTS: Form = {
     "service-level": serviceLevel,
     profile,
   },
-  payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+  payments: {
+    primary: GATEWAY_DEFAULTS,
+    fallback: "none",
+    "three-d-secure": AUTHENTICATION_DEFAULTS,
+    policy,
+  },
   faults: [],
 };

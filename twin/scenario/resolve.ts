@@ -20,6 +20,7 @@ import type {
   WorldSpec,
 } from "./scenario.ts";
 import type { LaunchForm, SellerForm, World } from "./schema.ts";
+import { toAuthentication } from "./schema-authentication.ts";
 import type { GatewayForm } from "./schema-platform.ts";
 import { toMinor } from "./units.ts";
 
@@ -167,6 +168,7 @@ function toPayments(form: World["payments"]): PaymentsSpec {
   return {
     primary: toGateway(form.primary),
     fallback: form.fallback === null ? null : toGateway(form.fallback),
+    authentication: toAuthentication(form["three-d-secure"]),
     policy: {
       attempts: policy.attempts,
       timeLimit: policy["time-limit"],

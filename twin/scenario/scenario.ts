@@ -233,7 +233,21 @@ export interface GatewaySpec {
   readonly timeoutAfterCapture: number;
 }
 
+/** 3-D Secure: the bank of a card may ask who is paying before the charge. */
+export interface AuthenticationSpec {
+  /** Share of orders whose card takes part; 0: none. */
+  readonly share: number;
+  /** Of those, the share whom the bank lets through without a question. */
+  readonly frictionless: number;
+  /** How long a challenge takes. */
+  readonly challenge: DistributionSpec;
+  /** Of the challenged, the share who leave, and who fail. */
+  readonly abandon: number;
+  readonly fail: number;
+}
+
 export interface PaymentsSpec {
+  readonly authentication: AuthenticationSpec;
   readonly primary: GatewaySpec;
   readonly fallback: GatewaySpec | null;
   readonly policy: {

@@ -12,6 +12,7 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Authentication } from "./schema-authentication.ts";
 import { Database } from "./schema-database.ts";
 import { Autoscaler, Nodes, Price, WarmPool } from "./schema-scaling.ts";
 
@@ -122,6 +123,7 @@ const Fallback = Schema.transformOrFail(
 export const Payments = Schema.Struct({
   primary: key(Gateway, "The payment network that is asked first."),
   fallback: key(Fallback, "The network behind the circuit breaker, or none. Default: none."),
+  "three-d-secure": key(Authentication, "3-D Secure: the card's bank may ask who is paying."),
   policy: key(
     Schema.Struct({
       attempts: key(CountFromOne, "The most charges tried for one order at each network."),

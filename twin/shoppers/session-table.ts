@@ -49,6 +49,8 @@ export const INVITED = 1;
 /** Nothing heard of the session for longer than the idle time-out; its next request revives it. */
 export const LAPSED = 2;
 export const HAS_CART = 4;
+/** The bank of the card has let the shopper through; the next order may be charged. */
+export const AUTHENTICATED = 128;
 
 export class SessionTable {
   words: Int32Array;

@@ -14,7 +14,7 @@ import type { Cdn } from "../cdn/cdn.ts";
 import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
-import type { ShoppersSpec } from "../scenario/scenario.ts";
+import type { AuthenticationSpec, ShoppersSpec } from "../scenario/scenario.ts";
 import { CART, CHECKOUT, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP, SUBMIT } from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
@@ -51,6 +51,7 @@ export interface ShoppersOptions {
   readonly cdn: Cdn;
   readonly fleet: Fleet;
   readonly desk: SaleDesk;
+  readonly authentication: AuthenticationSpec;
   readonly tally: ShopperTally;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
@@ -94,8 +95,9 @@ export class Shoppers implements VisitMoves {
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
     this.retries = new Retries({ ...shared, patience });
-    const { desk, itemWeights } = options;
-    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, desk, itemWeights });
+    const { desk, itemWeights, authentication } = options;
+    const buying = { desk, itemWeights, authentication };
+    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, ...buying });
     this.answers = this.purchase;
   }
 

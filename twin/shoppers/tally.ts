@@ -29,6 +29,10 @@ export class ShopperTally {
   failed = 0;
   /** Requests that waited for the database for too long. */
   overtaxed = 0;
+  /** Shoppers whom a card's bank challenged, and of those who gave up, and who failed. */
+  challenged = 0;
+  challengesAbandoned = 0;
+  challengesFailed = 0;
   retries = 0;
   /** Sessions that left because a page took too long, or because they gave up retrying. */
   impatient = 0;
