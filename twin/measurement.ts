@@ -11,6 +11,7 @@ import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
 import type { Database } from "./fleet/database.ts";
 import type { FleetFigures } from "./fleet/fleet-figures.ts";
+import type { Functions } from "./fleet/functions.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
 import type { SaleFigures } from "./sale-figures.ts";
 import { PAGE_CLASSES, type WorldSpec } from "./scenario/scenario.ts";
@@ -39,6 +40,8 @@ export interface MeasurementOptions {
   readonly fleet: FleetFigures;
   /** Null where the database has no limits. */
   readonly database: Database | null;
+  /** Null where instances serve. */
+  readonly functions: Functions | null;
   readonly cdn: Cdn;
 }
 
@@ -243,8 +246,10 @@ export class Measurement {
   }
 
   private databaseMetrics(): Record<string, number> {
-    const { database } = this.options;
+    const { database, functions } = this.options;
     return {
+      "functions.coldStarts": functions?.coldStarts ?? 0,
+      "functions.concurrent.peak": functions?.concurrentPeak ?? 0,
       "database.wait.p50": millis(quantile(database?.waits, 0.5)),
       "database.wait.p95": millis(quantile(database?.waits, 0.95)),
       "database.row.wait.p95": millis(quantile(database?.rowWaits, 0.95)),
@@ -255,17 +260,21 @@ export class Measurement {
 
   /** Whole minor units; the parts add up to the whole. */
   private costMetrics(): Record<string, number> {
-    const { world, figures } = this.options;
+    const { world, figures, fleet, functions: used } = this.options;
     const hours = world.lasts / HOUR;
     const database = world.database.pool > 0 ? Math.round(hours * world.price.database) : 0;
-    const instances = Math.round(this.instanceHours * world.price.instance);
+    const { price } = world;
+    const memory = (used?.gigabyteSeconds ?? 0) * price.gigabyteSecond;
+    const functions = used === null ? 0 : Math.round(fleet.accepted * price.request + memory);
+    const instances = used === null ? Math.round(this.instanceHours * price.instance) : 0;
     const asleep = Math.round(this.asleepHours * world.price.asleep);
-    const cost = instances + asleep + database;
+    const cost = instances + asleep + database + functions;
     return {
       cost,
       "cost{instances}": instances,
       "cost{asleep}": asleep,
       "cost{database}": database,
+      "cost{functions}": functions,
       "cost.perOrder": figures.orders === 0 ? Number.NaN : cost / figures.orders,
       "cost.perHour": cost / hours,
     };

@@ -150,8 +150,16 @@ export const METRICS: readonly Metric[] = [
   metric("cost{instances}", "money", "less", "Of the cost, what instances came to"),
   metric("cost{asleep}", "money", "less", "Of the cost, what instances asleep in the pool came to"),
   metric("cost{database}", "money", "less", "Of the cost, what the database came to"),
+  metric("cost{functions}", "money", "less", "Of the cost, what functions came to"),
   metric("cost.perOrder", "money", "less", "Cost over orders"),
   metric("cost.perHour", "money", "less", "Cost over the hours of the scenario"),
+  metric("functions.coldStarts", "count", "less", "Environments that started for a request"),
+  metric(
+    "functions.concurrent.peak",
+    "count",
+    "less",
+    "Most requests in functions at once; 0 where instances serve",
+  ),
   metric("database.wait.p50", "ms", "less", "Median wait for a connection to the database"),
   metric("database.wait.p95", "ms", "less", "95 % of waits for a connection were within this"),
   metric(

@@ -11,17 +11,14 @@ import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
-import { Autoscaler } from "./autoscaler/autoscaler.ts";
-import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
-import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
-import { FaultSchedule } from "./faults/fault-schedule.ts";
+import { FaultSchedule, type FaultTargets } from "./faults/fault-schedule.ts";
 import { RecoveryWatch } from "./faults/recovery.ts";
-import { Fleet } from "./fleet/fleet.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
+import { makePlatform } from "./platform.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
@@ -113,23 +110,10 @@ class World {
       answers: () => this.shoppers.answers,
     });
     const cdn = new Cdn(simulation, world.cdn);
-    const database = {
-      spec: world.database,
-      rowsOf: (row: number) => this.shoppers.articlesChangedBy(row),
-    };
-    const fleet = new Fleet(
-      simulation,
-      world.fleet,
-      (row, outcome, elapsed) => this.shoppers.onOutcome(row, outcome, elapsed),
-      world.database.pool === 0 ? null : database,
-    );
-    const { lifecycle } = fleet;
-    const { autoscaler } = world;
-    if (autoscaler.kind === "hpa")
-      new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
-    else if (autoscaler.kind !== "none")
-      new Autoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
-    scheduleActions(simulation, { schedule: world.schedule, lifecycle });
+    const { fleet, lifecycle, functions } = makePlatform(simulation, world, {
+      onOutcome: (row, outcome, elapsed) => this.shoppers.onOutcome(row, outcome, elapsed),
+      articlesChangedBy: (row) => this.shoppers.articlesChangedBy(row),
+    });
     this.shoppers = new Shoppers({
       simulation,
       spec: world.shoppers,
@@ -151,20 +135,24 @@ class World {
       figures,
       fleet: fleet.figures,
       database: fleet.database,
+      functions,
       cdn,
     });
-    this.breakParts(world, cdn, fleet);
+    this.breakParts(world, { cdn, fleet, lifecycle });
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
-  private breakParts(world: WorldSpec, cdn: Cdn, fleet: Fleet): void {
+  private breakParts(
+    world: WorldSpec,
+    parts: Pick<FaultTargets, "cdn" | "fleet" | "lifecycle">,
+  ): void {
     const { faults, lasts } = world;
     if (faults.length === 0) return;
     const { simulation, tally, gateways } = this;
     const { networks } = this.store;
     const autoscaled = world.autoscaler.kind !== "none";
-    new FaultSchedule(simulation, { faults, networks, cdn, fleet, autoscaled });
+    new FaultSchedule(simulation, { faults, networks, autoscaled, ...parts });
     const counts = () => ({
       pages: tally.pagesInAll,
       errors: tally.errors,

@@ -17,17 +17,13 @@
  * until its queries are done.
  */
 import { assert } from "../../engine/assert.ts";
-import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
+import type { Distribution } from "../../engine/distribution.ts";
 import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import {
-  type DatabaseSpec,
-  type Demand,
-  type FleetSpec,
-  PAGE_CLASSES,
-} from "../scenario/scenario.ts";
+import { type DatabaseSpec, type FleetSpec, PAGE_CLASSES } from "../scenario/scenario.ts";
+import { cpuTime } from "./cpu-time.ts";
 import { Database } from "./database.ts";
 import { FleetFigures } from "./fleet-figures.ts";
 import type { Instances } from "./instances.ts";
@@ -47,22 +43,9 @@ import {
 } from "./jobs.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
+import { FAILED, OK, type OnOutcome, OVERTAXED, REFUSED, type Servers } from "./servers.ts";
 
-/** The answer is a page. */
-export const OK = 0;
-/** The request was turned away at once: nobody in service, or the backlog full (503). */
-export const REFUSED = 1;
-/** The instance crashed, or was taken away, with the request inside (502). */
-export const FAILED = 2;
-/** The request waited for a connection to the database for too long (503). */
-export const OVERTAXED = 3;
-export type Outcome = typeof OK | typeof REFUSED | typeof FAILED | typeof OVERTAXED;
-
-/**
- * `latency`: ticks from `submit` until the shopper has the answer; the call comes at that time or
- * before it, for a refusal during `submit` itself.
- */
-export type OnOutcome = (request: number, outcome: Outcome, latency: Ticks) => void;
+export { FAILED, OK, type Outcome, OVERTAXED, REFUSED } from "./servers.ts";
 
 /** A database with limits, and the articles whose stock a request changes. */
 export interface FleetDatabase {
@@ -72,7 +55,7 @@ export interface FleetDatabase {
 
 const NO_ROWS: readonly number[] = [];
 
-export class Fleet {
+export class Fleet implements Servers {
   readonly figures: FleetFigures;
   readonly lifecycle: Lifecycle;
   readonly #simulation: Simulation;
@@ -88,7 +71,6 @@ export class Fleet {
   readonly #memory: Float64Array;
   readonly #cpuDone: EventKind;
   #cpuTimesSlower = 1;
-  /** Null where pages take their I/O time and no more. */
   readonly database: Database | null;
   readonly #rowsOf: FleetDatabase["rowsOf"];
 
@@ -121,11 +103,6 @@ export class Fleet {
     this.#balancer = this.lifecycle.balancer;
   }
 
-  /**
-   * The `n`th page of a session asks for a page (an index of PAGE_CLASSES). `request` names the
-   * shopper's row, which comes back with the outcome. Answers with the job that `abandon` takes, or
-   * NONE where the outcome is known already.
-   */
   submit(request: number, page: number, session: number, n: number): number {
     assert(page >= 0 && page < this.#memory.length, "a request asks for a known page");
     const instances = this.#instances;
@@ -150,14 +127,12 @@ export class Fleet {
     return job;
   }
 
-  /** Nobody waits for a job any more: it is worked off all the same, and no outcome is told. */
   abandon(job: number): void {
     const row = job << JOB_WORD_SHIFT;
     assert(this.#jobs.words[row + REQUEST] !== NONE, "a request is given up once");
     this.#jobs.words[row + REQUEST] = NONE;
   }
 
-  /** Every page's I/O time and every query's is this multiple of what it was; 1 ends it. */
   slowDatabase(times: number): void {
     assert(times > 0, "a page's I/O takes a time");
     PAGE_CLASSES.forEach((page, index) => {
@@ -166,7 +141,6 @@ export class Fleet {
     this.database?.slow(times);
   }
 
-  /** Pages that come from now on need this multiple of their CPU time; 1 ends it. */
   slowCpu(times: number): void {
     assert(times > 0, "a page's CPU work takes a time");
     this.#cpuTimesSlower = times;
@@ -297,10 +271,4 @@ export class Fleet {
     const latency = this.#simulation.now - submittedAt + this.#spec.refusal;
     if (request !== NONE) this.#onOutcome(request, FAILED, latency);
   }
-}
-
-/** The CPU time of a page class: lognormal, or always the same where the demand does not vary. */
-function cpuTime(demand: Demand): Distribution {
-  if (demand.cv === 0) return constant({ value: demand.cpu });
-  return lognormalFromMean({ mean: demand.cpu, cv: demand.cv });
 }

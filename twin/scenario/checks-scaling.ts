@@ -20,7 +20,7 @@ const AT = "platform.autoscaler";
 export function checkAutoscaler(world: World): Finding[] {
   const { autoscaler } = world.platform;
   const { kind, target, period, "low-share": lowShare } = autoscaler;
-  if (kind === "none") return [];
+  if (kind === "none" || kind === "serverless") return [];
   const tracks = kind === "target-tracking";
   return [
     ...where(

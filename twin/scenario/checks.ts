@@ -22,6 +22,7 @@ import type { Finding, Path } from "./problem.ts";
 import { toSale, toSteps } from "./resolve.ts";
 import type { Header, LaunchForm, World } from "./schema.ts";
 import { checkAuthentication } from "./schema-authentication.ts";
+import { checkServerless } from "./schema-serverless.ts";
 import { writeDuration } from "./units.ts";
 
 /** Addresses on one list. */
@@ -51,6 +52,7 @@ const CHECKS: readonly Check[] = [
   checkAutoscaler,
   checkSchedule,
   checkWarmPool,
+  checkServerless,
   checkPrice,
   checkDatabase,
   checkPayments,

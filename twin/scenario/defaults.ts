@@ -6,6 +6,7 @@ import { DATABASE_DEFAULTS } from "./defaults-database.ts";
 import type { FaultKind } from "./scenario.ts";
 import { AUTHENTICATION_DEFAULTS } from "./schema-authentication.ts";
 import type { Gateway } from "./schema-platform.ts";
+import { SERVERLESS_DEFAULTS } from "./schema-serverless.ts";
 
 /** A section of a file before it is decoded. */
 export interface Form {
@@ -154,6 +155,7 @@ const autoscaler: Form = {
     },
     down: { window: "300s", policies: [{ unit: "percent", by: 100, every: "15s" }] },
   },
+  serverless: SERVERLESS_DEFAULTS,
   scheduled: [],
   "scheduled-delay": { exponential: { mean: "5s", cap: "2min" } },
 };
@@ -169,7 +171,13 @@ const warmPool: Form = {
   },
 };
 
-const price: Form = { instance: 0.68, asleep: 0.01, database: 1.3 };
+const price: Form = {
+  instance: 0.68,
+  asleep: 0.01,
+  database: 1.3,
+  "million-requests": 0.2,
+  "million-gigabyte-seconds": 16.67,
+};
 
 const nodes: Form = {
   pods: 0,

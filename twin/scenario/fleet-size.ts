@@ -1,6 +1,7 @@
 /** The part of a scenario that says how large the fleet is over time, and what it costs. */
 import type { Ticks } from "../../engine/time.ts";
 import type { DistributionSpec } from "./scenario.ts";
+import type { ServerlessSpec } from "./serverless.ts";
 
 /** A metric of the fleet and the alarms on it (EC2; parameters.md section 3.3). */
 interface AlarmedMetric {
@@ -54,7 +55,8 @@ export type AutoscalerSpec =
         /** No further change for this long after the last one is done. */
         readonly cooldown: Ticks;
       })
-  | HorizontalPodAutoscaler;
+  | HorizontalPodAutoscaler
+  | ServerlessSpec;
 
 /** How fast the number of pods may change: by so many pods, or percent of them, in a time. */
 export interface RatePolicy {
@@ -108,6 +110,9 @@ export interface PriceSpec {
   readonly asleep: number;
   /** The database, where it has limits. */
   readonly database: number;
+  /** A request to a function, and a gigabyte of its memory for a second. */
+  readonly request: number;
+  readonly gigabyteSecond: number;
 }
 
 /** Machines under the instances where these are pods: they come late when no place is left. */

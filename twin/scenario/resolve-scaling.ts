@@ -10,6 +10,7 @@ import type {
   WarmPoolSpec,
 } from "./scenario.ts";
 import type { World } from "./schema.ts";
+import { toServerless } from "./schema-serverless.ts";
 import { minorUnits } from "./units.ts";
 
 type AutoscalerForm = World["platform"]["autoscaler"];
@@ -17,6 +18,7 @@ type AutoscalerForm = World["platform"]["autoscaler"];
 export function toAutoscaler(form: AutoscalerForm): AutoscalerSpec {
   if (form.kind === "none") return { kind: "none" };
   if (form.kind === "hpa") return toPodAutoscaler(form.hpa);
+  if (form.kind === "serverless") return toServerless(form.serverless);
   const metric = {
     period: form.period,
     metricDelay: form["metric-delay"],
@@ -62,6 +64,8 @@ export function toPrice(form: World["platform"]["price"], currency: string): Pri
     instance: minorUnits(form.instance, currency),
     asleep: minorUnits(form.asleep, currency),
     database: minorUnits(form.database, currency),
+    request: minorUnits(form["million-requests"], currency) / 1e6,
+    gigabyteSecond: minorUnits(form["million-gigabyte-seconds"], currency) / 1e6,
   };
 }
 

@@ -75,6 +75,11 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
   }
   if (autoscaler.kind === "simple" && autoscaler.adjustment !== "percent")
     return { ...autoscaler, out: size(autoscaler.out), in: size(autoscaler.in) };
+  if (autoscaler.kind === "serverless") {
+    const { burst, by, every } = autoscaler.ramp;
+    const ramp = { burst: atLeastOne(burst * scale), by: atLeastOne(by * scale), every };
+    return { ...autoscaler, concurrency: atLeastOne(autoscaler.concurrency * scale), ramp };
+  }
   if (autoscaler.kind === "hpa") {
     const behaviour = (at: "up" | "down") => ({
       ...autoscaler[at],
@@ -91,6 +96,7 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
 function scalePrice({ price, fleet }: WorldSpec, scale: number): PriceSpec {
   const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
   return {
+    ...price,
     instance: price.instance * perInstance,
     asleep: price.asleep * perInstance,
     database: price.database * scale,

@@ -16,6 +16,7 @@ import type {
 
 export type * from "./database.ts";
 export type * from "./fleet-size.ts";
+export type * from "./serverless.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
 export type DistributionSpec =

@@ -12,6 +12,7 @@ import {
   PositiveDuration,
   Share,
 } from "./quantity.ts";
+import { Serverless } from "./schema-serverless.ts";
 
 const Adjustment = {
   adjustment: key(
@@ -94,6 +95,8 @@ export const WarmPool = Schema.Struct({
 export const Price = Schema.Struct({
   instance: key(Money, "An hour of one instance, from its order until it is gone."),
   asleep: key(Money, "An hour of one that is stopped or hibernated in the warm pool."),
+  "million-requests": key(Money, "A million requests to functions."),
+  "million-gigabyte-seconds": key(Money, "A million gigabytes times seconds of functions."),
   database: key(Money, "An hour of the database, where it has limits."),
 });
 
@@ -106,8 +109,8 @@ const ScheduledAction = Schema.Struct({
 
 export const Autoscaler = Schema.Struct({
   kind: key(
-    Schema.Literal("target-tracking", "step", "simple", "hpa", "none"),
-    "What follows the load: target-tracking, step or simple (EC2's algorithms), hpa (Kubernetes'), or none: the fleet stays as it starts or as `scheduled` says.",
+    Schema.Literal("target-tracking", "step", "simple", "hpa", "serverless", "none"),
+    "What follows the load: target-tracking, step or simple (EC2's algorithms), hpa (Kubernetes'), serverless (functions in place of instances, one request each), or none: the fleet stays as it starts or as `scheduled` says.",
   ),
   target: key(Share, "target-tracking: mean CPU utilisation to hold."),
   period: key(PositiveDuration, "Length of one datapoint of the metric."),
@@ -122,6 +125,7 @@ export const Autoscaler = Schema.Struct({
   step: key(StepScaling, "kind: step - the further from the threshold, the larger the change."),
   simple: key(SimpleScaling, "kind: simple - one change, then a cooldown."),
   hpa: key(PodAutoscaler, "kind: hpa - Kubernetes' Horizontal Pod Autoscaler; instances are pods."),
+  serverless: key(Serverless, "kind: serverless - how many functions, how soon, how large."),
   scheduled: key(
     Schema.Array(ScheduledAction),
     "New sizes and bounds of the fleet at set times, beside whatever follows the load.",

@@ -7,7 +7,7 @@ import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { distributionOf } from "../distributions.ts";
-import { OVERTAXED, REFUSED } from "../fleet/fleet.ts";
+import { OVERTAXED, REFUSED } from "../fleet/servers.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import { type Patience, PURPOSES_PER_PAGE } from "./patience.ts";
 import {

@@ -12,8 +12,8 @@ import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import type { Cdn } from "../cdn/cdn.ts";
 import { distributionOf } from "../distributions.ts";
-import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
+import { OK, type Servers } from "../fleet/servers.ts";
 import type { AuthenticationSpec, ShoppersSpec } from "../scenario/scenario.ts";
 import { CART, CHECKOUT, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP, SUBMIT } from "./journey.ts";
 import { Patience } from "./patience.ts";
@@ -49,7 +49,7 @@ export interface ShoppersOptions {
   readonly simulation: Simulation;
   readonly spec: ShoppersSpec;
   readonly cdn: Cdn;
-  readonly fleet: Fleet;
+  readonly fleet: Servers;
   readonly desk: SaleDesk;
   readonly authentication: AuthenticationSpec;
   readonly tally: ShopperTally;
@@ -63,7 +63,7 @@ export class Shoppers implements VisitMoves {
   private readonly simulation: Simulation;
   private readonly spec: ShoppersSpec;
   private readonly cdn: Cdn;
-  private readonly fleet: Fleet;
+  private readonly fleet: Servers;
   private readonly tally: ShopperTally;
   private readonly sessions = new SessionTable();
   private readonly journey: Journey;
