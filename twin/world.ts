@@ -151,7 +151,7 @@ class World {
     if (faults.length === 0) return;
     const { simulation, tally, gateways } = this;
     const { networks } = this.store;
-    const autoscaled = world.autoscaler.kind !== "none";
+    const autoscaled = world.autoscaler.kind !== "none" || world.furtherPolicies.length > 0;
     new FaultSchedule(simulation, { faults, networks, autoscaled, ...parts });
     const counts = () => ({
       pages: tally.pagesInAll,

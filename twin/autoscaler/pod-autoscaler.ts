@@ -14,9 +14,10 @@ import type { Lifecycle } from "../fleet/lifecycle.ts";
 import type { FleetSpec } from "../scenario/scenario.ts";
 import {
   type Dated,
+  mostAskedFor,
   type PodAutoscalerSpec,
   type PodMetric,
-  podsAskedFor,
+  podsAskedForBy,
   rateLimited,
   stabilised,
 } from "./replica-calculator.ts";
@@ -99,7 +100,7 @@ export class PodAutoscaler {
     const { spec, lifecycle, onChange } = this.#options;
     const { now } = this.#simulation;
     const current = lifecycle.desired;
-    const asked = podsAskedFor(spec, this.#pods(), current);
+    const asked = mostAskedFor(this.#askedFor(current), current);
     const recommended = stabilised(spec, this.#recommendations, { now, current, asked });
     const { min, max } = lifecycle;
     const state = { now, current, recommended, min, max };
@@ -115,13 +116,34 @@ export class PodAutoscaler {
     onChange?.(desired);
   }
 
-  #pods(): PodMetric[] {
+  /** What each metric asks for: the CPU's, and the requests inside where the scenario has a target. */
+  #askedFor(current: number): readonly (number | null)[] {
+    const { spec } = this.#options;
+    const cpu = podsAskedForBy(
+      spec,
+      this.#pods((pod) => this.#podMetric(pod)),
+      current,
+    );
+    if (spec.inFlight === 0) return [cpu];
+    const inside = this.#pods((pod) => this.#requestsInside(pod));
+    const { tolerance, inFlight: target } = spec;
+    return [cpu, podsAskedForBy({ target, tolerance }, inside, current)];
+  }
+
+  #pods(metricOf: (pod: number) => PodMetric): PodMetric[] {
     const { lifecycle } = this.#options;
     const pods: PodMetric[] = [];
     for (let pod = 0; pod < lifecycle.instances.count; pod += 1) {
-      if (lifecycle.isHeld(pod)) pods.push(this.#podMetric(pod));
+      if (lifecycle.isHeld(pod)) pods.push(metricOf(pod));
     }
     return pods;
+  }
+
+  /** A metric of the application has a value as soon as the pod runs. */
+  #requestsInside(pod: number): PodMetric {
+    const { instances } = this.#options.lifecycle;
+    if (instances.startedAt[pod] === NOT_YET) return { kind: "ignored" };
+    return { kind: "ready", utilisation: instances.inFlight(pod) };
   }
 
   /**

@@ -25,6 +25,23 @@ export interface Dated {
   readonly pods: number;
 }
 
+/** How many pods a metric asks for; null where it has failed, for no pod has a value. */
+export function podsAskedForBy(
+  spec: { readonly target: number; readonly tolerance: number },
+  pods: readonly PodMetric[],
+  current: number,
+): number | null {
+  return pods.some(({ kind }) => kind === "ready") ? podsAskedFor(spec, pods, current) : null;
+}
+
+/** Of several metrics the one that asks for most; while one has failed, never fewer than there are. */
+export function mostAskedFor(asked: readonly (number | null)[], current: number): number {
+  const known = asked.filter((pods) => pods !== null);
+  if (known.length === 0) return current;
+  const most = Math.max(...known);
+  return known.length < asked.length ? Math.max(most, current) : most;
+}
+
 /** How many pods the metric asks for; the current number where it says nothing. */
 export function podsAskedFor(
   spec: { readonly target: number; readonly tolerance: number },

@@ -111,6 +111,8 @@ const fleet: Form = {
 
 const autoscaler: Form = {
   kind: "target-tracking",
+  also: [],
+  predictive: { target: "50%", buffer: "5min" },
   target: "50%",
   period: "1min",
   "metric-delay": "10s",
@@ -140,6 +142,7 @@ const autoscaler: Form = {
   },
   hpa: {
     target: "50%",
+    "in-flight": 0,
     tolerance: "10%",
     sync: "15s",
     window: "15s",

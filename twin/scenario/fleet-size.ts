@@ -58,6 +58,17 @@ export type AutoscalerSpec =
   | HorizontalPodAutoscaler
   | ServerlessSpec;
 
+/** Policies on alarms, of which a fleet may have several. */
+export type AlarmedSpec = Extract<AutoscalerSpec, { kind: "target-tracking" | "step" | "simple" }>;
+
+/** Predictive scaling: every hour the fleet is brought to what a forecast says of it. */
+export interface PredictiveSpec {
+  /** Mean CPU utilisation that the forecast's fleet would have. */
+  readonly target: number;
+  /** How long before its hour a size is set. */
+  readonly buffer: Ticks;
+}
+
 /** How fast the number of pods may change: by so many pods, or percent of them, in a time. */
 export interface RatePolicy {
   readonly unit: "pods" | "percent";
@@ -77,6 +88,8 @@ interface HorizontalPodAutoscaler {
   readonly kind: "hpa";
   /** Mean CPU utilisation to hold. */
   readonly target: number;
+  /** Requests inside a pod to hold, mean; 0: the CPU is the only metric. */
+  readonly inFlight: number;
   readonly tolerance: number;
   /** From one look to the next. */
   readonly sync: Ticks;

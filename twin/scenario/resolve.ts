@@ -5,7 +5,15 @@ import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import { toDatabase } from "./resolve-database.ts";
 import { toFault } from "./resolve-faults.ts";
-import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
+import {
+  toAutoscaler,
+  toFurtherPolicies,
+  toNodes,
+  toPredictive,
+  toPrice,
+  toSchedule,
+  toWarmPool,
+} from "./resolve-scaling.ts";
 import type {
   CdnSpec,
   FleetSpec,
@@ -50,6 +58,8 @@ export function toWorld(form: World, currency: string): WorldSpec {
     shoppers: toShoppers(form.shoppers),
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
+    furtherPolicies: toFurtherPolicies(form.platform.autoscaler),
+    predictive: toPredictive(form.platform.autoscaler),
     schedule: toSchedule(form),
     price: toPrice(form.platform.price, currency),
     database: toDatabase(form.platform.database),

@@ -58,7 +58,10 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     },
     fleet: scaleFleet(world.fleet, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
-    autoscaler: scaleAutoscaler(world, scale),
+    autoscaler: scaleAutoscaler(world.autoscaler, world.fleet, scale),
+    furtherPolicies: world.furtherPolicies.map((policy) =>
+      scaleAutoscaler(policy, world.fleet, scale),
+    ),
     schedule: scaleSchedule(world, scale),
     price: scalePrice(world, scale),
     database: scaleDatabase(world, scale),
@@ -66,7 +69,11 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
 }
 
 /** Adjustments by instances shrink as the fleet does; those in percent are shares of it already. */
-function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): AutoscalerSpec {
+function scaleAutoscaler<Spec extends AutoscalerSpec>(
+  autoscaler: Spec,
+  fleet: FleetSpec,
+  scale: number,
+): Spec {
   const size = (count: number) => (count === 0 ? 0 : scaledSize(fleet, count, scale));
   if (autoscaler.kind === "step" && autoscaler.adjustment !== "percent") {
     const steps = (all: readonly ScalingStep[]) =>

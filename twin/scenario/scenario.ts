@@ -7,8 +7,10 @@
 import type { Ticks } from "../../engine/time.ts";
 import type { DatabaseSpec } from "./database.ts";
 import type {
+  AlarmedSpec,
   AutoscalerSpec,
   NodesSpec,
+  PredictiveSpec,
   PriceSpec,
   ScheduleSpec,
   WarmPoolSpec,
@@ -348,6 +350,10 @@ export interface WorldSpec {
   readonly shoppers: ShoppersSpec;
   readonly fleet: FleetSpec;
   readonly autoscaler: AutoscalerSpec;
+  /** Policies beside it. */
+  readonly furtherPolicies: readonly AlarmedSpec[];
+  /** Null where nothing is predicted. */
+  readonly predictive: PredictiveSpec | null;
   readonly schedule: ScheduleSpec;
   readonly price: PriceSpec;
   readonly database: DatabaseSpec;

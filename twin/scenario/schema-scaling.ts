@@ -5,6 +5,7 @@ import {
   CountFromOne,
   DistributionForm,
   Duration,
+  Factor,
   key,
   MomentOfSale,
   Money,
@@ -56,6 +57,10 @@ const Behaviour = Schema.Struct({
 
 const PodAutoscaler = Schema.Struct({
   target: key(Share, "Mean CPU utilisation to hold."),
+  "in-flight": key(
+    Factor,
+    "Requests inside a pod to hold, mean, beside the CPU: the metric that asks for more holds. 0: the CPU alone.",
+  ),
   tolerance: key(Share, "Relative distance from the target within which nothing is done."),
   sync: key(PositiveDuration, "From one look at the metric to the next."),
   window: key(PositiveDuration, "What the metrics server averages over, and how often."),
@@ -111,6 +116,17 @@ export const Autoscaler = Schema.Struct({
   kind: key(
     Schema.Literal("target-tracking", "step", "simple", "hpa", "serverless", "none"),
     "What follows the load: target-tracking, step or simple (EC2's algorithms), hpa (Kubernetes'), serverless (functions in place of instances, one request each), or none: the fleet stays as it starts or as `scheduled` says.",
+  ),
+  also: key(
+    Schema.Array(Schema.Literal("target-tracking", "step", "simple", "predictive")),
+    "Further policies on the same fleet: it grows if any asks, to the largest size, and shrinks only if all do.",
+  ),
+  predictive: key(
+    Schema.Struct({
+      target: key(Share, "Mean CPU utilisation that the forecast's fleet would have."),
+      buffer: key(Duration, "How long before its hour a size is set."),
+    }),
+    "also: [predictive] - every hour at least the size that a fortnight of normal days says of it; normal is the traffic without mails, and from then on what is measured.",
   ),
   target: key(Share, "target-tracking: mean CPU utilisation to hold."),
   period: key(PositiveDuration, "Length of one datapoint of the metric."),
