@@ -10,8 +10,10 @@ import { Series } from "../engine/statistics/series.ts";
 import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
 import type { Database } from "./fleet/database.ts";
+import { databaseFigures } from "./fleet/database-metrics.ts";
 import type { FleetFigures } from "./fleet/fleet-figures.ts";
 import type { Functions } from "./fleet/functions.ts";
+import { functionsFigures } from "./fleet/functions-metrics.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
 import type { SaleFigures } from "./sale-figures.ts";
 import { PAGE_CLASSES, type WorldSpec } from "./scenario/scenario.ts";
@@ -23,8 +25,6 @@ export interface StoreFigures {
   readonly charges: number;
   readonly chargesFailed: number;
   readonly chargesTimedOut: number;
-  /** Ticks, or null where there was no fault to recover from. */
-  readonly recoveryTime: Ticks | null;
   readonly skusSoldOut: number;
   /** Ticks, or null where nothing sold out. */
   readonly firstSoldOutAt: Ticks | null;
@@ -130,20 +130,24 @@ export class Measurement {
     };
   }
 
-  /** One number for each name of METRICS, in that order. */
+  /**
+   * One number for each name of METRICS, in that order; `parts` are the figures of the parts that
+   * this world has and another may leave out, by name. What nobody measured is not a number.
+   */
   metrics(
     store: StoreFigures,
     visits: { readonly mail: number; readonly traffic: number },
+    parts: Readonly<Record<string, number>>,
   ): Record<string, number> {
     const found: Record<string, number> = {
       ...this.saleMetrics(store),
       ...this.shopperMetrics(),
       ...this.latencyMetrics(),
       ...this.platformMetrics(),
-      ...this.databaseMetrics(),
       ...this.costMetrics(),
       "sessions{mail}": visits.mail,
       "sessions{traffic}": visits.traffic,
+      ...parts,
     };
     return Object.fromEntries(METRIC_NAMES.map((name) => [name, found[name] ?? Number.NaN]));
   }
@@ -166,15 +170,11 @@ export class Measurement {
       oversold: store.oversold,
       payments: store.charges,
       "payments.declined": figures.count("OrderDeclined"),
-      "payments.challenged": tally.challenged,
-      "payments.challenge.abandoned": tally.challengesAbandoned,
-      "payments.challenge.failed": tally.challengesFailed,
       "payments.retried": figures.chargesRetried,
       "payments.fallback": figures.chargesFallenBack,
       "payments.failed": store.chargesFailed,
       "payments.timedOut": store.chargesTimedOut,
       "payments.inDoubt": figures.count("OrderInDoubt"),
-      "recovery.time": millis(store.recoveryTime ?? Number.NaN),
     };
   }
 
@@ -229,7 +229,6 @@ export class Measurement {
       errors,
       "errors{refused}": tally.refused,
       "errors{failed}": tally.failed,
-      "errors{database}": tally.overtaxed,
       "errors.rate": ratio(errors, pages),
       availability: 1 - ratio(errors, pages),
       downtime: millis(this.serviceLevel.downtime),
@@ -245,39 +244,33 @@ export class Measurement {
     };
   }
 
-  private databaseMetrics(): Record<string, number> {
-    const { database, functions } = this.options;
-    return {
-      "functions.coldStarts": functions?.coldStarts ?? 0,
-      "functions.concurrent.peak": functions?.concurrentPeak ?? 0,
-      "database.wait.p50": millis(quantile(database?.waits, 0.5)),
-      "database.wait.p95": millis(quantile(database?.waits, 0.95)),
-      "database.row.wait.p95": millis(quantile(database?.rowWaits, 0.95)),
-      "database.connections.peak": database?.inUsePeak ?? 0,
-      "database.timeouts": database?.timeouts ?? 0,
-    };
-  }
-
   /** Whole minor units; the parts add up to the whole. */
   private costMetrics(): Record<string, number> {
-    const { world, figures, fleet, functions: used } = this.options;
-    const hours = world.lasts / HOUR;
-    const database = world.database.pool > 0 ? Math.round(hours * world.price.database) : 0;
+    const { world, figures, database, functions } = this.options;
     const { price } = world;
-    const memory = (used?.gigabyteSeconds ?? 0) * price.gigabyteSecond;
-    const functions = used === null ? 0 : Math.round(fleet.accepted * price.request + memory);
-    const instances = used === null ? Math.round(this.instanceHours * price.instance) : 0;
-    const asleep = Math.round(this.asleepHours * world.price.asleep);
-    const cost = instances + asleep + database + functions;
+    const hours = world.lasts / HOUR;
+    const hourly = functions === null ? this.instanceHours : 0;
+    const instances = Math.round(hourly * price.instance);
+    const asleep = Math.round(this.asleepHours * price.asleep);
+    const ofDatabase = database === null ? 0 : Math.round(hours * price.database);
+    const ofFunctions = functions === null ? 0 : this.costOf(functions);
+    const cost = instances + asleep + ofDatabase + ofFunctions;
+    const gaveUp = this.options.tally.overtaxed;
     return {
       cost,
       "cost{instances}": instances,
       "cost{asleep}": asleep,
-      "cost{database}": database,
-      "cost{functions}": functions,
       "cost.perOrder": figures.orders === 0 ? Number.NaN : cost / figures.orders,
       "cost.perHour": cost / hours,
+      ...(database === null ? {} : databaseFigures(database, { gaveUp, cost: ofDatabase })),
+      ...(functions === null ? {} : functionsFigures(functions, ofFunctions)),
     };
+  }
+
+  private costOf(functions: Functions): number {
+    const { request, gigabyteSecond } = this.options.world.price;
+    const requests = functions.figures.accepted * request;
+    return Math.round(requests + functions.gigabyteSeconds * gigabyteSecond);
   }
 }
 

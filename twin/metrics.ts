@@ -1,31 +1,17 @@
 /**
  * Every metric that a rehearsal yields, by its one name: results, expectations, series and
- * reports use these and no others. The names are a contract; add to them, do not rename.
+ * reports use these and no others. The names are a contract; add to them, do not rename. A part of
+ * the world that a scenario may leave out keeps its metrics in its own folder and adds them here.
  */
 
 import { MINUTE, type Ticks } from "../engine/time.ts";
+import { RECOVERY_METRICS } from "./faults/recovery.ts";
+import { DATABASE_METRICS } from "./fleet/database-metrics.ts";
+import { FUNCTIONS_METRICS } from "./fleet/functions-metrics.ts";
+import { type Metric, metric } from "./metric.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
+import { CHALLENGE_METRICS } from "./shoppers/challenge-metrics.ts";
 import { CAUSES } from "./shoppers/tally.ts";
-
-/** `money` is integer minor units of the scenario's currency, `ms` milliseconds, `share` 0 to 1. */
-export type MetricUnit = "count" | "money" | "ms" | "share" | "hours";
-
-export interface Metric {
-  readonly name: string;
-  readonly unit: MetricUnit;
-  /** Which way is better for the shop; null where neither is. */
-  readonly better: "more" | "less" | null;
-  readonly description: string;
-}
-
-function metric(
-  name: string,
-  unit: MetricUnit,
-  better: Metric["better"],
-  description: string,
-): Metric {
-  return { name, unit, better, description };
-}
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -124,7 +110,6 @@ export const METRICS: readonly Metric[] = [
     "Requests refused because every place in a server's queue was taken",
   ),
   metric("errors{failed}", "count", "less", "Requests lost in a crash or with a zone"),
-  metric("errors{database}", "count", "less", "Requests that waited for the database too long"),
   metric("errors.rate", "share", "less", "Errors over pages"),
   metric("availability", "share", "more", "Share of pages answered without an error"),
   metric(
@@ -149,43 +134,11 @@ export const METRICS: readonly Metric[] = [
   metric("cost", "money", "less", "Instance hours at their prices, the warm pool included"),
   metric("cost{instances}", "money", "less", "Of the cost, what instances came to"),
   metric("cost{asleep}", "money", "less", "Of the cost, what instances asleep in the pool came to"),
-  metric("cost{database}", "money", "less", "Of the cost, what the database came to"),
-  metric("cost{functions}", "money", "less", "Of the cost, what functions came to"),
   metric("cost.perOrder", "money", "less", "Cost over orders"),
   metric("cost.perHour", "money", "less", "Cost over the hours of the scenario"),
-  metric("functions.coldStarts", "count", "less", "Environments that started for a request"),
-  metric(
-    "functions.concurrent.peak",
-    "count",
-    "less",
-    "Most requests in functions at once; 0 where instances serve",
-  ),
-  metric("database.wait.p50", "ms", "less", "Median wait for a connection to the database"),
-  metric("database.wait.p95", "ms", "less", "95 % of waits for a connection were within this"),
-  metric(
-    "database.row.wait.p95",
-    "ms",
-    "less",
-    "95 % of the waits of checkouts and orders for the stock rows of their articles were within this",
-  ),
-  metric(
-    "database.connections.peak",
-    "count",
-    "less",
-    "Most connections in use at once; 0 where the database has no limits",
-  ),
-  metric(
-    "database.timeouts",
-    "count",
-    "less",
-    "Requests that waited for a connection until the wait limit, whoever still waited for them",
-  ),
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
-  metric("payments.challenged", "count", null, "Shoppers whom their card's bank asked who pays"),
-  metric("payments.challenge.abandoned", "count", "less", "Of those, shoppers who gave up"),
-  metric("payments.challenge.failed", "count", "less", "Of those, shoppers whose card was refused"),
   metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),
   metric(
     "payments.fallback",
@@ -206,20 +159,20 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Orders that were in doubt for a while; none is at the end",
   ),
-  metric(
-    "recovery.time",
-    "ms",
-    "less",
-    "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
-  ),
+  ...RECOVERY_METRICS,
+  ...DATABASE_METRICS,
+  ...FUNCTIONS_METRICS,
+  ...CHALLENGE_METRICS,
 ];
 
-/** Metrics that are no number where nothing was there to measure: no page, no order, no fault. */
-const UNMEASURED =
-  /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time|database\.(row\.)?wait\..*|shoppers\.concurrent\.knee)$/u;
+/** Metrics that are no number where nothing was there to measure: no page, no order, no knee. */
+const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder|shoppers\.concurrent\.knee)$/u;
 
+const OF_PARTS = new Set(METRICS.filter(({ ofPart }) => ofPart).map(({ name }) => name));
+
+/** Whether a rehearsal may have nothing to say of a metric; a result then holds null. */
 export function mayBeUnmeasured(name: string): boolean {
-  return UNMEASURED.test(name);
+  return OF_PARTS.has(name) || UNMEASURED.test(name);
 }
 
 export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);
