@@ -8,7 +8,7 @@ import { MINUTE, type Ticks } from "../engine/time.ts";
 import { RECOVERY_METRICS } from "./faults/recovery.ts";
 import { DATABASE_METRICS } from "./fleet/database-metrics.ts";
 import { FUNCTIONS_METRICS } from "./fleet/functions-metrics.ts";
-import { type Metric, metric } from "./metric.ts";
+import { type Metric, metric, metricOfPart } from "./metric.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { CHALLENGE_METRICS } from "./shoppers/challenge-metrics.ts";
 import { CAUSES } from "./shoppers/tally.ts";
@@ -137,6 +137,12 @@ export const METRICS: readonly Metric[] = [
   metric("cost.perOrder", "money", "less", "Cost over orders"),
   metric("cost.perHour", "money", "less", "Cost over the hours of the scenario"),
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
+  metricOfPart(
+    "cdn.stale",
+    "count",
+    null,
+    "Old copies that the network gave out because the servers had failed, which no shopper saw as an error",
+  ),
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
   metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),

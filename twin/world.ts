@@ -139,6 +139,7 @@ class World {
       functions,
       cdn,
     });
+    if (world.cdn.serveStale > 0) this.parts.push(() => ({ "cdn.stale": cdn.stale }));
     if (world.payments.authentication.share > 0) this.parts.push(() => challengeFigures(tally));
     this.breakParts(world, { cdn, fleet, lifecycle });
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));

@@ -85,6 +85,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ],
   ["platform.cdn.pages", "read: the white paper made static home, info and browse pages"],
   ["platform.cdn.hit-ratio", "read: 99% of static content (eknix.com)"],
+  ["platform.cdn.serve-stale", "none: an error of the origin is shown"],
   ["platform.cdn.hit", "read mean 50 to 80 ms (Netlify), assumed shape"],
   ["platform.cdn.miss", "read mean 250 to 350 ms (Netlify), assumed shape"],
   ["platform.service-level", "assumed; conversion falls by a third for 2 s more (Akamai/SOASTA)"],

@@ -191,6 +191,7 @@ const nodes: Form = {
 const cdn: Form = {
   pages: ["landing", "list"],
   "hit-ratio": "99%",
+  "serve-stale": "0%",
   hit: { lognormal: { median: "50ms", sigma: 0.6 } },
   miss: { lognormal: { median: "250ms", sigma: 0.7 } },
 };

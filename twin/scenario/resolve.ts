@@ -168,6 +168,7 @@ function toCdn(form: World["platform"]["cdn"]): CdnSpec {
   return {
     pages: form.pages,
     hitRatio: form["hit-ratio"],
+    serveStale: form["serve-stale"],
     hit: toDistribution(form.hit),
     miss: toDistribution(form.miss),
   };

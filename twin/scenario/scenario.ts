@@ -218,6 +218,8 @@ export interface CdnSpec {
   /** Pages with static versions. */
   readonly pages: readonly PageClass[];
   readonly hitRatio: number;
+  /** Share of the pages with static versions of which an old copy is there when the origin fails. */
+  readonly serveStale: number;
   readonly hit: DistributionSpec;
   /** Network time of what goes to the origin, added to the origin's own. */
   readonly miss: DistributionSpec;

@@ -52,6 +52,10 @@ const Fleet = Schema.Struct({
 const Cdn = Schema.Struct({
   pages: key(Schema.Array(Page), "Pages that have static versions."),
   "hit-ratio": key(Share, "Share of their requests that the network answers itself."),
+  "serve-stale": key(
+    Share,
+    "Share of their requests that get an old copy when the origin refuses or loses them; 0%: none.",
+  ),
   hit: key(DistributionForm, "Load time of a hit."),
   miss: key(
     DistributionForm,

@@ -152,7 +152,7 @@ export class Shoppers implements VisitMoves {
   onOutcome(row: number, outcome: number, elapsed: Ticks): void {
     this.patience.end(row);
     if (outcome !== OK) {
-      this.retries.afterError(row, outcome, elapsed);
+      this.failed(row, outcome, elapsed);
       return;
     }
     const { sessions, simulation } = this;
@@ -163,6 +163,17 @@ export class Shoppers implements VisitMoves {
     sessions.doubles[(row << DOUBLE_SHIFT) + OWED] = asked + elapsed + network - simulation.now;
     if (step >= CART) this.purchase.askStore(row, step);
     else this.answered(row, elapsed + network);
+  }
+
+  /** The servers could not make a page: the edge may have an old copy. */
+  private failed(row: number, outcome: number, elapsed: Ticks): void {
+    const { sessions } = this;
+    const page = PAGE_CLASS_OF_STEP[sessions.bytes[(row << BYTE_SHIFT) + STEP]] as number;
+    const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
+    const number = sessions.words[(row << WORD_SHIFT) + PAGES];
+    const latency = this.cdn.staleLatency(page, entity, number);
+    if (latency === null) this.retries.afterError(row, outcome, elapsed);
+    else this.answered(row, elapsed + latency);
   }
 
   /** A page is there after `latency` since its request: wait no longer, or read and go on. */
