@@ -9,7 +9,11 @@ import { Histogram } from "../engine/statistics/histogram.ts";
 import { Series } from "../engine/statistics/series.ts";
 import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
+import type { Database } from "./fleet/database.ts";
+import { databaseFigures } from "./fleet/database-metrics.ts";
 import type { FleetFigures } from "./fleet/fleet-figures.ts";
+import type { Functions } from "./fleet/functions.ts";
+import { functionsFigures } from "./fleet/functions-metrics.ts";
 import { LOSS_CAUSES, METRIC_NAMES, type SeriesName } from "./metrics.ts";
 import type { NeighbourFigures } from "./neighbours/neighbour-figures.ts";
 import type { SaleFigures } from "./sale-figures.ts";
@@ -37,6 +41,10 @@ export interface MeasurementOptions {
   readonly tally: ShopperTally;
   readonly figures: SaleFigures;
   readonly fleet: FleetFigures;
+  /** Null where the database has no limits. */
+  readonly database: Database | null;
+  /** Null where instances serve. */
+  readonly functions: Functions | null;
   readonly cdn: Cdn;
   /** Null where nobody else sells on the same servers. */
   readonly neighbours: NeighbourFigures | null;
@@ -199,7 +207,7 @@ export class Measurement {
       sessions: tally.sessions,
       "shoppers.concurrent": this.concurrentMean,
       "shoppers.concurrent.peak": tally.concurrent.peak,
-      "shoppers.concurrent.knee": this.serviceLevel.knee ?? tally.concurrent.peak,
+      "shoppers.concurrent.knee": this.serviceLevel.knee ?? Number.NaN,
       "honest.checkouts": tally.checkouts,
       "shoppers.limited": tally.limited,
       bounces: tally.bounces,
@@ -262,17 +270,31 @@ export class Measurement {
 
   /** Whole minor units; the parts add up to the whole. */
   private costMetrics(): Record<string, number> {
-    const { world, figures } = this.options;
-    const instances = Math.round(this.instanceHours * world.price.instance);
-    const asleep = Math.round(this.asleepHours * world.price.asleep);
-    const cost = instances + asleep;
+    const { world, figures, database, functions } = this.options;
+    const { price } = world;
+    const hours = world.lasts / HOUR;
+    const hourly = functions === null ? this.instanceHours : 0;
+    const instances = Math.round(hourly * price.instance);
+    const asleep = Math.round(this.asleepHours * price.asleep);
+    const ofDatabase = database === null ? 0 : Math.round(hours * price.database);
+    const ofFunctions = functions === null ? 0 : this.costOf(functions);
+    const cost = instances + asleep + ofDatabase + ofFunctions;
+    const gaveUp = this.options.tally.overtaxed;
     return {
       cost,
       "cost{instances}": instances,
       "cost{asleep}": asleep,
       "cost.perOrder": figures.orders === 0 ? Number.NaN : cost / figures.orders,
-      "cost.perHour": cost / (world.lasts / HOUR),
+      "cost.perHour": cost / hours,
+      ...(database === null ? {} : databaseFigures(database, { gaveUp, cost: ofDatabase })),
+      ...(functions === null ? {} : functionsFigures(functions, ofFunctions)),
     };
+  }
+
+  private costOf(functions: Functions): number {
+    const { request, gigabyteSecond } = this.options.world.price;
+    const requests = functions.figures.accepted * request;
+    return Math.round(requests + functions.gigabyteSeconds * gigabyteSecond);
   }
 }
 

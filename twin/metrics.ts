@@ -7,10 +7,13 @@
 import { MINUTE, type Ticks } from "../engine/time.ts";
 import { BOT_METRICS } from "./bots/bot-figures.ts";
 import { RECOVERY_METRICS } from "./faults/recovery.ts";
-import { type Metric, metric } from "./metric.ts";
+import { DATABASE_METRICS } from "./fleet/database-metrics.ts";
+import { FUNCTIONS_METRICS } from "./fleet/functions-metrics.ts";
+import { type Metric, metric, metricOfPart } from "./metric.ts";
 import { NEIGHBOUR_METRICS } from "./neighbours/neighbour-figures.ts";
 import { PROMOTION_METRICS } from "./promotions/offer-figures.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
+import { CHALLENGE_METRICS } from "./shoppers/challenge-metrics.ts";
 import { SHED_METRICS } from "./shoppers/shed-figures.ts";
 import { CAUSES } from "./shoppers/tally.ts";
 
@@ -53,7 +56,7 @@ export const METRICS: readonly Metric[] = [
     "shoppers.concurrent.knee",
     "count",
     null,
-    "Sessions at once when the service level was first missed; the peak where it never was",
+    "Sessions at once when the service level was first missed; nothing where it never was",
   ),
   metric("pages", "count", null, "Pages asked for, retries included"),
   metric("pages.abandoned", "count", "less", "Pages that the shopper would not wait for"),
@@ -145,10 +148,21 @@ export const METRICS: readonly Metric[] = [
   metric("cost.perOrder", "money", "less", "Cost over orders"),
   metric("cost.perHour", "money", "less", "Cost over the hours of the scenario"),
   metric("cdn.hit.ratio", "share", "more", "Hits over requests for pages with a static version"),
+  metricOfPart(
+    "cdn.stale",
+    "count",
+    null,
+    "Old copies that the network gave out because the servers had failed, which no shopper saw as an error",
+  ),
   metric("payments", "count", null, "Calls to charge at a gateway"),
   metric("payments.declined", "count", "less", "Orders whose charge was declined"),
   metric("payments.retried", "count", "less", "Charges tried again at the same gateway"),
-  metric("payments.fallback", "count", "less", "Charges sent to the fallback gateway"),
+  metric(
+    "payments.fallback",
+    "count",
+    "less",
+    "Charges sent to the fallback gateway, after the first had failed or past it",
+  ),
   metric(
     "payments.failed",
     "count",
@@ -176,10 +190,14 @@ export const METRICS: readonly Metric[] = [
   metric("honest.success", "share", "more", "Orders of shoppers over the checkouts they tried"),
   metric("shoppers.limited", "count", "less", "Visits of shoppers that a limit turned away"),
   ...BOT_METRICS,
+  ...DATABASE_METRICS,
+  ...FUNCTIONS_METRICS,
+  ...CHALLENGE_METRICS,
 ];
 
-/** Metrics that are no number where there was no page or no order. */
-const UNMEASURED = /^(latency\..*|order\.value\.mean|honest\.success|cost\.perOrder)$/u;
+/** Metrics that are no number where nothing was there to measure: no page, no order, no knee. */
+const UNMEASURED =
+  /^(latency\..*|order\.value\.mean|honest\.success|cost\.perOrder|shoppers\.concurrent\.knee)$/u;
 
 const OF_PARTS = new Set(METRICS.filter(({ ofPart }) => ofPart).map(({ name }) => name));
 

@@ -11,12 +11,17 @@ export interface SaleFiguresOptions {
   readonly epochMillis: number;
   readonly interval: Ticks;
   readonly length: number;
+  /** The gateway that the store asks first; a charge at any other has fallen back. */
+  readonly primaryGateway: string;
 }
 
 export class SaleFigures {
   /** Minor units of confirmed orders. */
   revenue = 0;
-  /** Charges asked of the gateway that was asked before, and of another one. */
+  /**
+   * Charges asked of the gateway that the order asked before, and those that came to another than
+   * the first gateway, after it had failed or past it while its breaker was open.
+   */
   chargesRetried = 0;
   chargesFallenBack = 0;
   readonly ordersPerInterval: Series;
@@ -25,10 +30,12 @@ export class SaleFigures {
   /** The gateway that each open order asked last. */
   private readonly gatewayOf = new Map<string, string>();
   private readonly epochMillis: number;
+  private readonly primaryGateway: string;
 
   constructor(options: SaleFiguresOptions) {
     const { interval, length } = options;
     this.epochMillis = options.epochMillis;
+    this.primaryGateway = options.primaryGateway;
     this.ordersPerInterval = new Series({ interval, length });
     this.revenuePerInterval = new Series({ interval, length });
   }
@@ -68,7 +75,7 @@ export class SaleFigures {
   private charged(order: string, gateway: string): void {
     const before = this.gatewayOf.get(order);
     if (before === gateway) this.chargesRetried += 1;
-    else if (before !== undefined) this.chargesFallenBack += 1;
+    else if (gateway !== this.primaryGateway) this.chargesFallenBack += 1;
     this.gatewayOf.set(order, gateway);
   }
 }

@@ -10,32 +10,34 @@ import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { asksWho, StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
-import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
-import { Autoscaler } from "./autoscaler/autoscaler.ts";
-import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
-import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
+import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { BotFigures } from "./bots/bot-figures.ts";
 import { Bots } from "./bots/bots.ts";
 import { FIRST_PROGRAM } from "./bots/numbers.ts";
 import { Whereabouts } from "./bots/whereabouts.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
-import { FaultSchedule } from "./faults/fault-schedule.ts";
+import { FaultSchedule, type FaultTargets } from "./faults/fault-schedule.ts";
 import { RecoveryWatch } from "./faults/recovery.ts";
-import { Fleet, type OnOutcome } from "./fleet/fleet.ts";
+import type { Fleet } from "./fleet/fleet.ts";
+import type { Servers } from "./fleet/servers.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
 import { NeighbourFigures } from "./neighbours/neighbour-figures.ts";
 import { Neighbours } from "./neighbours/neighbours.ts";
+import { makePlatform } from "./platform.ts";
 import { OfferFigures } from "./promotions/offer-figures.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
+import { challengeFigures } from "./shoppers/challenge-metrics.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
+
+const NO_ARTICLES: readonly number[] = [];
 
 /** Events between two looks at whether to stop, and between two reports of progress. */
 const EVENTS_PER_SLICE = 262_144;
@@ -103,7 +105,11 @@ class World {
     this.input = input;
     this.simulation = simulation;
     this.tally = new ShopperTally();
-    this.figures = new SaleFigures({ epochMillis: world.starts.epochMillis, ...series });
+    this.figures = new SaleFigures({
+      epochMillis: world.starts.epochMillis,
+      primaryGateway: PRIMARY_NETWORK,
+      ...series,
+    });
     const runtime = storeRuntime(simulation, world);
     this.store = new StoreInMemory({
       simulation,
@@ -121,49 +127,50 @@ class World {
       answers: () => this.shoppers.answers,
     });
     const cdn = new Cdn(simulation, world.cdn);
-    const { sideBySide } = world;
-    const onOutcome: OnOutcome = (row, outcome, elapsed) => {
-      if (row < FIRST_PROGRAM) this.shoppers.onOutcome(row, outcome, elapsed);
-      else this.bots?.onOutcome(row, outcome);
-    };
-    const fleet = new Fleet(simulation, world.fleet, onOutcome, sideBySide);
-    const { lifecycle } = fleet;
-    const { autoscaler } = world;
-    if (autoscaler.kind === "hpa")
-      new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
-    else if (autoscaler.kind !== "none")
-      new Autoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
-    scheduleActions(simulation, { schedule: world.schedule, lifecycle });
+    const { servers, fleet, functions } = makePlatform(simulation, world, {
+      onOutcome: (row, outcome, elapsed) => {
+        if (row < FIRST_PROGRAM) this.shoppers.onOutcome(row, outcome, elapsed);
+        else this.bots?.onOutcome(row, outcome);
+      },
+      articlesChangedBy: (row) =>
+        row < FIRST_PROGRAM ? this.shoppers.articlesChangedBy(row) : NO_ARTICLES,
+    });
     this.shoppers = new Shoppers({
       simulation,
       spec: world.shoppers,
       cdn,
-      fleet,
+      fleet: servers,
       desk: this.desk,
+      authentication: world.payments.authentication,
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
-      retryAfter: sideBySide.shedding?.retryAfter ?? null,
+      retryAfter: world.sideBySide.shedding?.retryAfter ?? null,
       promotions: this.desk.promotions === null ? null : { world, desk: this.desk.promotions },
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
     const { tally, figures } = this;
-    if (fleet.sheds) this.parts.push(() => shedFigures(tally));
-    const neighbours = this.neighboursOf(world, launch, fleet);
+    if (servers.sheds) this.parts.push(() => shedFigures(tally));
+    const neighbours = fleet === null ? null : this.neighboursOf(world, launch, fleet);
     this.measurement = new Measurement({
       simulation,
       world,
       interval,
       tally,
       figures,
-      fleet: fleet.figures,
+      fleet: servers.figures,
+      database: servers.database,
+      functions,
       cdn,
       neighbours,
       strangers: () => this.bots?.requestsToServers ?? 0,
     });
     this.offerFigures = this.figuresOfOffers();
-    this.sendBots(world, cdn, fleet);
-    this.breakParts(world, cdn, fleet);
+    if (world.cdn.serveStale > 0) this.parts.push(() => ({ "cdn.stale": cdn.stale }));
+    if (world.payments.authentication.share > 0) this.parts.push(() => challengeFigures(tally));
+    this.sendBots(world, cdn, servers);
+    const lifecycle = fleet?.lifecycle ?? null;
+    this.breakParts(world, { cdn, fleet: servers, lifecycle });
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
   }
 
@@ -187,7 +194,7 @@ class World {
   }
 
   /** After all that a world without bots has, so that its events stay what they would have been. */
-  private sendBots(world: WorldSpec, cdn: Cdn, fleet: Fleet): void {
+  private sendBots(world: WorldSpec, cdn: Cdn, fleet: Servers): void {
     const { bots: raids, limits, sellers } = world;
     if (!asksWho(world)) return;
     const { simulation, desk, tally, store } = this;
@@ -222,13 +229,16 @@ class World {
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
-  private breakParts(world: WorldSpec, cdn: Cdn, fleet: Fleet): void {
+  private breakParts(
+    world: WorldSpec,
+    parts: Pick<FaultTargets, "cdn" | "fleet" | "lifecycle">,
+  ): void {
     const { faults, lasts } = world;
     if (faults.length === 0) return;
     const { simulation, tally, gateways } = this;
     const { networks } = this.store;
-    const autoscaled = world.autoscaler.kind !== "none";
-    new FaultSchedule(simulation, { faults, networks, cdn, fleet, autoscaled });
+    const autoscaled = world.autoscaler.kind !== "none" || world.furtherPolicies.length > 0;
+    new FaultSchedule(simulation, { faults, networks, autoscaled, ...parts });
     const counts = () => ({
       pages: tally.pagesInAll,
       errors: tally.errors + tally.impatient,

@@ -51,7 +51,8 @@ export interface Checkout {
 export function makeCheckout(ports: StorePorts, settings: StoreSettings): Checkout {
   const problem = policyProblem(settings.payment, ports.gateways.length);
   assert(problem === null, `the payment policy can be used: ${problem}`);
-  assert(settings.holdForMillis > 0, "a hold lasts for some time");
+  const holdTimes = [settings.holdForMillis, ...(settings.holdForMillisOfSeller?.values() ?? [])];
+  assert(Math.min(...holdTimes) > 0, "a hold lasts for some time");
   const breakers = ports.gateways.map(closedBreaker);
   const deskAt = (clock: Clock.Clock): PaymentDesk => ({ ports, settings, clock, breakers });
   // These entries draw no span: `Effect.fn` was measured at 25 to 40 microseconds a call even with
@@ -75,9 +76,9 @@ function* startCheckout(
   if (priced._tag !== "Priced") return priced;
   const discount = yield* discountOn(desk, request, priced);
   if (isRefusal(discount)) return discount;
-  const { lines, currency } = priced;
+  const { lines, currency, holdForMillis } = priced;
   const hold = desk.ports.identifiers.next("hold");
-  const answer = yield* holdUnits(desk, { hold, asking: request, lines, now });
+  const answer = yield* holdUnits(desk, { hold, asking: request, lines, now, holdForMillis });
   if (answer._tag !== "Held") return answer;
   const { expiresAt } = answer;
   const started: CheckoutStarted = {
@@ -122,7 +123,8 @@ function* placeOrder(
     case "InFlight":
       return standingOf(placed.order);
     case "Placed": {
-      const answer = yield* fulfil(desk, placed.order, named, request.network);
+      const holding = { network: request.network, holdForMillis: priced.holdForMillis };
+      const answer = yield* fulfil(desk, placed.order, named, holding);
       if (answer._tag === "Confirmed") yield* emptyCart(desk, request.items, priced.cartVersion);
       return answer;
     }
@@ -206,7 +208,7 @@ function* fulfil(
   desk: PaymentDesk,
   order: Order,
   named: NamedHold | null,
-  network: string | undefined,
+  holding: Holding,
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
   const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
   const of = { at, order: id, shopper, hold, lines, total, currency };
@@ -216,8 +218,8 @@ function* fulfil(
   const claimed = yield* claimCodes(desk.ports, order, nowOf(desk));
   if (claimed._tag !== "Claimed") return yield* endWithout(desk, order, claimed);
   const answer = yield* named === null
-    ? takeHold(desk, order, network)
-    : keepHold(desk, order, named);
+    ? takeHold(desk, order, holding)
+    : keepHold(desk, order, named, holding.holdForMillis);
   if (answer._tag === "Held") {
     const held = { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt };
     const refused = whose === null ? null : yield* claimFor(desk, held, answer);
@@ -279,21 +281,28 @@ function* payHeld(desk: PaymentDesk, order: Order): Steps<PlaceOrderAnswer, Port
 
 type HoldForOrder = Exclude<HoldAnswer, HoldExists> | HoldExpired;
 
+/** How the units of an order are held: from where they were asked for, and for how long. */
+interface Holding {
+  readonly network: string | undefined;
+  readonly holdForMillis: number;
+}
+
 interface UnitsWanted {
   readonly hold: string;
   readonly asking: { readonly shopper: string; readonly network?: string };
   readonly lines: readonly OrderLine[];
   readonly now: number;
+  readonly holdForMillis: number;
 }
 
 /** Holds the units, and tells the log that they are held or that somebody holds too many. */
 function* holdUnits(
   desk: PaymentDesk,
-  { hold, asking, lines, now }: UnitsWanted,
+  { hold, asking, lines, now, holdForMillis }: UnitsWanted,
 ): Steps<Exclude<HoldAnswer, HoldExists>, PortUnavailable> {
   const { shopper, network } = asking;
   const from = network === undefined ? null : { network };
-  const expiresAt = now + desk.settings.holdForMillis;
+  const expiresAt = now + holdForMillis;
   const answer = yield* desk.ports.stock.hold({ hold, shopper, ...from, lines, now, expiresAt });
   assert(answer._tag !== "HoldExists", "an identifier names one hold");
   if (answer._tag === "Held") yield* logHeld(desk, shopper, answer, now);
@@ -308,10 +317,10 @@ function* holdUnits(
 function takeHold(
   desk: PaymentDesk,
   { hold, shopper, lines }: Order,
-  network: string | undefined,
+  { network, holdForMillis }: Holding,
 ): Steps<HoldForOrder, PortUnavailable> {
   const asking = network === undefined ? { shopper } : { shopper, network };
-  return holdUnits(desk, { hold, asking, lines, now: nowOf(desk) });
+  return holdUnits(desk, { hold, asking, lines, now: nowOf(desk), holdForMillis });
 }
 
 interface NamedHold {
@@ -338,9 +347,10 @@ function* keepHold(
   desk: PaymentDesk,
   order: Order,
   named: NamedHold,
+  holdForMillis: number,
 ): Steps<HoldForOrder, PortUnavailable> {
   const now = nowOf(desk);
-  const expiresAt = now + desk.settings.holdForMillis;
+  const expiresAt = now + holdForMillis;
   const { hold, shopper } = order;
   const { epoch } = named;
   const answer = yield* desk.ports.stock.reacquire({ hold, epoch, shopper, now, expiresAt });

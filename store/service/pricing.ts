@@ -26,6 +26,8 @@ export interface Priced {
   readonly lines: readonly OrderLine[];
   readonly total: number;
   readonly currency: string;
+  /** How long a hold of these lines lasts: the shortest time among their sellers', milliseconds. */
+  readonly holdForMillis: number;
   /** The version of the stored cart that the lines come from; null where they came with the request. */
   readonly cartVersion: number | null;
 }
@@ -51,18 +53,24 @@ export function* price(
   if ("_tag" in lines) return lines;
   const agreed = cart !== null && request.hold !== undefined;
   let currency = "";
+  let holdForMillis = Number.POSITIVE_INFINITY;
   for (const line of lines) {
     const listing = yield* desk.ports.catalog.listing(line.sku);
     if (listing === null) return { _tag: "UnknownSku", sku: line.sku } satisfies UnknownSku;
     if (currency !== "" && listing.currency !== currency) return otherCurrency(line.sku);
     currency = listing.currency;
+    holdForMillis = Math.min(holdForMillis, holdTimeOf(desk, listing.seller));
     const current = unitPrice(listing, phase, invited);
     if (!agreed && line.unitPrice !== current) return priceChanged(line, current);
   }
   const total = totalOf(lines);
   if (total <= 0) return nothingToPay;
   const cartVersion = cart?.version ?? null;
-  return { _tag: "Priced", lines, total, currency, cartVersion } satisfies Priced;
+  return { _tag: "Priced", lines, total, currency, holdForMillis, cartVersion } satisfies Priced;
+}
+
+function holdTimeOf({ settings }: Desk, seller: string): number {
+  return settings.holdForMillisOfSeller?.get(seller) ?? settings.holdForMillis;
 }
 
 function otherCurrency(sku: string): ItemsRefused {

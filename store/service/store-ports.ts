@@ -33,6 +33,8 @@ export interface StoreSettings {
   readonly sale: SaleTimes;
   /** How long a hold keeps its units, milliseconds. */
   readonly holdForMillis: number;
+  /** Sellers whose holds last for another time; a cart over several takes the shortest of theirs. */
+  readonly holdForMillisOfSeller?: ReadonlyMap<string, number>;
   readonly cartLimits: CartLimits;
   readonly payment: PaymentPolicy;
   /** The offers here are those that the ledger of codes was opened with. */

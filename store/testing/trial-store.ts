@@ -54,6 +54,9 @@ export interface TrialOptions {
   readonly limitPerPerson?: number | null;
   readonly holdLimits?: HoldLimits | null;
   readonly limits?: RequestLimits | null;
+  /** The seller of the kettle where it is not the toaster's, and how long each holds. */
+  readonly kettleSeller?: string;
+  readonly holdForMillisOfSeller?: ReadonlyMap<string, number>;
 }
 
 export interface TrialStore {
@@ -69,16 +72,24 @@ export interface TrialStore {
   readonly acknowledged: Acknowledged[];
 }
 
-function catalogOf() {
+function catalogOf(kettleSeller: string) {
   const of = { product: "kitchen", seller: "hearth", currency: "USD", price: 4_000 };
   return MemoryCatalogStore.make({
-    sellers: [{ seller: "hearth", name: "Hearth" }],
+    sellers: [...new Set(["hearth", kettleSeller])].map((seller) => ({ seller, name: seller })),
     products: [
-      { product: "kitchen", seller: "hearth", name: "Kitchen", skus: [TOASTER.sku, KETTLE.sku] },
+      { product: "kitchen", seller: "hearth", name: "Kitchen", skus: [TOASTER.sku] },
+      { product: "boiling", seller: kettleSeller, name: "Boiling", skus: [KETTLE.sku] },
     ],
     listings: [
       { ...of, ...TOASTER, name: "Toaster", floorPrice: FLOOR_PRICE },
-      { ...of, ...KETTLE, name: "Kettle", floorPrice: FLOOR_PRICE },
+      {
+        ...of,
+        ...KETTLE,
+        name: "Kettle",
+        floorPrice: FLOOR_PRICE,
+        product: "boiling",
+        seller: kettleSeller,
+      },
     ],
   });
 }
@@ -110,7 +121,7 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
     tally.observe(event);
   };
   const ports: StorePorts = {
-    catalog: catalogOf(),
+    catalog: catalogOf(options.kettleSeller ?? "hearth"),
     stock,
     carts: MemoryCartStore.make(),
     orders,
@@ -125,6 +136,7 @@ export function trialStore(options: TrialOptions = {}): TrialStore {
   const settings: StoreSettings = {
     sale: { earlyAccessAt: OPENS - day, publicAt: OPENS, closesAt: OPENS + day },
     holdForMillis: HOLD_FOR,
+    ...(options.holdForMillisOfSeller && { holdForMillisOfSeller: options.holdForMillisOfSeller }),
     cartLimits: CART_LIMITS,
     payment: { ...PAYMENT_POLICY, ...options.policy },
     promotions: { offers, highIntentViews: 3 },

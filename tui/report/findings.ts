@@ -101,9 +101,9 @@ function differenceText(
   result: RunResult,
 ): string {
   if (difference === undefined || difference.n === 0) return NOT_MEASURED;
-  if (difference.mean === 0) return "none";
   const value = figureText(name, difference.mean, result);
   const half = figureText(name, (difference.high - difference.low) / 2, result);
+  if (difference.mean === 0 || (isZero(value) && isZero(half))) return "none";
   const sign = difference.mean > 0 ? "+" : "";
   return difference.n < 2 ? `${sign}${value}` : `${sign}${value} ± ${half}`;
 }
@@ -143,12 +143,37 @@ function comparisonSentences(
     const difference = differences[name];
     return difference === undefined || difference.n === 0 ? [] : [{ name, difference }];
   });
-  const clear = told.filter(({ difference }) => difference.mean !== 0);
-  const same = told.filter(({ difference }) => difference.mean === 0).map(({ name }) => name);
+  const plans = { first, second };
+  const shows = ({ name, difference }: (typeof told)[number]) =>
+    isVisible(name, difference, plans, result);
+  const clear = told.filter(shows);
+  const same = told.filter((one) => !shows(one)).map(({ name }) => name);
   return [
-    ...clear.map(({ name, difference }) => verdict(name, difference, { first, second }, result)),
+    ...clear.map(({ name, difference }) => verdict(name, difference, plans, result)),
     ...(same.length > 0 ? [`${first} and ${second} do not differ in ${same.join(", ")}.`] : []),
   ];
+}
+
+/** Below this share of the figure itself a difference is none that anybody would act on. */
+const SHARE_VISIBLE = 1e-6;
+
+/** Whether a difference is worth a sentence: more than a millionth, and more than its own spelling of 0. */
+function isVisible(
+  name: string,
+  { mean }: Difference,
+  plans: { readonly first: string; readonly second: string },
+  result: RunResult,
+): boolean {
+  const sizes = [plans.first, plans.second].map((plan) =>
+    Math.abs(result.plans[plan]?.metrics[name]?.mean ?? 0),
+  );
+  if (Math.abs(mean) <= Math.max(...sizes) * SHARE_VISIBLE) return false;
+  return !isZero(figureText(name, mean, result));
+}
+
+/** Whether a figure reads as nothing, in whatever unit: `0`, `0.0 h`, `$0.00`. */
+function isZero(text: string): boolean {
+  return !/[1-9]/u.test(text);
 }
 
 function verdict(
@@ -180,7 +205,7 @@ function serviceSentences(result: RunResult): readonly string[] {
     const knee = `${plan} first missed its service level with ${said("shoppers.concurrent.knee")} concurrent shoppers.`;
     const down = `${plan} was down for ${said("downtime")}, at most ${said("downtime.longest")} without a break; of its pages ${said("errors")} were refused or lost.`;
     return [
-      ...(mean("shoppers.concurrent.knee") < mean("shoppers.concurrent.peak") ? [knee] : []),
+      ...((metrics["shoppers.concurrent.knee"]?.n ?? 0) > 0 ? [knee] : []),
       ...(mean("downtime") > 0 ? [down] : []),
     ];
   });

@@ -49,6 +49,8 @@ interface Visit {
   /** What the store calls the shopper. */
   readonly name: string;
   cart: string | null;
+  /** The items in it, by their places in the store's list. */
+  readonly articles: number[];
   hold: string | null;
   /** Orders placed: each has an idempotency key of its own. */
   orders: number;
@@ -142,6 +144,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
       const answers = this.answersTo(request);
       if (answer._tag === "CartChanged") {
         visit.cart = answer.cart.cart;
+        if (!visit.articles.includes(item)) visit.articles.push(item);
         answers.onCart(request.session, ACCEPTED, totalOf(answer.cart.lines));
       } else if (answer._tag === "TooManyRequests") {
         answers.onLimited(request.session, answer.retryAfterMillis * MILLISECOND);
@@ -228,14 +231,24 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     return answer;
   }
 
+  articlesOf(request: SaleRequest): readonly number[] {
+    return this.visitOf(request).articles;
+  }
+
   private visitOf(request: SaleRequest): Visit {
     const visits = request.guise === undefined ? this.visits : this.guised;
     const known = visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
-    const whence = this.whenceOf(request);
-    const name = shopperName(shopper);
-    const visit: Visit = { shopper, name, whence, cart: null, hold: null, orders: 0 };
+    const visit: Visit = {
+      shopper,
+      name: shopperName(shopper),
+      whence: this.whenceOf(request),
+      cart: null,
+      articles: [],
+      hold: null,
+      orders: 0,
+    };
     visits[request.session] = visit;
     return visit;
   }

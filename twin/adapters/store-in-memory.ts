@@ -39,6 +39,9 @@ export type { GatewayCounts };
 /** How often lapsed holds are put back on sale: a hold outlives its time by this at most. */
 export const SWEEP_EVERY: Ticks = 10 * SECOND;
 
+/** The network that is asked first. */
+export const PRIMARY_NETWORK = "primary";
+
 export interface StoreInMemoryOptions {
   readonly simulation: Simulation;
   readonly world: WorldSpec;
@@ -123,7 +126,7 @@ export class StoreInMemory {
 }
 
 function networksOf(simulation: Simulation, payments: PaymentsSpec): readonly PaymentNetwork[] {
-  const primary = new PaymentNetwork(simulation, "primary", payments.primary);
+  const primary = new PaymentNetwork(simulation, PRIMARY_NETWORK, payments.primary);
   if (payments.fallback === null) return [primary];
   return [primary, new PaymentNetwork(simulation, "fallback", payments.fallback)];
 }
@@ -170,6 +173,9 @@ function settingsOf(world: WorldSpec): StoreSettings {
       closesAt: at(sale.closesAt),
     },
     holdForMillis: Math.round(holdFor / MILLISECOND),
+    holdForMillisOfSeller: new Map(
+      sellers.map((seller) => [seller.name, Math.round(seller.holdFor / MILLISECOND)]),
+    ),
     cartLimits: CART_LIMITS,
     payment: policyOf(payments.policy),
     promotions: { offers: offersOf(world), highIntentViews: world.promotions.highIntentViews },

@@ -3,7 +3,8 @@ import { Simulation } from "../../engine/simulation.ts";
 import { HOUR, MILLISECOND, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { fleetSpec, LANDING } from "../fleet/fleet.fixture.ts";
 import { Fleet } from "../fleet/fleet.ts";
-import { type AlarmedSpec, Autoscaler } from "./autoscaler.ts";
+import type { AlarmedSpec } from "../scenario/scenario.ts";
+import { Autoscaler } from "./autoscaler.ts";
 import type { TargetTrackingSpec } from "./target-tracking.ts";
 
 const spec: TargetTrackingSpec = {

@@ -9,23 +9,20 @@ import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { DRAINING, GONE, RESTARTING } from "../fleet/instance-table.ts";
 import type { Lifecycle } from "../fleet/lifecycle.ts";
-import type { FleetSpec } from "../scenario/scenario.ts";
-import type { Datapoint, Decision, FleetView } from "./policy.ts";
-import {
-  type SimpleScalingSpec,
-  type StepScalingSpec,
-  scaleBySteps,
-  scaleSimply,
-} from "./step-scaling.ts";
-import { type TargetTrackingSpec, trackTarget } from "./target-tracking.ts";
+import type { AlarmedSpec, FleetSpec } from "../scenario/scenario.ts";
+import { combined, type Datapoint, type Decision, type FleetView } from "./policy.ts";
+import { scaleBySteps, scaleSimply } from "./step-scaling.ts";
+import { trackTarget } from "./target-tracking.ts";
 
 /** Datapoints under way at once: a delay of more periods than this is a mistake. */
 const DATAPOINTS_UNDER_WAY_MAX = 1_000;
 
-export type AlarmedSpec = TargetTrackingSpec | StepScalingSpec | SimpleScalingSpec;
-
 export interface AutoscalerOptions {
   readonly spec: AlarmedSpec;
+  /** Policies beside it, on the same metric. */
+  readonly further?: readonly AlarmedSpec[];
+  /** Instances that another policy holds the fleet at. */
+  readonly floor?: () => number;
   readonly fleet: FleetSpec;
   readonly lifecycle: Lifecycle;
   /** Told of every decision, for logs and tests. */
@@ -39,6 +36,7 @@ export class Autoscaler {
   scaleIns = 0;
   readonly #simulation: Simulation;
   readonly #options: AutoscalerOptions;
+  readonly #policies: readonly AlarmedSpec[];
   readonly #keep: number;
   readonly #periodEnded: EventKind;
   readonly #datapointArrived: EventKind;
@@ -58,7 +56,10 @@ export class Autoscaler {
     );
     this.#simulation = simulation;
     this.#options = options;
-    this.#keep = Math.max(spec.datapointsHigh, spec.datapointsLow);
+    this.#policies = [spec, ...(options.further ?? [])];
+    this.#keep = Math.max(
+      ...this.#policies.flatMap((one) => [one.datapointsHigh, one.datapointsLow]),
+    );
     this.#periodEnded = simulation.defineEvent("autoscaler.period", () => this.#endPeriod());
     this.#datapointArrived = simulation.defineEvent("autoscaler.datapoint", () => this.#act());
     this.#beginPeriod();
@@ -111,14 +112,16 @@ export class Autoscaler {
     assert(datapoint !== undefined, "a datapoint arrives after it was measured");
     this.#recent.push(datapoint);
     if (this.#recent.length > this.#keep) this.#recent.shift();
-    const { spec, lifecycle } = this.#options;
-    const decision = decide(spec, this.#recent, {
+    const { lifecycle, floor } = this.#options;
+    const view: FleetView = {
       desired: lifecycle.desired,
       min: lifecycle.min,
       max: lifecycle.max,
       warming: this.#warming(),
       settledFor: lifecycle.settledFor,
-    });
+    };
+    const decisions = this.#policies.map((policy) => decide(policy, this.#recent, view));
+    const decision = combined(decisions, { desired: view.desired, floor: floor?.() ?? 0 });
     if (decision.kind === "out") this.scaleOuts += 1;
     if (decision.kind === "in") this.scaleIns += 1;
     this.#options.onDecision?.(decision, datapoint);

@@ -8,6 +8,7 @@ import type { PodAutoscalerSpec } from "./replica-calculator.ts";
 
 const spec: PodAutoscalerSpec = {
   kind: "hpa",
+  inFlight: 0,
   target: 0.5,
   tolerance: 0.1,
   sync: 15 * SECOND,

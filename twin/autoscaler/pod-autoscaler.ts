@@ -14,9 +14,10 @@ import type { Lifecycle } from "../fleet/lifecycle.ts";
 import type { FleetSpec } from "../scenario/scenario.ts";
 import {
   type Dated,
+  mostAskedFor,
   type PodAutoscalerSpec,
   type PodMetric,
-  podsAskedFor,
+  podsAskedForBy,
   rateLimited,
   stabilised,
 } from "./replica-calculator.ts";
@@ -48,8 +49,10 @@ export class PodAutoscaler {
   readonly #underWay: Window[] = [];
   #newest: Window | null = null;
   /** What was asked for, the newest last; it begins with the number there was. */
-  #recommendations: Dated[];
-  #changes: Dated[] = [];
+  readonly #recommendations: Dated[];
+  readonly #changes: Dated[] = [];
+  /** Of the rate limits. */
+  readonly #longestPeriod: Ticks;
 
   constructor(simulation: Simulation, options: PodAutoscalerOptions) {
     const { sync, period, metricDelay } = options.spec;
@@ -57,6 +60,8 @@ export class PodAutoscaler {
     assert(metricDelay / period < WINDOWS_UNDER_WAY_MAX, "a metric arrives within its limit");
     this.#simulation = simulation;
     this.#options = options;
+    const { up, down } = options.spec;
+    this.#longestPeriod = Math.max(...[...up.policies, ...down.policies].map(({ every }) => every));
     this.#recommendations = [{ at: simulation.now, pods: options.lifecycle.desired }];
     const windowEnded = simulation.defineEvent("autoscaler.window", () => {
       this.#underWay.push(this.#measured());
@@ -80,18 +85,22 @@ export class PodAutoscaler {
   #beginWindow(): void {
     const { instances } = this.#options.lifecycle;
     const { now } = this.#simulation;
-    this.#busyBefore = Float64Array.from({ length: instances.count }, (_none, pod) =>
-      instances.startedAt[pod] === NOT_YET ? Number.NaN : instances.busyTicks(pod, now),
-    );
+    const { count, startedAt } = instances;
+    if (this.#busyBefore.length !== count) this.#busyBefore = new Float64Array(count);
+    for (let pod = 0; pod < count; pod += 1) {
+      const runs = startedAt[pod] !== NOT_YET;
+      this.#busyBefore[pod] = runs ? instances.busyTicks(pod, now) : Number.NaN;
+    }
   }
 
   #measured(): Window {
     const { spec, fleet, lifecycle } = this.#options;
     const { now } = this.#simulation;
     const available = fleet.cores * spec.period;
-    const utilisation = this.#busyBefore.map(
-      (before, pod) => (lifecycle.instances.busyTicks(pod, now) - before) / available,
-    );
+    const before = this.#busyBefore;
+    const utilisation = new Float64Array(before.length);
+    for (let pod = 0; pod < before.length; pod += 1)
+      utilisation[pod] = (lifecycle.instances.busyTicks(pod, now) - before[pod]) / available;
     return { ends: now, utilisation };
   }
 
@@ -99,29 +108,48 @@ export class PodAutoscaler {
     const { spec, lifecycle, onChange } = this.#options;
     const { now } = this.#simulation;
     const current = lifecycle.desired;
-    const asked = podsAskedFor(spec, this.#pods(), current);
+    const asked = mostAskedFor(this.#askedFor(current), current);
     const recommended = stabilised(spec, this.#recommendations, { now, current, asked });
     const { min, max } = lifecycle;
     const state = { now, current, recommended, min, max };
     const desired = rateLimited(spec, this.#changes, state);
-    const longest = Math.max(spec.up.window, spec.down.window);
-    this.#recommendations = kept(this.#recommendations, now - longest);
+    forget(this.#recommendations, now - Math.max(spec.up.window, spec.down.window));
     this.#recommendations.push({ at: now, pods: asked });
-    const periods = [...spec.up.policies, ...spec.down.policies].map(({ every }) => every);
-    this.#changes = kept(this.#changes, now - Math.max(...periods));
+    forget(this.#changes, now - this.#longestPeriod);
     if (desired === current) return;
     this.#changes.push({ at: now, pods: desired - current });
     lifecycle.resize(desired);
     onChange?.(desired);
   }
 
-  #pods(): PodMetric[] {
+  /** What each metric asks for: the CPU's, and the requests inside where the scenario has a target. */
+  #askedFor(current: number): readonly (number | null)[] {
+    const { spec } = this.#options;
+    const cpu = podsAskedForBy(
+      spec,
+      this.#pods((pod) => this.#podMetric(pod)),
+      current,
+    );
+    if (spec.inFlight === 0) return [cpu];
+    const inside = this.#pods((pod) => this.#requestsInside(pod));
+    const { tolerance, inFlight: target } = spec;
+    return [cpu, podsAskedForBy({ target, tolerance }, inside, current)];
+  }
+
+  #pods(metricOf: (pod: number) => PodMetric): PodMetric[] {
     const { lifecycle } = this.#options;
     const pods: PodMetric[] = [];
     for (let pod = 0; pod < lifecycle.instances.count; pod += 1) {
-      if (lifecycle.isHeld(pod)) pods.push(this.#podMetric(pod));
+      if (lifecycle.isHeld(pod)) pods.push(metricOf(pod));
     }
     return pods;
+  }
+
+  /** A metric of the application has a value as soon as the pod runs. */
+  #requestsInside(pod: number): PodMetric {
+    const { instances } = this.#options.lifecycle;
+    if (instances.startedAt[pod] === NOT_YET) return { kind: "ignored" };
+    return { kind: "ready", utilisation: instances.inFlight(pod) };
   }
 
   /**
@@ -147,6 +175,9 @@ export class PodAutoscaler {
   }
 }
 
-function kept(dated: readonly Dated[], since: Ticks): Dated[] {
-  return dated.filter(({ at }) => at > since);
+/** Takes away what is not newer than `since`; the oldest stands first. */
+function forget(dated: Dated[], since: Ticks): void {
+  let old = 0;
+  while (old < dated.length && dated[old].at <= since) old += 1;
+  if (old > 0) dated.splice(0, old);
 }

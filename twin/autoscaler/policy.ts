@@ -63,3 +63,24 @@ export function inTo(kept: number, fleet: FleetView): Decision {
   if (desired >= fleet.desired) return { kind: "stay", why: "at-limit" };
   return { kind: "in", desired };
 }
+
+/**
+ * Several policies on one fleet, as EC2 has it: it grows if any asks, to the largest size asked
+ * for, and shrinks only if all ask, to the largest of theirs and not below `floor`.
+ */
+export function combined(
+  decisions: readonly Decision[],
+  { desired, floor = 0 }: { readonly desired: number; readonly floor?: number },
+): Decision {
+  const [first] = decisions;
+  assert(first !== undefined, "a fleet that is scaled has a policy");
+  const sizes = (kind: "out" | "in") =>
+    decisions.flatMap((decision) => (decision.kind === kind ? [decision.desired] : []));
+  const out = sizes("out");
+  if (out.length > 0) return { kind: "out", desired: Math.max(...out) };
+  const shrunk = sizes("in");
+  if (shrunk.length < decisions.length)
+    return decisions.find(({ kind }) => kind === "stay") ?? first;
+  const kept = Math.max(floor, ...shrunk);
+  return kept < desired ? { kind: "in", desired: kept } : { kind: "stay", why: "enough" };
+}

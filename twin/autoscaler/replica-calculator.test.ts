@@ -1,15 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../engine/time.ts";
 import {
+  mostAskedFor,
   type PodAutoscalerSpec,
   type PodMetric,
   podsAskedFor,
+  podsAskedForBy,
   rateLimited,
   stabilised,
 } from "./replica-calculator.ts";
 
 const spec: PodAutoscalerSpec = {
   kind: "hpa",
+  inFlight: 0,
   target: 0.5,
   tolerance: 0.1,
   sync: 15 * SECOND,
@@ -143,5 +146,19 @@ describe("the rate limits", () => {
     expect(rateLimited(spec, [], { ...state, max: 15 })).toBe(15);
     expect(rateLimited(spec, [], { ...state, recommended: 10, min: 12 })).toBe(12);
     expect(rateLimited(spec, [], { ...state, recommended: 10, max: 8 })).toBe(8);
+  });
+});
+
+describe("several metrics", () => {
+  it("ask for the most that one of them asks for", () => {
+    expect(mostAskedFor([3, 5], 4)).toBe(5);
+    expect(mostAskedFor([2, 3], 4)).toBe(3);
+  });
+
+  it("never ask for fewer pods while one has failed", () => {
+    expect(mostAskedFor([2, null], 4)).toBe(4);
+    expect(mostAskedFor([6, null], 4)).toBe(6);
+    expect(mostAskedFor([null, null], 4)).toBe(4);
+    expect(podsAskedForBy(spec, [{ kind: "missing" }, { kind: "ignored" }], 4)).toBeNull();
   });
 });

@@ -25,16 +25,38 @@ export interface Dated {
   readonly pods: number;
 }
 
+/** How many pods a metric asks for; null where it has failed, for no pod has a value. */
+export function podsAskedForBy(
+  spec: { readonly target: number; readonly tolerance: number },
+  pods: readonly PodMetric[],
+  current: number,
+): number | null {
+  return pods.some(({ kind }) => kind === "ready") ? podsAskedFor(spec, pods, current) : null;
+}
+
+/** Of several metrics the one that asks for most; while one has failed, never fewer than there are. */
+export function mostAskedFor(asked: readonly (number | null)[], current: number): number {
+  const known = asked.filter((pods) => pods !== null);
+  if (known.length === 0) return current;
+  const most = Math.max(...known);
+  return known.length < asked.length ? Math.max(most, current) : most;
+}
+
 /** How many pods the metric asks for; the current number where it says nothing. */
 export function podsAskedFor(
   spec: { readonly target: number; readonly tolerance: number },
   pods: readonly PodMetric[],
   current: number,
 ): number {
-  const uses = pods.flatMap((pod) => (pod.kind === "ready" ? [pod.utilisation] : []));
+  const uses: number[] = [];
+  let missing = 0;
+  let ignored = 0;
+  for (const pod of pods) {
+    if (pod.kind === "ready") uses.push(pod.utilisation);
+    else if (pod.kind === "missing") missing += 1;
+    else ignored += 1;
+  }
   if (uses.length === 0) return current;
-  const missing = pods.filter(({ kind }) => kind === "missing").length;
-  const ignored = pods.filter(({ kind }) => kind === "ignored").length;
   const ratio = mean(uses) / spec.target;
   const rebalance = ignored > 0 && ratio > 1;
   if (!rebalance && missing === 0)
@@ -73,10 +95,12 @@ export function stabilised(
   state: { readonly now: Ticks; readonly current: number; readonly asked: number },
 ): number {
   const { now, current, asked } = state;
-  const within = (window: Ticks) =>
-    earlier.filter(({ at }) => at > now - window).map(({ pods }) => pods);
-  const up = Math.min(asked, ...within(spec.up.window));
-  const down = Math.max(asked, ...within(spec.down.window));
+  let up = asked;
+  let down = asked;
+  for (const { at, pods } of earlier) {
+    if (at > now - spec.up.window) up = Math.min(up, pods);
+    if (at > now - spec.down.window) down = Math.max(down, pods);
+  }
   return Math.min(down, Math.max(up, current));
 }
 

@@ -11,9 +11,10 @@ import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import { SECOND, type Ticks } from "../../engine/time.ts";
 import type { Cdn } from "../cdn/cdn.ts";
-import { type Fleet, OK } from "../fleet/fleet.ts";
+import { OK, type Servers } from "../fleet/servers.ts";
 import { PAGE_CLASSES, type RaidSpec } from "../scenario/scenario.ts";
 import { WeightedChoice } from "../shoppers/choice.ts";
+import { strangerPriority } from "../shoppers/request-priority.ts";
 import {
   ACCEPTED,
   IN_DOUBT,
@@ -44,7 +45,7 @@ export interface BotsOptions {
   /** At least one. */
   readonly raids: readonly RaidSpec[];
   readonly desk: SaleDesk;
-  readonly fleet: Fleet;
+  readonly fleet: Servers;
   readonly cdn: Cdn;
   /** Relative demand of each item: bots want what shoppers want. */
   readonly itemWeights: readonly number[];
@@ -138,7 +139,8 @@ export class Bots implements SaleAnswers {
       return true;
     }
     this.requestsToServers += 1;
-    fleet.submit(FIRST_PROGRAM + row, page, shopper, this.requests);
+    const priority = fleet.sheds ? strangerPriority(page) : 0;
+    fleet.submit(FIRST_PROGRAM + row, page, shopper, this.requests, priority);
     return false;
   }
 

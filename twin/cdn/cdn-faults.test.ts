@@ -7,6 +7,7 @@ import { Cdn } from "./cdn.ts";
 const SPEC: CdnSpec = {
   pages: ["landing"],
   hitRatio: 0.9,
+  serveStale: 0,
   hit: { kind: "constant", value: 50 * MILLISECOND },
   miss: { kind: "constant", value: 250 * MILLISECOND },
 };

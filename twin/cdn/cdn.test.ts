@@ -7,6 +7,7 @@ import { Cdn } from "./cdn.ts";
 const spec: CdnSpec = {
   pages: ["landing", "list"],
   hitRatio: 0.9,
+  serveStale: 0,
   hit: { kind: "lognormal", median: 50 * MILLISECOND, sigma: 0.6 },
   miss: { kind: "lognormal", median: 250 * MILLISECOND, sigma: 0.7 },
 };

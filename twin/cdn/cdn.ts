@@ -4,6 +4,8 @@
  * number), so a page is a hit or a miss for the same shopper in every plan. One place in the stream
  * decides a page: first whether it is a hit, then how long the hit takes.
  *
+ * Where it may serve stale pages, it answers with an old copy what the origin failed to make.
+ *
  * Two levers: a purge leaves the caches cold, and the hit ratio climbs back evenly while shoppers
  * fill them; in an outage every page goes to the origin.
  */
@@ -29,11 +31,16 @@ export class Cdn {
   misses = 0;
   /** Pages without a static version. */
   passes = 0;
+  /** Old copies given out because the origin had failed. */
+  stale = 0;
   readonly #simulation: Simulation;
   #refill: Refill | null = null;
   #down = false;
   readonly #cacheable: Uint8Array;
   readonly #hitRatio: number;
+  readonly #serveStale: number;
+  /** Null where no old copy is ever given out. */
+  readonly #staleDraws: RandomStream | null;
   readonly #hitLatency: Distribution;
   readonly #missLatency: Distribution;
   readonly #hitDraws: RandomStream;
@@ -47,6 +54,8 @@ export class Cdn {
     this.#simulation = simulation;
     this.#cacheable = Uint8Array.from(PAGE_CLASSES, (page) => (spec.pages.includes(page) ? 1 : 0));
     this.#hitRatio = spec.hitRatio;
+    this.#serveStale = spec.serveStale;
+    this.#staleDraws = spec.serveStale > 0 ? simulation.random("cdn.stale") : null;
     this.#hitLatency = distributionOf(spec.hit);
     this.#missLatency = distributionOf(spec.miss);
     this.#hitDraws = simulation.random("cdn.hit");
@@ -79,6 +88,20 @@ export class Cdn {
     assert(last, "the edge's time is asked once, right after whether it serves");
     this.#n = -1;
     return this.#hitLatency.whole(this.#hitDraws);
+  }
+
+  /**
+   * The origin has failed to make the `n`th page of a session: how long the edge takes to answer
+   * with an old copy, or null where it has none. What a purge has emptied holds no old copies.
+   */
+  staleLatency(page: number, session: number, n: number): Ticks | null {
+    if (this.#staleDraws === null || this.#down || this.#cacheable[page] === 0) return null;
+    const random = this.#staleDraws.at(session, n);
+    const full = this.#refill === null || this.#hitRatio === 0;
+    const filled = full ? 1 : this.#ratioDuring(this.#refill as Refill) / this.#hitRatio;
+    if (!random.chance(this.#serveStale * filled)) return null;
+    this.stale += 1;
+    return this.#hitLatency.whole(random);
   }
 
   /** What the network adds to the origin's own time, whole ticks. */

@@ -7,8 +7,9 @@ import { assert } from "../../engine/assert.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import { PRIORITY_MAX, type Simulation } from "../../engine/simulation.ts";
 import type { Cdn } from "../cdn/cdn.ts";
-import type { Fleet } from "../fleet/fleet.ts";
 import { SERVING } from "../fleet/instance-table.ts";
+import type { Lifecycle } from "../fleet/lifecycle.ts";
+import type { Servers } from "../fleet/servers.ts";
 import type { PaymentNetwork } from "../payments/payment-network.ts";
 import type { FaultSpec, NetworkName } from "../scenario/scenario.ts";
 
@@ -25,7 +26,9 @@ export interface FaultTargets {
   readonly faults: readonly FaultSpec[];
   readonly networks: readonly PaymentNetwork[];
   readonly cdn: Cdn;
-  readonly fleet: Fleet;
+  readonly fleet: Servers;
+  /** Null where the servers are no instances, which a fault could hit one by one. */
+  readonly lifecycle: Lifecycle | null;
   /** Whether the fleet has somebody who orders instances in place of those lost with a zone. */
   readonly autoscaled: boolean;
 }
@@ -50,7 +53,7 @@ export class FaultSchedule {
     const second = { priority: -PRIORITY_MAX + 1 };
     const begins = simulation.defineEvent("fault.begins", (place) => pull(place, "begin"), second);
     const replace = simulation.defineEvent("fault.replacement", () =>
-      targets.fleet.lifecycle.replaceLost(),
+      this.#lifecycle.replaceLost(),
     );
     targets.faults.forEach((fault, place) => {
       simulation.schedule(fault.at, begins, place);
@@ -90,8 +93,8 @@ export class FaultSchedule {
         return { begin: () => this.#loseInstances(fault, place), end: NOTHING };
       case "zone-lost": {
         const zone = fault.zone - 1;
-        const begin = () => fleet.lifecycle.loseZone(zone);
-        return { begin, end: () => fleet.lifecycle.restoreZone(zone) };
+        const begin = () => this.#lifecycle.loseZone(zone);
+        return { begin, end: () => this.#lifecycle.restoreZone(zone) };
       }
       case "database-slow":
         return { begin: () => fleet.slowDatabase(fault.times), end: () => fleet.slowDatabase(1) };
@@ -106,7 +109,7 @@ export class FaultSchedule {
    * that goes down with a few goes down with many.
    */
   #loseInstances(fault: InstancesLost, place: number): void {
-    const { lifecycle } = this.#targets.fleet;
+    const lifecycle = this.#lifecycle;
     const { instances } = lifecycle;
     const drawn: { readonly instance: number; readonly draw: number }[] = [];
     for (let instance = 0; instance < instances.count; instance += 1) {
@@ -116,6 +119,12 @@ export class FaultSchedule {
     const asked = "share" in fault ? Math.round(drawn.length * fault.share) : fault.instances;
     drawn.sort((one, other) => one.draw - other.draw || one.instance - other.instance);
     for (const { instance } of drawn.slice(0, Math.max(1, asked))) lifecycle.crash(instance);
+  }
+
+  get #lifecycle(): Lifecycle {
+    const { lifecycle } = this.#targets;
+    assert(lifecycle !== null, "a fault of instances hits a fleet that has some");
+    return lifecycle;
   }
 
   #network(name: NetworkName): PaymentNetwork {

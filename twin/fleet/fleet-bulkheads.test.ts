@@ -44,7 +44,7 @@ function loaded(load: Load) {
   const told = (request: number, outcome: Outcome, latency: Ticks) => {
     sale[request] = { outcome, latency };
   };
-  const fleet = new Fleet(simulation, spec, told, sideBySide);
+  const fleet = new Fleet(simulation, spec, told, { sideBySide });
   fleet.tellOthers((_seller, request, outcome, latency) => {
     neighbour[request] = { outcome, latency };
   });
@@ -144,9 +144,11 @@ describe("bulkheads in an instance", () => {
         outcomes[request] = outcome;
       },
       {
-        neighbours: [{ name: "other", rate: 1, pages, share: 0.5 }],
-        bulkheads: { kept: 1 },
-        shedding: null,
+        sideBySide: {
+          neighbours: [{ name: "other", rate: 1, pages, share: 0.5 }],
+          bulkheads: { kept: 1 },
+          shedding: null,
+        },
       },
     );
     const submit = (from: number, to: number) => {

@@ -17,6 +17,8 @@ export class FleetFigures {
   shedInLine = 0;
   /** Requests that went down with their instance. */
   failed = 0;
+  /** Requests that waited for the database for too long. */
+  overtaxed = 0;
   crashes = 0;
   /** Instances that went with their zone. */
   lost = 0;

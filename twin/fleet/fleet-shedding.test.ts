@@ -38,9 +38,11 @@ function loaded(load: Load) {
       latencies[request] = latency;
     },
     {
-      neighbours: [],
-      bulkheads: null,
-      shedding: shedding === null ? null : { ...shedding, retryAfter },
+      sideBySide: {
+        neighbours: [],
+        bulkheads: null,
+        shedding: shedding === null ? null : { ...shedding, retryAfter },
+      },
     },
   );
   const gaps = simulation.random("test.arrivals");

@@ -12,29 +12,35 @@
  *
  * Two levers make pages slower for a time: what waits on databases takes a multiple of its time,
  * or what computes does. A page feels the database it meets at its end and the CPU it met when it
- * came. Waiting on a slow database occupies no core and no place in the backlog.
+ * came. Waiting on a slow database occupies no core and no place in the backlog, unless the
+ * scenario gives the database limits (`database.ts`): then a request keeps its place and memory
+ * until its queries are done.
  *
  * Other sellers may send requests to the same instances (`submitFor`); bulkheads then keep cores and
  * backlog apart (compartments.ts), and load shedding refuses what is too much before the backlog is
- * full (shedding.ts). Both are absent where a scenario does not ask for them.
+ * full (shedding.ts). Both are absent where a scenario does not ask for them. Other sellers have
+ * databases of their own.
  */
 import { assert } from "../../engine/assert.ts";
-import { constant, type Distribution, lognormalFromMean } from "../../engine/distribution.ts";
+import type { Distribution } from "../../engine/distribution.ts";
 import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import {
-  type Demand,
+  type DatabaseSpec,
   type FleetSpec,
   PAGE_CLASSES,
   type SideBySideSpec,
 } from "../scenario/scenario.ts";
 import { type Compartments, compartmentsOf } from "./compartments.ts";
+import { cpuTime } from "./cpu-time.ts";
+import { Database } from "./database.ts";
 import { FleetFigures } from "./fleet-figures.ts";
 import type { Instances } from "./instances.ts";
 import {
   ASKED,
+  AT_DATABASE,
   askedFor,
   INSTANCE,
   JOB_DOUBLE_SHIFT,
@@ -53,33 +59,43 @@ import {
 } from "./jobs.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import type { LoadBalancer } from "./load-balancer.ts";
+import {
+  FAILED,
+  OK,
+  type OnOutcome,
+  type Outcome,
+  OVERTAXED,
+  REFUSED,
+  type Servers,
+  SHED,
+} from "./servers.ts";
 import { type Shedding, sheddingOf } from "./shedding.ts";
 
-/** The answer is a page. */
-export const OK = 0;
-/** The request was turned away at once: nobody in service, or the backlog full (503). */
-export const REFUSED = 1;
-/** The instance crashed, or was taken away, with the request inside (502). */
-export const FAILED = 2;
-/** The instance refused it because more is asked than it can do (503 with Retry-After). */
-export const SHED = 3;
-export type Outcome = typeof OK | typeof REFUSED | typeof FAILED | typeof SHED;
+export { FAILED, OK, type Outcome, OVERTAXED, REFUSED, SHED } from "./servers.ts";
 
 /** Where a request that comes finds itself; no outcome. */
 const BEGINS = -1;
 const WAITS = -2;
 type Refusal = typeof REFUSED | typeof SHED;
 
-/**
- * `latency`: ticks from `submit` until the shopper has the answer; the call comes at that time or
- * before it, for a refusal during `submit` itself.
- */
-export type OnOutcome = (request: number, outcome: Outcome, latency: Ticks) => void;
+/** A database with limits, and the articles whose stock a request changes. */
+export interface FleetDatabase {
+  readonly spec: DatabaseSpec;
+  readonly rowsOf: (request: number) => readonly number[];
+}
 
-/** The same for a request of another seller. */
+/** The same as {@link OnOutcome} for a request of another seller. */
 export type OnOther = (seller: number, request: number, outcome: Outcome, latency: Ticks) => void;
 
-export class Fleet {
+const NO_ROWS: readonly number[] = [];
+
+/** What some fleets have and others do without. */
+export interface FleetParts {
+  readonly sideBySide?: SideBySideSpec;
+  readonly database?: FleetDatabase | null;
+}
+
+export class Fleet implements Servers {
   readonly figures: FleetFigures;
   readonly lifecycle: Lifecycle;
   readonly #simulation: Simulation;
@@ -100,12 +116,14 @@ export class Fleet {
   readonly #shedding: Shedding | null;
   #onOther: OnOther | null = null;
   #cpuTimesSlower = 1;
+  readonly database: Database | null;
+  readonly #rowsOf: FleetDatabase["rowsOf"];
 
   constructor(
     simulation: Simulation,
     spec: FleetSpec,
     onOutcome: OnOutcome,
-    sideBySide: SideBySideSpec | null = null,
+    { sideBySide, database = null }: FleetParts = {},
   ) {
     assert(spec.cores >= 1 && spec.backlog >= 0, "an instance has a core");
     this.#simulation = simulation;
@@ -117,14 +135,19 @@ export class Fleet {
     this.#memory = Float64Array.from(demands, ({ memory }) => memory);
     this.#cpuDraws = simulation.random("fleet.cpu");
     this.#cpuDone = simulation.defineEvent("fleet.cpu-done", (job) => this.#finish(job));
+    this.database =
+      database === null
+        ? null
+        : new Database(simulation, database.spec, (job, timedOut) => this.#leave(job, timedOut));
+    this.#rowsOf = database?.rowsOf ?? (() => NO_ROWS);
     this.figures = new FleetFigures(simulation.now);
     this.lifecycle = new Lifecycle(simulation, spec, this.figures, (instance) =>
       this.#failAll(instance),
     );
     this.#instances = this.lifecycle.instances;
     this.#balancer = this.lifecycle.balancer;
-    this.#compartments = compartmentsOf(spec, sideBySide, this.#jobs);
-    this.#shedding = sheddingOf(sideBySide);
+    this.#compartments = compartmentsOf(spec, sideBySide ?? null, this.#jobs);
+    this.#shedding = sheddingOf(sideBySide ?? null);
   }
 
   /** Whether the priority of a request makes a difference. */
@@ -137,15 +160,12 @@ export class Fleet {
     this.#onOther = onOther;
   }
 
-  /**
-   * The `n`th page of a session asks for a page (an index of PAGE_CLASSES). `request` names the
-   * shopper's row, which comes back with the outcome; `priority` matters where the fleet sheds.
-   * Answers with the job that `abandon` takes, or NONE where the outcome is known already.
-   */
   submit(request: number, page: number, session: number, n: number, priority = 0): number {
     const instance = this.#balancer.choose(session, n);
     const draws = this.#cpuDraws.at(session, n);
-    return this.#submit(instance, request, askedFor(page, priority, SALE), draws);
+    const job = this.#submit(instance, request, askedFor(page, priority, SALE), draws);
+    if (job !== NONE && this.database?.serves(page)) this.database.expect(job, page, session, n);
+    return job;
   }
 
   /** A request of another seller, from 1, with a stream that stands at its draws. */
@@ -155,22 +175,20 @@ export class Fleet {
     this.#submit(instance, request, asked, draws);
   }
 
-  /** Nobody waits for a job any more: it is worked off all the same, and no outcome is told. */
   abandon(job: number): void {
     const row = job << JOB_WORD_SHIFT;
     assert(this.#jobs.words[row + REQUEST] !== NONE, "a request is given up once");
     this.#jobs.words[row + REQUEST] = NONE;
   }
 
-  /** Every page's I/O time is this multiple of what its demand says; 1 ends it. */
   slowDatabase(times: number): void {
     assert(times > 0, "a page's I/O takes a time");
     PAGE_CLASSES.forEach((page, index) => {
       this.#io[index] = Math.round(this.#spec.demands[page].io * times);
     });
+    this.database?.slow(times);
   }
 
-  /** Pages that come from now on need this multiple of their CPU time; 1 ends it. */
   slowCpu(times: number): void {
     assert(times > 0, "a page's CPU work takes a time");
     this.#cpuTimesSlower = times;
@@ -210,9 +228,9 @@ export class Fleet {
   /** Whether a request that comes to an instance begins at once, waits, or is refused and why. */
   #placeFor(instance: number, asked: number): typeof BEGINS | typeof WAITS | Refusal {
     const inside = this.#instances.inFlight(instance);
+    if (inside >= this.#spec.cores + this.#spec.backlog) return REFUSED;
     const compartments = this.#compartments;
     if (compartments === null) {
-      if (inside >= this.#spec.cores + this.#spec.backlog) return REFUSED;
       if (this.#refusesAtDoor(instance, asked, inside)) return SHED;
       return this.#instances.busy(instance) < this.#spec.cores ? BEGINS : WAITS;
     }
@@ -279,8 +297,16 @@ export class Fleet {
     const request = jobs.words[row + REQUEST];
     const instance = jobs.words[row + INSTANCE];
     const asked = jobs.words[row + ASKED];
-    const inside = this.#simulation.now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
     const page = pageOf(asked);
+    if (sellerOf(asked) === SALE && this.database?.serves(page)) {
+      jobs.words[row + NEXT] = AT_DATABASE;
+      if (this.#compartments !== null) this.#compartments.leave(instance, SALE);
+      this.#startNext(instance);
+      const rows = request === NONE ? NO_ROWS : this.#rowsOf(request);
+      this.database.ask({ job, instance, rows });
+      return;
+    }
+    const inside = this.#simulation.now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
     if (this.#shedding !== null) this.#noteAnswer(instance, asked, inside);
     jobs.release(job);
     this.#instances.leave(instance, this.#memory[page]);
@@ -289,6 +315,26 @@ export class Fleet {
     this.#startNext(instance);
     if (request === NONE) this.figures.wasted += 1;
     else this.#tell(request, asked, OK, inside + this.#io[page]);
+  }
+
+  /** The database is done with a job, or let it wait for too long: the answer is on its way. */
+  #leave(job: number, timedOut: boolean): void {
+    const jobs = this.#jobs;
+    const row = job << JOB_WORD_SHIFT;
+    assert(jobs.words[row + NEXT] === AT_DATABASE, "who leaves the database was there");
+    const request = jobs.words[row + REQUEST];
+    const instance = jobs.words[row + INSTANCE];
+    const asked = jobs.words[row + ASKED];
+    const elapsed = this.#simulation.now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
+    if (this.#shedding !== null) this.#noteAnswer(instance, asked, elapsed);
+    jobs.release(job);
+    this.#instances.leave(instance, this.#memory[pageOf(asked)]);
+    if (this.#instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
+    if (timedOut) this.figures.overtaxed += 1;
+    else this.figures.answered += 1;
+    if (request === NONE) this.figures.wasted += timedOut ? 0 : 1;
+    else if (timedOut) this.#onOutcome(request, OVERTAXED, elapsed + this.#spec.refusal);
+    else this.#onOutcome(request, OK, elapsed);
   }
 
   /** What load shedding learns from an answer, before its request has left. */
@@ -366,6 +412,7 @@ export class Fleet {
     if (jobs.words[row + NEXT] === ON_CORE) {
       this.#simulation.cancel(jobs.doubles[(job << JOB_DOUBLE_SHIFT) + WORK]);
     }
+    if (jobs.words[row + NEXT] === AT_DATABASE) this.database?.drop(job);
     const request = jobs.words[row + REQUEST];
     const asked = jobs.words[row + ASKED];
     jobs.release(job);
@@ -373,10 +420,4 @@ export class Fleet {
     const latency = this.#simulation.now - submittedAt + this.#spec.refusal;
     if (request !== NONE) this.#tell(request, asked, FAILED, latency);
   }
-}
-
-/** The CPU time of a page class: lognormal, or always the same where the demand does not vary. */
-function cpuTime(demand: Demand): Distribution {
-  if (demand.cv === 0) return constant({ value: demand.cpu });
-  return lognormalFromMean({ mean: demand.cpu, cv: demand.cv });
 }

@@ -13,6 +13,8 @@ const JOBS_AT_FIRST = 1024;
 export const NONE = -1;
 /** Stands in NEXT of a job that has a core. */
 export const ON_CORE = -2;
+/** Stands in NEXT of a job that has its CPU time behind it and is with the database. */
+export const AT_DATABASE = -3;
 
 /** Doubles of row `job` begin at `job << JOB_DOUBLE_SHIFT`, its words at `job << JOB_WORD_SHIFT`. */
 export const JOB_DOUBLE_SHIFT = 2;
@@ -27,7 +29,7 @@ export const WORK = 1;
 export const REQUEST = 4;
 /** Word: the instance that has it, or NONE in a free row. */
 export const INSTANCE = 5;
-/** Word: the next job in the instance's backlog or in the list of free rows, NONE, or ON_CORE. */
+/** Word: the next job in the instance's backlog or in the list of free rows, NONE, ON_CORE or AT_DATABASE. */
 export const NEXT = 6;
 /** Word: what it asks for, as {@link askedFor} packs it. */
 export const ASKED = 7;

@@ -218,8 +218,12 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
     const gone = mean(found, "carts.abandoned{payment}");
     const declined = mean(found, "payments.declined");
     const fallback = mean(found, "payments.fallback");
+    const challenged = mean(found, "payments.challenged");
     const many = gone > declined || fallback > SHARE_NOTICED * mean(found, "payments");
-    return many ? ["a payment network failed (payments.failed)"] : [];
+    return [
+      ...(many ? ["a payment network failed (payments.failed)"] : []),
+      ...(challenged > 0 ? ["banks challenged shoppers (payments.challenged)"] : []),
+    ];
   },
   offers: ({ found }) =>
     mean(found, "offers.taken") > 0 ? ["offers were taken (offers.taken, discounts)"] : [],

@@ -247,6 +247,7 @@ export function serversFor(busyCores: number, { fleet }: WorldSpec, utilisation:
 function targetOf({ autoscaler }: WorldSpec): number {
   switch (autoscaler.kind) {
     case "none":
+    case "serverless":
       return TARGET_WITHOUT_AUTOSCALER;
     case "target-tracking":
     case "hpa":

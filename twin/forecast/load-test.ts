@@ -58,7 +58,8 @@ export function loadTestOf({ figures, target, residence }: Forecast, world: Worl
  */
 function holdOf({ autoscaler, fleet }: WorldSpec, residence: Ticks): Ticks {
   const minutes = (ticks: Ticks) => Math.ceil(ticks / MINUTE) * MINUTE;
-  if (autoscaler.kind === "none") return minutes(residence + MEASURED);
+  if (autoscaler.kind === "none" || autoscaler.kind === "serverless")
+    return minutes(residence + MEASURED);
   const { period, metricDelay } = autoscaler;
   const decision =
     autoscaler.kind === "hpa"

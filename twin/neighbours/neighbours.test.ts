@@ -28,7 +28,7 @@ function watched(neighbours: readonly NeighbourSpec[], cores = 64) {
     ]),
   ) as typeof plain.demands;
   const sideBySide = { neighbours, bulkheads: null, shedding: null };
-  const fleet = new Fleet(simulation, { ...plain, demands }, () => {}, sideBySide);
+  const fleet = new Fleet(simulation, { ...plain, demands }, () => {}, { sideBySide });
   const figures = new NeighbourFigures(5 * MINUTE);
   const came: (readonly [Ticks, Ticks])[] = [];
   const record = figures.record.bind(figures);

@@ -73,9 +73,16 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     ),
     beside("platform.nodes.provisioning", platform.nodes.provisioning),
     beside("platform.autoscaler.scheduled-delay", platform.autoscaler["scheduled-delay"]),
+    inVisit(
+      "platform.autoscaler.serverless.cold-start",
+      platform.autoscaler.serverless["cold-start"],
+    ),
+    inVisit("platform.database.read", platform.database.read),
+    inVisit("platform.database.write", platform.database.write),
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
     beside("payments.primary.latency", payments.primary.latency),
+    inVisit("payments.three-d-secure.challenge", payments["three-d-secure"].challenge),
     ...(fallback === null ? [] : [beside("payments.fallback.latency", fallback.latency)]),
   ];
 }

@@ -1,5 +1,5 @@
 /** What cannot be about the size of the fleet over time; see `checks.ts`. */
-import { SECOND } from "../../engine/time.ts";
+import { HOUR, SECOND } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { PRICE_MAJOR_MAX } from "./checks-sellers.ts";
 import { ticksSince } from "./date.ts";
@@ -19,10 +19,13 @@ const AT = "platform.autoscaler";
 
 export function checkAutoscaler(world: World): Finding[] {
   const { autoscaler } = world.platform;
-  const { kind, target, period, "low-share": lowShare } = autoscaler;
-  if (kind === "none") return [];
-  const tracks = kind === "target-tracking";
+  const { kind, also, target, period, "low-share": lowShare } = autoscaler;
+  const kinds = new Set<string>([kind, ...also]);
+  const together = checkTogether(autoscaler);
+  if ((kind === "none" && also.length === 0) || kind === "serverless") return together;
+  const tracks = kinds.has("target-tracking");
   return [
+    ...together,
     ...where(
       period < SECOND &&
         finding(`${AT}.period`, "is shorter than any metric's", "at least 1s, such as 60s"),
@@ -31,13 +34,35 @@ export function checkAutoscaler(world: World): Finding[] {
         lowShare >= 1 &&
         finding(`${AT}.low-share`, "must be under 100%, or the fleet swings", "such as 90%"),
     ),
-    ...(kind === "step" ? checkStep(autoscaler) : []),
+    ...(kinds.has("step") ? checkStep(autoscaler) : []),
     ...(kind === "hpa" ? checkPodAutoscaler(autoscaler) : []),
-    ...(kind === "simple" ? checkThresholds("simple", autoscaler.simple) : []),
+    ...(kinds.has("simple") ? checkThresholds("simple", autoscaler.simple) : []),
   ];
 }
 
 type AutoscalerForm = World["platform"]["autoscaler"];
+
+/** Which policies can stand beside each other, and the forecast among them. */
+function checkTogether({ kind, also, predictive }: AutoscalerForm): Finding[] {
+  const alone = kind === "hpa" || kind === "serverless";
+  const predicts = also.includes("predictive");
+  return where(
+    alone &&
+      also.length > 0 &&
+      finding(`${AT}.also`, `stands beside ${kind}, which works alone`, "leave also away"),
+    ...also.map(
+      (one, place) =>
+        (one === kind || also.indexOf(one) < place) &&
+        finding(`${AT}.also.${place}`, "is there already", "name each policy once", one),
+    ),
+    predicts &&
+      predictive.target === 0 &&
+      finding(`${AT}.predictive.target`, "must be above 0%", "such as 50%"),
+    predicts &&
+      predictive.buffer >= HOUR &&
+      finding(`${AT}.predictive.buffer`, "is longer than the hour before", "such as 5min"),
+  );
+}
 
 function checkThresholds(kind: "step" | "simple", form: AutoscalerForm["step" | "simple"]) {
   return where(

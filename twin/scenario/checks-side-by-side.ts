@@ -48,6 +48,13 @@ function checkAll(world: World): Finding[] {
   const shares = neighbours.reduce((sum, one) => sum + shareOf(one), 0);
   const requests = neighbours.reduce((sum, { rate }) => sum + (rate * lasts) / SECOND, 0);
   return where(
+    neighbours.length > 0 &&
+      platform.autoscaler.kind === "serverless" &&
+      finding(
+        "neighbours",
+        "share no servers with a shop on functions, which has an environment for every request",
+        "leave them away, or choose another platform.autoscaler.kind",
+      ),
     requests > REQUESTS_MAX &&
       finding(
         "neighbours",
@@ -76,6 +83,8 @@ export function checkShedding({ platform }: World): Finding[] {
   if (kind === "none") return [];
   const at = "platform.shedding";
   return where(
+    platform.autoscaler.kind === "serverless" &&
+      finding(`${at}.kind`, "has no effect on functions, where nothing waits", "write kind: none"),
     kind !== "gradient2" &&
       codel.target > codel.interval &&
       finding(`${at}.codel.target`, "is more than the interval", "such as a twentieth of it"),

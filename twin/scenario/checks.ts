@@ -6,6 +6,8 @@ import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
 import { checkBots, checkLimits } from "./checks-bots.ts";
+import { checkCrowd } from "./checks-crowd.ts";
+import { checkDatabase } from "./checks-database.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
 import { checkPromotions } from "./checks-promotions.ts";
@@ -22,6 +24,8 @@ import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
 import { toSale, toSteps } from "./resolve.ts";
 import type { Header, LaunchForm, World } from "./schema.ts";
+import { checkAuthentication } from "./schema-authentication.ts";
+import { checkServerless } from "./schema-serverless.ts";
 import { writeDuration } from "./units.ts";
 
 /** Addresses on one list. */
@@ -44,14 +48,18 @@ const CHECKS: readonly Check[] = [
   checkSale,
   checkAudience,
   checkTraffic,
+  checkCrowd,
   checkJourney,
   checkRetry,
   checkFleet,
   checkAutoscaler,
   checkSchedule,
   checkWarmPool,
+  checkServerless,
   checkPrice,
+  checkDatabase,
   checkPayments,
+  (world) => checkAuthentication(world.payments["three-d-secure"]),
   checkDelays,
   checkFaults,
   checkSideBySide,

@@ -86,7 +86,7 @@ describe("the warm pool and the price", () => {
   it("are none and a price an hour where the file says nothing", () => {
     const { fleet, price } = world([]);
     expect(fleet.warmPool).toMatchObject({ prepared: 0, min: 0, state: "stopped" });
-    expect(price).toEqual({ instance: 68, asleep: 1 });
+    expect(price).toMatchObject({ instance: 68, asleep: 1, database: 130 });
   });
 
   it("start as soon as their state allows", () => {

@@ -111,6 +111,14 @@ describe("what cannot be about sellers side by side", () => {
       [shedding("gradient2: { min: 30, max: 20 }")],
       "platform.shedding.gradient2.min: is more than max, 20",
     ],
+    [
+      [neighbours("{ name: books, rate: 1/s }"), "platform.autoscaler.kind=serverless"],
+      "neighbours: share no servers with a shop on functions",
+    ],
+    [
+      [shedding("codel: { target: 1ms }"), "platform.autoscaler.kind=serverless"],
+      "platform.shedding.kind: has no effect on functions",
+    ],
     [[shedding("gradient2: { max: 2M }")], "platform.shedding.gradient2.max: more than 1000000"],
     [
       [shedding("retry-after: { from: 40s }")],

@@ -5,9 +5,12 @@
 
 import type { Trigger } from "../../store/core/promotion.ts";
 import { LIMITS_DEFAULTS, WHEREABOUTS_DEFAULTS } from "./defaults-bots.ts";
+import { DATABASE_DEFAULTS } from "./defaults-database.ts";
 import { BULKHEADS_DEFAULTS, SHEDDING_DEFAULTS } from "./defaults-side-by-side.ts";
 import type { FaultKind } from "./scenario.ts";
+import { AUTHENTICATION_DEFAULTS } from "./schema-authentication.ts";
 import type { Gateway } from "./schema-platform.ts";
+import { SERVERLESS_DEFAULTS } from "./schema-serverless.ts";
 
 /** A section of a file before it is decoded. */
 export interface Form {
@@ -115,6 +118,8 @@ const fleet: Form = {
 
 const autoscaler: Form = {
   kind: "target-tracking",
+  also: [],
+  predictive: { target: "50%", buffer: "5min" },
   target: "50%",
   period: "1min",
   "metric-delay": "10s",
@@ -144,6 +149,7 @@ const autoscaler: Form = {
   },
   hpa: {
     target: "50%",
+    "in-flight": 0,
     tolerance: "10%",
     sync: "15s",
     window: "15s",
@@ -159,6 +165,7 @@ const autoscaler: Form = {
     },
     down: { window: "300s", policies: [{ unit: "percent", by: 100, every: "15s" }] },
   },
+  serverless: SERVERLESS_DEFAULTS,
   scheduled: [],
   "scheduled-delay": { exponential: { mean: "5s", cap: "2min" } },
 };
@@ -174,7 +181,13 @@ const warmPool: Form = {
   },
 };
 
-const price: Form = { instance: 0.68, asleep: 0.01 };
+const price: Form = {
+  instance: 0.68,
+  asleep: 0.01,
+  database: 1.3,
+  "million-requests": 0.2,
+  "million-gigabyte-seconds": 16.67,
+};
 
 const nodes: Form = {
   pods: 0,
@@ -185,6 +198,7 @@ const nodes: Form = {
 const cdn: Form = {
   pages: ["landing", "list"],
   "hit-ratio": "99%",
+  "serve-stale": "0%",
   hit: { lognormal: { median: "50ms", sigma: 0.6 } },
   miss: { lognormal: { median: "250ms", sigma: 0.7 } },
 };
@@ -268,13 +282,19 @@ export const WORLD_DEFAULTS: Form = {
     "warm-pool": warmPool,
     price,
     nodes,
+    database: DATABASE_DEFAULTS,
     cdn,
     bulkheads: BULKHEADS_DEFAULTS,
     shedding: SHEDDING_DEFAULTS,
     "service-level": serviceLevel,
     profile,
   },
-  payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+  payments: {
+    primary: GATEWAY_DEFAULTS,
+    fallback: "none",
+    "three-d-secure": AUTHENTICATION_DEFAULTS,
+    policy,
+  },
   bots: [],
   limits: LIMITS_DEFAULTS,
   faults: [],

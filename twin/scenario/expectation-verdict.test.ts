@@ -149,6 +149,15 @@ describe("what a scale does to each metric", () => {
       "cost{asleep}",
       "cost.perOrder",
       "cost.perHour",
+      "database.wait.p50",
+      "database.wait.p95",
+      "database.row.wait.p95",
+      "database.connections.peak",
+      "database.timeouts",
+      "cost{database}",
+      "functions.coldStarts",
+      "functions.concurrent.peak",
+      "cost{functions}",
     ]);
     expect(asTheyAre.map(({ name }) => name).filter((name) => !name.startsWith("latency"))).toEqual(
       [

@@ -102,7 +102,7 @@ export type Sizing = "with-shoppers" | "as-it-is" | "not-judged";
 
 const SIZINGS: ReadonlyMap<string, Sizing> = new Map(
   METRICS.map(({ name, unit }) => {
-    if (/^(instances?|cost)([.{]|$)/u.test(name)) return [name, "not-judged"];
+    if (/^(instances?|cost|database|functions)([.{]|$)/u.test(name)) return [name, "not-judged"];
     const same = unit === "share" || unit === "ms" || name === "order.value.mean";
     return [name, same || name === "soldOut" ? "as-it-is" : "with-shoppers"];
   }),

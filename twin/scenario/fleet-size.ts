@@ -1,6 +1,7 @@
 /** The part of a scenario that says how large the fleet is over time, and what it costs. */
 import type { Ticks } from "../../engine/time.ts";
 import type { DistributionSpec } from "./scenario.ts";
+import type { ServerlessSpec } from "./serverless.ts";
 
 /** A metric of the fleet and the alarms on it (EC2; parameters.md section 3.3). */
 interface AlarmedMetric {
@@ -54,7 +55,19 @@ export type AutoscalerSpec =
         /** No further change for this long after the last one is done. */
         readonly cooldown: Ticks;
       })
-  | HorizontalPodAutoscaler;
+  | HorizontalPodAutoscaler
+  | ServerlessSpec;
+
+/** Policies on alarms, of which a fleet may have several. */
+export type AlarmedSpec = Extract<AutoscalerSpec, { kind: "target-tracking" | "step" | "simple" }>;
+
+/** Predictive scaling: every hour the fleet is brought to what a forecast says of it. */
+export interface PredictiveSpec {
+  /** Mean CPU utilisation that the forecast's fleet would have. */
+  readonly target: number;
+  /** How long before its hour a size is set. */
+  readonly buffer: Ticks;
+}
 
 /** How fast the number of pods may change: by so many pods, or percent of them, in a time. */
 export interface RatePolicy {
@@ -75,6 +88,8 @@ interface HorizontalPodAutoscaler {
   readonly kind: "hpa";
   /** Mean CPU utilisation to hold. */
   readonly target: number;
+  /** Requests inside a pod to hold, mean; 0: the CPU is the only metric. */
+  readonly inFlight: number;
   readonly tolerance: number;
   /** From one look to the next. */
   readonly sync: Ticks;
@@ -106,6 +121,11 @@ export interface PriceSpec {
   readonly instance: number;
   /** One that is stopped or hibernated in the warm pool. */
   readonly asleep: number;
+  /** The database, where it has limits. */
+  readonly database: number;
+  /** A request to a function, and a gigabyte of its memory for a second. */
+  readonly request: number;
+  readonly gigabyteSecond: number;
 }
 
 /** Machines under the instances where these are pods: they come late when no place is left. */

@@ -2,14 +2,17 @@
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import type {
+  AlarmedSpec,
   AutoscalerSpec,
   NodesSpec,
+  PredictiveSpec,
   PriceSpec,
   ScalingStep,
   ScheduleSpec,
   WarmPoolSpec,
 } from "./scenario.ts";
 import type { World } from "./schema.ts";
+import { toServerless } from "./schema-serverless.ts";
 import { minorUnits } from "./units.ts";
 
 type AutoscalerForm = World["platform"]["autoscaler"];
@@ -17,6 +20,20 @@ type AutoscalerForm = World["platform"]["autoscaler"];
 export function toAutoscaler(form: AutoscalerForm): AutoscalerSpec {
   if (form.kind === "none") return { kind: "none" };
   if (form.kind === "hpa") return toPodAutoscaler(form.hpa);
+  if (form.kind === "serverless") return toServerless(form.serverless);
+  return toPolicy(form.kind, form);
+}
+
+/** The policies beside the first; predictive scaling stands apart, for it looks at no alarm. */
+export function toFurtherPolicies(form: AutoscalerForm): readonly AlarmedSpec[] {
+  return form.also.flatMap((kind) => (kind === "predictive" ? [] : [toPolicy(kind, form)]));
+}
+
+export function toPredictive(form: AutoscalerForm): PredictiveSpec | null {
+  return form.also.includes("predictive") ? form.predictive : null;
+}
+
+function toPolicy(kind: AlarmedSpec["kind"], form: AutoscalerForm): AlarmedSpec {
   const metric = {
     period: form.period,
     metricDelay: form["metric-delay"],
@@ -24,11 +41,11 @@ export function toAutoscaler(form: AutoscalerForm): AutoscalerSpec {
     datapointsLow: form["datapoints-low"],
     instanceWarmUp: form["instance-warm-up"],
   };
-  if (form.kind === "step") {
+  if (kind === "step") {
     const { out, in: shrink, ...adjustment } = form.step;
     return { kind: "step", ...metric, ...adjustment, out: toSteps(out), in: toSteps(shrink) };
   }
-  if (form.kind === "simple") return { kind: "simple", ...metric, ...form.simple };
+  if (kind === "simple") return { kind: "simple", ...metric, ...form.simple };
   return {
     kind: "target-tracking",
     ...metric,
@@ -41,6 +58,7 @@ function toPodAutoscaler(form: AutoscalerForm["hpa"]): AutoscalerSpec {
   return {
     kind: "hpa",
     target: form.target,
+    inFlight: form["in-flight"],
     tolerance: form.tolerance,
     sync: form.sync,
     period: form.window,
@@ -61,6 +79,9 @@ export function toPrice(form: World["platform"]["price"], currency: string): Pri
   return {
     instance: minorUnits(form.instance, currency),
     asleep: minorUnits(form.asleep, currency),
+    database: minorUnits(form.database, currency),
+    request: minorUnits(form["million-requests"], currency) / 1e6,
+    gigabyteSecond: minorUnits(form["million-gigabyte-seconds"], currency) / 1e6,
   };
 }
 

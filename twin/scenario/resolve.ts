@@ -4,9 +4,18 @@ import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import { toLimits, toRaid } from "./resolve-bots.ts";
+import { toDatabase } from "./resolve-database.ts";
 import { toFault } from "./resolve-faults.ts";
 import { toPromotions } from "./resolve-promotions.ts";
-import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
+import {
+  toAutoscaler,
+  toFurtherPolicies,
+  toNodes,
+  toPredictive,
+  toPrice,
+  toSchedule,
+  toWarmPool,
+} from "./resolve-scaling.ts";
 import { toSideBySide } from "./resolve-side-by-side.ts";
 import type {
   CdnSpec,
@@ -22,6 +31,7 @@ import type {
   WorldSpec,
 } from "./scenario.ts";
 import type { LaunchForm, SellerForm, World } from "./schema.ts";
+import { toAuthentication } from "./schema-authentication.ts";
 import type { GatewayForm } from "./schema-platform.ts";
 import { toMinor } from "./units.ts";
 
@@ -51,8 +61,11 @@ export function toWorld(form: World, currency: string): WorldSpec {
     shoppers: toShoppers(form.shoppers),
     fleet: toFleet(form.platform),
     autoscaler: toAutoscaler(form.platform.autoscaler),
+    furtherPolicies: toFurtherPolicies(form.platform.autoscaler),
+    predictive: toPredictive(form.platform.autoscaler),
     schedule: toSchedule(form),
     price: toPrice(form.platform.price, currency),
+    database: toDatabase(form.platform.database),
     cdn: toCdn(form.platform.cdn),
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
@@ -164,6 +177,7 @@ function toCdn(form: World["platform"]["cdn"]): CdnSpec {
   return {
     pages: form.pages,
     hitRatio: form["hit-ratio"],
+    serveStale: form["serve-stale"],
     hit: toDistribution(form.hit),
     miss: toDistribution(form.miss),
   };
@@ -174,6 +188,7 @@ function toPayments(form: World["payments"]): PaymentsSpec {
   return {
     primary: toGateway(form.primary),
     fallback: form.fallback === null ? null : toGateway(form.fallback),
+    authentication: toAuthentication(form["three-d-secure"]),
     policy: {
       attempts: policy.attempts,
       timeLimit: policy["time-limit"],

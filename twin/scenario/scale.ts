@@ -13,6 +13,7 @@ import { assert } from "../../engine/assert.ts";
 import { splitUnits } from "./catalog.ts";
 import type {
   AutoscalerSpec,
+  DatabaseSpec,
   FaultSpec,
   FleetSpec,
   ItemSpec,
@@ -65,14 +66,22 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     sideBySide: scaleSideBySide(world, scale),
     promotions: scalePromotions(world.promotions, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
-    autoscaler: scaleAutoscaler(world, scale),
+    autoscaler: scaleAutoscaler(world.autoscaler, world.fleet, scale),
+    furtherPolicies: world.furtherPolicies.map((policy) =>
+      scaleAutoscaler(policy, world.fleet, scale),
+    ),
     schedule: scaleSchedule(world, scale),
     price: scalePrice(world, scale),
+    database: scaleDatabase(world, scale),
   };
 }
 
 /** Adjustments by instances shrink as the fleet does; those in percent are shares of it already. */
-function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): AutoscalerSpec {
+function scaleAutoscaler<Spec extends AutoscalerSpec>(
+  autoscaler: Spec,
+  fleet: FleetSpec,
+  scale: number,
+): Spec {
   const size = (count: number) => (count === 0 ? 0 : scaledSize(fleet, count, scale));
   if (autoscaler.kind === "step" && autoscaler.adjustment !== "percent") {
     const steps = (all: readonly ScalingStep[]) =>
@@ -81,6 +90,11 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
   }
   if (autoscaler.kind === "simple" && autoscaler.adjustment !== "percent")
     return { ...autoscaler, out: size(autoscaler.out), in: size(autoscaler.in) };
+  if (autoscaler.kind === "serverless") {
+    const { burst, by, every } = autoscaler.ramp;
+    const ramp = { burst: atLeastOne(burst * scale), by: atLeastOne(by * scale), every };
+    return { ...autoscaler, concurrency: atLeastOne(autoscaler.concurrency * scale), ramp };
+  }
   if (autoscaler.kind === "hpa") {
     const behaviour = (at: "up" | "down") => ({
       ...autoscaler[at],
@@ -110,7 +124,23 @@ function scaleSideBySide({ sideBySide, fleet }: WorldSpec, scale: number): SideB
 /** An instance with fewer cores costs that much less. */
 function scalePrice({ price, fleet }: WorldSpec, scale: number): PriceSpec {
   const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
-  return { instance: price.instance * perInstance, asleep: price.asleep * perInstance };
+  return {
+    ...price,
+    instance: price.instance * perInstance,
+    asleep: price.asleep * perInstance,
+    database: price.database * scale,
+  };
+}
+
+/** Pools follow the cores, the database the shoppers; a row is one whatever the size of the world. */
+function scaleDatabase({ database, fleet }: WorldSpec, scale: number): DatabaseSpec {
+  if (database.pool === 0) return database;
+  const perInstance = atLeastOne(fleet.cores * scale) / fleet.cores;
+  return {
+    ...database,
+    pool: atLeastOne(database.pool * perInstance),
+    connections: atLeastOne(database.connections * scale),
+  };
 }
 
 /** The sizes of scheduled actions shrink as the fleet does. */

@@ -6,9 +6,12 @@
  */
 import type { Ticks } from "../../engine/time.ts";
 import type { LimitsSpec, RaidSpec, WhereaboutsSpec } from "./bots-spec.ts";
+import type { DatabaseSpec } from "./database.ts";
 import type {
+  AlarmedSpec,
   AutoscalerSpec,
   NodesSpec,
+  PredictiveSpec,
   PriceSpec,
   ScheduleSpec,
   WarmPoolSpec,
@@ -17,8 +20,10 @@ import type { PromotionsSpec } from "./promotions.ts";
 import type { SideBySideSpec } from "./side-by-side.ts";
 
 export type * from "./bots-spec.ts";
+export type * from "./database.ts";
 export type * from "./fleet-size.ts";
 export type * from "./promotions.ts";
+export type * from "./serverless.ts";
 export type * from "./side-by-side.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
@@ -224,6 +229,8 @@ export interface CdnSpec {
   /** Pages with static versions. */
   readonly pages: readonly PageClass[];
   readonly hitRatio: number;
+  /** Share of the pages with static versions of which an old copy is there when the origin fails. */
+  readonly serveStale: number;
   readonly hit: DistributionSpec;
   /** Network time of what goes to the origin, added to the origin's own. */
   readonly miss: DistributionSpec;
@@ -242,7 +249,21 @@ export interface GatewaySpec {
   readonly timeoutAfterCapture: number;
 }
 
+/** 3-D Secure: the bank of a card may ask who is paying before the charge. */
+export interface AuthenticationSpec {
+  /** Share of orders whose card takes part; 0: none. */
+  readonly share: number;
+  /** Of those, the share whom the bank lets through without a question. */
+  readonly frictionless: number;
+  /** How long a challenge takes. */
+  readonly challenge: DistributionSpec;
+  /** Of the challenged, the share who leave, and who fail. */
+  readonly abandon: number;
+  readonly fail: number;
+}
+
 export interface PaymentsSpec {
+  readonly authentication: AuthenticationSpec;
   readonly primary: GatewaySpec;
   readonly fallback: GatewaySpec | null;
   readonly policy: {
@@ -342,8 +363,13 @@ export interface WorldSpec {
   readonly shoppers: ShoppersSpec;
   readonly fleet: FleetSpec;
   readonly autoscaler: AutoscalerSpec;
+  /** Policies beside it. */
+  readonly furtherPolicies: readonly AlarmedSpec[];
+  /** Null where nothing is predicted. */
+  readonly predictive: PredictiveSpec | null;
   readonly schedule: ScheduleSpec;
   readonly price: PriceSpec;
+  readonly database: DatabaseSpec;
   readonly cdn: CdnSpec;
   readonly sideBySide: SideBySideSpec;
   readonly serviceLevel: ServiceLevelSpec;

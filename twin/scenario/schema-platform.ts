@@ -12,6 +12,8 @@ import {
   Size,
   SUGGESTION_MARK,
 } from "./quantity.ts";
+import { Authentication } from "./schema-authentication.ts";
+import { Database } from "./schema-database.ts";
 import { Autoscaler, Nodes, Price, WarmPool } from "./schema-scaling.ts";
 import { Bulkheads, Shedding } from "./schema-side-by-side.ts";
 
@@ -51,6 +53,10 @@ const Fleet = Schema.Struct({
 const Cdn = Schema.Struct({
   pages: key(Schema.Array(Page), "Pages that have static versions."),
   "hit-ratio": key(Share, "Share of their requests that the network answers itself."),
+  "serve-stale": key(
+    Share,
+    "Share of their requests that get an old copy when the origin refuses or loses them; 0%: none.",
+  ),
   hit: key(DistributionForm, "Load time of a hit."),
   miss: key(
     DistributionForm,
@@ -64,6 +70,7 @@ export const Platform = Schema.Struct({
   "warm-pool": key(WarmPool, "Instances that wait, prepared, to join the fleet."),
   price: key(Price, "What an hour of an instance costs."),
   nodes: key(Nodes, "Machines under the instances where these are pods."),
+  database: key(Database, "The database behind the instances, where it has limits."),
   cdn: key(Cdn, "The content delivery network in front."),
   bulkheads: key(Bulkheads, "What keeps sellers on the same servers apart."),
   shedding: key(Shedding, "What servers refuse first when they are asked too much."),
@@ -123,6 +130,7 @@ const Fallback = Schema.transformOrFail(
 export const Payments = Schema.Struct({
   primary: key(Gateway, "The payment network that is asked first."),
   fallback: key(Fallback, "The network behind the circuit breaker, or none. Default: none."),
+  "three-d-secure": key(Authentication, "3-D Secure: the card's bank may ask who is paying."),
   policy: key(
     Schema.Struct({
       attempts: key(CountFromOne, "The most charges tried for one order at each network."),

@@ -5,6 +5,7 @@ import {
   CountFromOne,
   DistributionForm,
   Duration,
+  Factor,
   key,
   MomentOfSale,
   Money,
@@ -12,6 +13,7 @@ import {
   PositiveDuration,
   Share,
 } from "./quantity.ts";
+import { Serverless } from "./schema-serverless.ts";
 
 const Adjustment = {
   adjustment: key(
@@ -55,6 +57,10 @@ const Behaviour = Schema.Struct({
 
 const PodAutoscaler = Schema.Struct({
   target: key(Share, "Mean CPU utilisation to hold."),
+  "in-flight": key(
+    Factor,
+    "Requests inside a pod to hold, mean, beside the CPU: the metric that asks for more holds. 0: the CPU alone.",
+  ),
   tolerance: key(Share, "Relative distance from the target within which nothing is done."),
   sync: key(PositiveDuration, "From one look at the metric to the next."),
   window: key(PositiveDuration, "What the metrics server averages over, and how often."),
@@ -94,6 +100,9 @@ export const WarmPool = Schema.Struct({
 export const Price = Schema.Struct({
   instance: key(Money, "An hour of one instance, from its order until it is gone."),
   asleep: key(Money, "An hour of one that is stopped or hibernated in the warm pool."),
+  "million-requests": key(Money, "A million requests to functions."),
+  "million-gigabyte-seconds": key(Money, "A million gigabytes times seconds of functions."),
+  database: key(Money, "An hour of the database, where it has limits."),
 });
 
 const ScheduledAction = Schema.Struct({
@@ -105,8 +114,19 @@ const ScheduledAction = Schema.Struct({
 
 export const Autoscaler = Schema.Struct({
   kind: key(
-    Schema.Literal("target-tracking", "step", "simple", "hpa", "none"),
-    "What follows the load: target-tracking, step or simple (EC2's algorithms), hpa (Kubernetes'), or none: the fleet stays as it starts or as `scheduled` says.",
+    Schema.Literal("target-tracking", "step", "simple", "hpa", "serverless", "none"),
+    "What follows the load: target-tracking, step or simple (EC2's algorithms), hpa (Kubernetes'), serverless (functions in place of instances, one request each), or none: the fleet stays as it starts or as `scheduled` says.",
+  ),
+  also: key(
+    Schema.Array(Schema.Literal("target-tracking", "step", "simple", "predictive")),
+    "Further policies on the same fleet: it grows if any asks, to the largest size, and shrinks only if all do.",
+  ),
+  predictive: key(
+    Schema.Struct({
+      target: key(Share, "Mean CPU utilisation that the forecast's fleet would have."),
+      buffer: key(Duration, "How long before its hour a size is set."),
+    }),
+    "also: [predictive] - every hour at least the size that a fortnight of normal days says of it; normal is the traffic without mails, and from then on what is measured.",
   ),
   target: key(Share, "target-tracking: mean CPU utilisation to hold."),
   period: key(PositiveDuration, "Length of one datapoint of the metric."),
@@ -121,6 +141,7 @@ export const Autoscaler = Schema.Struct({
   step: key(StepScaling, "kind: step - the further from the threshold, the larger the change."),
   simple: key(SimpleScaling, "kind: simple - one change, then a cooldown."),
   hpa: key(PodAutoscaler, "kind: hpa - Kubernetes' Horizontal Pod Autoscaler; instances are pods."),
+  serverless: key(Serverless, "kind: serverless - how many functions, how soon, how large."),
   scheduled: key(
     Schema.Array(ScheduledAction),
     "New sizes and bounds of the fleet at set times, beside whatever follows the load.",

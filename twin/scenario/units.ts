@@ -198,7 +198,7 @@ export function parseCount(written: string | number): Reading<number> {
   if (parts === null || multiple === undefined) return refused("not a count", example);
   const count = Math.round(parts.number * multiple);
   if (Math.abs(count - parts.number * multiple) > 1e-6 * multiple) {
-    return refused("a count is a whole number", `write ${count}`);
+    return refused("a count is a whole number", `write ${Math.max(1, count)}`);
   }
   if (count < 0) return refused("a count cannot be negative", example);
   if (!Number.isSafeInteger(count)) return refused("too large for a count", example);

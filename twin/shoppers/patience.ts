@@ -10,7 +10,7 @@ import type { RandomStream } from "../../engine/random.ts";
 import { type EventKind, NO_EVENT, type Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { distributionOf, quantileOf } from "../distributions.ts";
-import type { Fleet } from "../fleet/fleet.ts";
+import type { Servers } from "../fleet/servers.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import {
   DOUBLE_SHIFT,
@@ -31,7 +31,7 @@ export interface PatienceOptions {
   readonly simulation: Simulation;
   readonly spec: ShoppersSpec;
   readonly sessions: SessionTable;
-  readonly fleet: Fleet;
+  readonly fleet: Servers;
   /** A shopper has waited for the servers as long as they would; the job is no longer theirs. */
   readonly onGivenUp: (row: number) => void;
 }
@@ -39,7 +39,7 @@ export interface PatienceOptions {
 export class Patience {
   private readonly simulation: Simulation;
   private readonly sessions: SessionTable;
-  private readonly fleet: Fleet;
+  private readonly fleet: Servers;
   private readonly patience: Distribution;
   private readonly floor: Ticks;
   private readonly draws: RandomStream;

@@ -7,7 +7,8 @@ import type { Distribution } from "../../engine/distribution.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import type { ShoppersSpec } from "../scenario/scenario.ts";
+import type { AuthenticationSpec, ShoppersSpec } from "../scenario/scenario.ts";
+import { CardBanks } from "./authentication.ts";
 import { WeightedChoice } from "./choice.ts";
 import {
   CART,
@@ -34,6 +35,7 @@ import {
   UNAVAILABLE,
 } from "./sale-desk.ts";
 import {
+  AUTHENTICATED,
   BYTE_SHIFT,
   CART_VALUE,
   DECLINES,
@@ -62,6 +64,7 @@ export interface PurchaseOptions {
   readonly pageDraws: RandomStream;
   readonly desk: SaleDesk;
   readonly retries: Retries;
+  readonly authentication: AuthenticationSpec;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
 }
@@ -77,6 +80,8 @@ export class Purchase implements SaleAnswers {
   private readonly retries: Retries;
   private readonly items: WeightedChoice;
   private readonly pageDraws: RandomStream;
+  /** Null where no bank asks who pays. */
+  private readonly banks: CardBanks | null;
   private readonly itemDraws: RandomStream;
   private readonly cardDraws: RandomStream;
 
@@ -91,6 +96,8 @@ export class Purchase implements SaleAnswers {
     this.retries = options.retries;
     this.items = new WeightedChoice(options.itemWeights);
     this.pageDraws = options.pageDraws;
+    const { simulation, authentication } = options;
+    this.banks = authentication.share === 0 ? null : new CardBanks(simulation, authentication);
     this.itemDraws = options.simulation.random("shoppers.item");
     this.cardDraws = options.simulation.random("shoppers.card");
   }
@@ -109,7 +116,7 @@ export class Purchase implements SaleAnswers {
       this.triesCheckout(row);
       this.desk.startCheckout(request);
     } else if (step === SUBMIT) {
-      this.desk.placeOrder(request, this.sessions.bytes[(row << BYTE_SHIFT) + DECLINES]);
+      if (this.mayBeCharged(row)) this.desk.placeOrder(request, this.cardOf(row));
     } else {
       this.moves.answered(row, this.moves.waited(row));
     }
@@ -123,6 +130,45 @@ export class Purchase implements SaleAnswers {
     this.sessions.bytes[at] = flags | TRIED_CHECKOUT;
     this.tally.checkouts += 1;
     this.tally.onCheckout?.(this.sessions.words[(row << WORD_SHIFT) + ENTITY]);
+  }
+
+  /** Cards that were tried before in this session. */
+  private cardOf(row: number): number {
+    return this.sessions.bytes[(row << BYTE_SHIFT) + DECLINES];
+  }
+
+  /** Whether the card may be charged now; otherwise its bank has asked first, and what follows is under way. */
+  private mayBeCharged(row: number): boolean {
+    const { banks, sessions, tally } = this;
+    if (banks === null) return true;
+    const flags = (row << BYTE_SHIFT) + FLAGS;
+    if (sessions.bytes[flags] & AUTHENTICATED) {
+      sessions.bytes[flags] = sessions.bytes[flags] & ~AUTHENTICATED;
+      return true;
+    }
+    const answer = banks.authenticate(
+      sessions.words[(row << WORD_SHIFT) + ENTITY],
+      this.cardOf(row),
+    );
+    if (answer.kind === "frictionless") return true;
+    tally.challenged += 1;
+    tally.recordLatency(PAGE_CLASS_OF_STEP[SUBMIT] as number, this.moves.waited(row));
+    if (answer.kind === "abandoned") {
+      tally.challengesAbandoned += 1;
+      this.moves.leave(row, "payment");
+    } else if (answer.kind === "failed") {
+      tally.challengesFailed += 1;
+      this.declined(row, answer.after);
+    } else {
+      sessions.bytes[flags] = sessions.bytes[flags] | AUTHENTICATED;
+      this.moves.goOn(row, SUBMIT, this.moves.waited(row) + answer.after);
+    }
+    return false;
+  }
+
+  /** The articles in a session's cart. */
+  articlesOf(row: number): readonly number[] {
+    return this.desk.articlesOf(this.requestOf(row));
   }
 
   /** 1 and, with a chance that gives the wanted mean, one more, and one more after that. */
@@ -183,13 +229,14 @@ export class Purchase implements SaleAnswers {
     this.moves.scheduleEnd(row);
   }
 
-  private declined(row: number): void {
+  /** The card was no good; `after` is what passed on top of the wait for the page. */
+  private declined(row: number, after: Ticks = 0): void {
     const { sessions, spec } = this;
     const declines = sessions.bytes[(row << BYTE_SHIFT) + DECLINES] + 1;
     sessions.bytes[(row << BYTE_SHIFT) + DECLINES] = declines;
     const random = this.cardDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], declines);
     if (declines === 1 && random.chance(spec.otherCard)) {
-      this.moves.goOn(row, SUBMIT, this.moves.waited(row) + this.think.whole(random));
+      this.moves.goOn(row, SUBMIT, this.moves.waited(row) + after + this.think.whole(random));
     } else {
       this.moves.leave(row, "payment");
     }

@@ -10,7 +10,7 @@ import type { Simulation } from "../../engine/simulation.ts";
 import { SECOND, type Ticks } from "../../engine/time.ts";
 import { retryAfterSeconds } from "../../store/core/load-shedding.ts";
 import { distributionOf } from "../distributions.ts";
-import { REFUSED, SHED } from "../fleet/fleet.ts";
+import { OVERTAXED, REFUSED, SHED } from "../fleet/servers.ts";
 import type { SheddingSpec, ShoppersSpec } from "../scenario/scenario.ts";
 import { PAGE_CLASS_OF_STEP } from "./journey.ts";
 import { type Patience, PURPOSES_PER_PAGE } from "./patience.ts";
@@ -99,6 +99,7 @@ export class Retries {
     const { sessions, spec } = this;
     if (outcome === REFUSED) this.tally.refused += 1;
     else if (outcome === SHED) this.tally.shed[this.pageOf(row)] += 1;
+    else if (outcome === OVERTAXED) this.tally.overtaxed += 1;
     else this.tally.failed += 1;
     const failures = sessions.bytes[(row << BYTE_SHIFT) + FAILURES] + 1;
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;

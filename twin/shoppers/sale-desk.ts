@@ -30,6 +30,8 @@ export interface SaleDesk {
   startCheckout(request: SaleRequest): void;
   /** Places the order. `card` counts the cards tried in this session; answered by `onOrder`. */
   placeOrder(request: SaleRequest, card: number): void;
+  /** The items that the session has put into its cart, each once. */
+  articlesOf(request: SaleRequest): readonly number[];
 }
 
 /** Who is behind a request that no shopper makes; see `twin/bots`. */

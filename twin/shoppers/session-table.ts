@@ -8,7 +8,7 @@ import { assert } from "../../engine/assert.ts";
 import type { Ticks } from "../../engine/time.ts";
 
 /** Sessions that may be in the shop at once; a scenario that needs more has a mistake in it. */
-const SESSIONS_MAX = 8_388_608;
+export const SESSIONS_MAX = 8_388_608;
 
 const ROWS_AT_START = 1_024;
 const ROW_BYTES = 64;
@@ -49,6 +49,8 @@ export const INVITED = 1;
 /** Nothing heard of the session for longer than the idle time-out; its next request revives it. */
 export const LAPSED = 2;
 export const HAS_CART = 4;
+/** The bank of the card has let the shopper through; the next order may be charged. */
+export const AUTHENTICATED = 32;
 /** A limit of the store has turned the shopper away, and the shopper has tried to check out. */
 export const LIMITED = 64;
 export const TRIED_CHECKOUT = 128;

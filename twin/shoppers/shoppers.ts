@@ -12,12 +12,26 @@ import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
 import type { Cdn } from "../cdn/cdn.ts";
 import { distributionOf } from "../distributions.ts";
-import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
+import { OK, type Servers } from "../fleet/servers.ts";
 import type { OfferDesk } from "../promotions/offer-desk.ts";
 import { Offers } from "../promotions/offers.ts";
-import type { SheddingSpec, ShoppersSpec, WorldSpec } from "../scenario/scenario.ts";
-import { CART, CHECKOUT, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP, PRODUCT } from "./journey.ts";
+import type {
+  AuthenticationSpec,
+  SheddingSpec,
+  ShoppersSpec,
+  WorldSpec,
+} from "../scenario/scenario.ts";
+import {
+  CART,
+  CHECKOUT,
+  Journey,
+  LANDING,
+  LEAVE,
+  PAGE_CLASS_OF_STEP,
+  PRODUCT,
+  SUBMIT,
+} from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
 import { requestPriority } from "./request-priority.ts";
@@ -46,13 +60,15 @@ import type { ReturnVisit, VisitMoves } from "./visit-moves.ts";
 
 /** Pages one session may ask for; the chain leaves long before. */
 const PAGES_PER_SESSION_MAX = 100_000;
+const NO_ARTICLES: readonly number[] = [];
 
 export interface ShoppersOptions {
   readonly simulation: Simulation;
   readonly spec: ShoppersSpec;
   readonly cdn: Cdn;
-  readonly fleet: Fleet;
+  readonly fleet: Servers;
   readonly desk: SaleDesk;
+  readonly authentication: AuthenticationSpec;
   readonly tally: ShopperTally;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
@@ -70,7 +86,7 @@ export class Shoppers implements VisitMoves {
   private readonly simulation: Simulation;
   private readonly spec: ShoppersSpec;
   private readonly cdn: Cdn;
-  private readonly fleet: Fleet;
+  private readonly fleet: Servers;
   private readonly tally: ShopperTally;
   private readonly sessions = new SessionTable();
   private readonly journey: Journey;
@@ -101,18 +117,11 @@ export class Shoppers implements VisitMoves {
     const patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
-    const { desk, itemWeights, retryAfter } = options;
+    const { desk, itemWeights, retryAfter, authentication } = options;
     const retries = new Retries({ ...shared, patience, retryAfter });
     this.retries = retries;
-    this.purchase = new Purchase({
-      ...shared,
-      journey,
-      think,
-      pageDraws,
-      desk,
-      itemWeights,
-      retries,
-    });
+    const buying = { desk, itemWeights, authentication, retries };
+    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, ...buying });
     this.answers = this.purchase;
     const { promotions } = options;
     this.offers = promotions === null ? null : new Offers({ ...promotions, ...shared, think });
@@ -177,11 +186,17 @@ export class Shoppers implements VisitMoves {
     }
   }
 
+  /** The articles whose stock the session's request changes: those of a cart that is held or bought. */
+  articlesChangedBy(row: number): readonly number[] {
+    const step = this.sessions.bytes[(row << BYTE_SHIFT) + STEP];
+    return step === CHECKOUT || step === SUBMIT ? this.purchase.articlesOf(row) : NO_ARTICLES;
+  }
+
   /** The fleet's word on a request: `elapsed` from the request to the answer, the network left out. */
   onOutcome(row: number, outcome: number, elapsed: Ticks): void {
     this.patience.end(row);
     if (outcome !== OK) {
-      this.retries.afterError(row, outcome, elapsed);
+      this.failed(row, outcome, elapsed);
       return;
     }
     const { sessions, simulation } = this;
@@ -192,6 +207,17 @@ export class Shoppers implements VisitMoves {
     sessions.doubles[(row << DOUBLE_SHIFT) + OWED] = asked + elapsed + network - simulation.now;
     if (step >= CART) this.purchase.askStore(row, step);
     else this.answered(row, elapsed + network);
+  }
+
+  /** The servers could not make a page: the edge may have an old copy. */
+  private failed(row: number, outcome: number, elapsed: Ticks): void {
+    const { sessions } = this;
+    const page = PAGE_CLASS_OF_STEP[sessions.bytes[(row << BYTE_SHIFT) + STEP]] as number;
+    const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
+    const number = sessions.words[(row << WORD_SHIFT) + PAGES];
+    const latency = this.cdn.staleLatency(page, entity, number);
+    if (latency === null) this.retries.afterError(row, outcome, elapsed);
+    else this.answered(row, elapsed + latency);
   }
 
   /** A page is there after `latency` since its request: wait no longer, or read and go on. */

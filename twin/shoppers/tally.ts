@@ -43,6 +43,12 @@ export class ShopperTally {
   failed = 0;
   /** Requests that the servers refused early, per page class. */
   readonly shed = new Float64Array(PAGE_CLASSES.length);
+  /** Requests that waited for the database for too long. */
+  overtaxed = 0;
+  /** Shoppers whom a card's bank challenged, and of those who gave up, and who failed. */
+  challenged = 0;
+  challengesAbandoned = 0;
+  challengesFailed = 0;
   retries = 0;
   /** Sessions that left because a page took too long, or because they gave up retrying. */
   impatient = 0;
@@ -73,9 +79,9 @@ export class ShopperTally {
     return this.shed.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Requests refused, for whatever reason, or lost. */
+  /** Requests that ended in an error, of every kind. */
   get errors(): number {
-    return this.refused + this.failed + this.shedInAll;
+    return this.refused + this.failed + this.overtaxed + this.shedInAll;
   }
 
   /** `page` is an index into PAGE_CLASSES. */
