@@ -3,6 +3,7 @@
  * store and a rehearsal write the same lines, so that either can be replayed or audited as the
  * other. Times are epoch milliseconds, money is integer minor units.
  */
+import type { ExitReason } from "./feedback.ts";
 import type { SerialRange, StockLine } from "./hold.ts";
 import type { OrderLine } from "./order.ts";
 import type { SalePhase } from "./sale.ts";
@@ -81,6 +82,14 @@ export type SaleEvent =
       readonly kind: "OrderRefunded";
       readonly total: number;
       readonly currency: string;
+    })
+  | (At & { readonly kind: "ExitAsked"; readonly shopper: string })
+  | (At & { readonly kind: "ExitAnswered"; readonly shopper: string; readonly reason: ExitReason })
+  | (OfOrder & { readonly kind: "SurveyAsked" })
+  | (OfOrder & {
+      readonly kind: "SurveyAnswered";
+      readonly satisfaction: number;
+      readonly recommend: number;
     });
 
 export type SaleEventKind = SaleEvent["kind"];
