@@ -8,7 +8,9 @@ import { MINUTE, type Ticks } from "../engine/time.ts";
 import { RECOVERY_METRICS } from "./faults/recovery.ts";
 import { type Metric, metric } from "./metric.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
+import { FEEDBACK_METRICS } from "./shoppers/feedback-metrics.ts";
 import { CAUSES } from "./shoppers/tally.ts";
+import { TIER_METRICS } from "./tier-figures.ts";
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -152,6 +154,8 @@ export const METRICS: readonly Metric[] = [
     "Orders that were in doubt for a while; none is at the end",
   ),
   ...RECOVERY_METRICS,
+  ...FEEDBACK_METRICS,
+  ...TIER_METRICS,
 ];
 
 /** Metrics that are no number where there was no page or no order. */

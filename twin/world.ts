@@ -8,6 +8,7 @@ import { Simulation } from "../engine/simulation.ts";
 import { DAY, MINUTE, type Ticks } from "../engine/time.ts";
 import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
+import { SurveyDesk } from "./adapters/feedback-desk.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
@@ -24,9 +25,13 @@ import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
+import { asksShoppers } from "./scenario/feedback-spec.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
+import { EarlyAccess } from "./shoppers/early-access.ts";
+import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
+import { type TierFigures, tierFiguresOf } from "./tier-figures.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
 
 /** Events between two looks at whether to stop, and between two reports of progress. */
@@ -66,6 +71,8 @@ export function rehearse(input: RehearsalInput): Rehearsal {
   return sealed(() => world.result(complete));
 }
 
+type StoreRuntime = ReturnType<typeof storeRuntime>;
+
 /** Everything of one rehearsal, alive. */
 class World {
   readonly simulation: Simulation;
@@ -74,6 +81,11 @@ class World {
   private readonly figures: SaleFigures;
   private readonly store: StoreInMemory;
   private readonly desk: StoreDesk;
+  /** Null where nobody is asked anything. */
+  private readonly surveys: SurveyDesk | null;
+  /** Null for a list without tiers. */
+  private readonly tiers: TierFigures | null;
+  private readonly earlyAccess: EarlyAccess;
   private readonly shoppers: Shoppers;
   private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
@@ -108,6 +120,12 @@ class World {
       runtime,
       answers: () => this.shoppers.answers,
     });
+    this.surveys = this.surveysOf(world, runtime);
+    const { segments } = world.audience;
+    this.earlyAccess = new EarlyAccess(simulation, { segments, tiers: world.sale.earlyAccessFor });
+    const tiers = tierFiguresOf(simulation, segments);
+    this.tiers = tiers;
+    if (tiers !== null) this.parts.push(() => tiers.figures());
     const cdn = new Cdn(simulation, world.cdn);
     const fleet = new Fleet(simulation, world.fleet, (row, outcome, elapsed) =>
       this.shoppers.onOutcome(row, outcome, elapsed),
@@ -127,6 +145,7 @@ class World {
       desk: this.desk,
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
+      feedback: this.surveys?.shoppers ?? null,
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
@@ -141,7 +160,17 @@ class World {
       cdn,
     });
     this.breakParts(world, cdn, fleet);
-    if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
+    if (input.auditEveryEvent === true) {
+      simulation.onEvent(() => assertSound(store, this.surveys, simulation));
+    }
+  }
+
+  private surveysOf({ feedback: spec }: WorldSpec, runtime: StoreRuntime): SurveyDesk | null {
+    if (!asksShoppers(spec)) return null;
+    const { simulation, store } = this;
+    const surveys = new SurveyDesk({ simulation, spec, store, runtime });
+    this.parts.push(() => feedbackFigures(surveys.figures()));
+    return surveys;
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
@@ -171,7 +200,7 @@ class World {
       visit: (recipient) => {
         if (this.simulation.now >= end) return;
         this.mailVisits += 1;
-        this.shoppers.visit(recipient, true);
+        this.arrives(recipient, true);
       },
     });
   }
@@ -186,13 +215,20 @@ class World {
       lasts,
       visit: (visitor) => {
         const invited = invitations.at(visitor).chance(traffic.invited);
-        this.shoppers.visit(audience.recipients + visitor, invited);
+        this.arrives(audience.recipients + visitor, invited);
       },
     });
   }
 
+  private arrives(shopper: number, invited: boolean): void {
+    this.tiers?.visited(shopper);
+    this.shoppers.visit(shopper, invited && this.earlyAccess.admits(shopper));
+  }
+
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
+    this.surveys?.observe(event);
+    this.tiers?.read(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -208,7 +244,8 @@ class World {
       simulation.run({ until: lasts, events: EVENTS_PER_SLICE });
       return false;
     }
-    if (this.shoppers.present === 0 && this.desk.atRest) return true;
+    const answered = this.surveys?.atRest ?? true;
+    if (this.shoppers.present === 0 && this.desk.atRest && answered) return true;
     assert(simulation.now < lasts + REST_MAX, "the world comes to rest after the sale");
     simulation.run({ until: simulation.now + MINUTE, events: EVENTS_PER_SLICE });
     return false;
@@ -217,7 +254,8 @@ class World {
   result(complete: boolean): Rehearsal {
     const { simulation, store } = this;
     this.shoppers.assertLittlesLaw();
-    const broken = brokenInvariants(store, { simulation, quiescent: complete });
+    const { surveys } = this;
+    const broken = brokenInvariants(store, surveys, { simulation, quiescent: complete });
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
       charges: this.gateways.charges,

@@ -30,6 +30,7 @@ import {
   UNAVAILABLE,
 } from "../shoppers/sale-desk.ts";
 import { paymentTokenOf } from "./gateways.ts";
+import { nameOfShopper } from "./shopper-names.ts";
 import { type StoreInMemory, SWEEP_EVERY } from "./store-in-memory.ts";
 import { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -152,7 +153,13 @@ export class StoreDesk implements SaleDesk {
     const known = this.visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
-    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null, orders: 0 };
+    const visit: Visit = {
+      shopper,
+      name: nameOfShopper(shopper),
+      cart: null,
+      hold: null,
+      orders: 0,
+    };
     this.visits[request.session] = visit;
     return visit;
   }

@@ -12,6 +12,7 @@ import { auditOrders } from "../../store/core/order-audit.ts";
 import type { OrderBookSnapshot } from "../../store/core/order-book.ts";
 import { auditPayments, type GatewayCharge } from "../../store/core/payment-audit.ts";
 import { auditStock } from "../../store/core/stock-audit.ts";
+import type { SurveyDesk } from "../adapters/feedback-desk.ts";
 import type { StoreInMemory } from "../adapters/store-in-memory.ts";
 import type { BrokenInvariant } from "../result.ts";
 
@@ -24,6 +25,7 @@ export interface AuditMoment {
 /** Everything that does not hold now, from every witness. */
 export function brokenInvariants(
   store: StoreInMemory,
+  surveys: SurveyDesk | null,
   moment: AuditMoment,
 ): readonly BrokenInvariant[] {
   const stock = store.stock.snapshot();
@@ -35,6 +37,7 @@ export function brokenInvariants(
     ...auditOrders({ orders, holds: stock.holds, quiescent }),
     ...auditPayments({ orders, charges: chargesOf(store, orders), quiescent }),
     ...store.tally.audit(stock, orders),
+    ...(surveys?.audit(orders) ?? []),
   ];
   return findings.map(({ id, what }) => ({ id, what, at: simulation.now }));
 }
@@ -56,8 +59,12 @@ function chargesOf(store: StoreInMemory, orders: OrderBookSnapshot): readonly Ga
 }
 
 /** For tests: ends the run at the first event after which an invariant does not hold. */
-export function assertSound(store: StoreInMemory, simulation: Simulation): void {
-  const [broken] = brokenInvariants(store, { simulation, quiescent: false });
+export function assertSound(
+  store: StoreInMemory,
+  surveys: SurveyDesk | null,
+  simulation: Simulation,
+): void {
+  const [broken] = brokenInvariants(store, surveys, { simulation, quiescent: false });
   if (broken !== undefined) throw new BrokenAssumption(`${broken.id}: ${broken.what}`);
 }
 

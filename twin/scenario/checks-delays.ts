@@ -55,7 +55,7 @@ interface Delay {
   readonly inVisit: boolean;
 }
 
-function delaysOf({ audience, shoppers, platform, payments }: World): readonly Delay[] {
+function delaysOf({ audience, shoppers, platform, payments, feedback }: World): readonly Delay[] {
   const beside = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: false });
   const inVisit = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: true });
   const { fallback } = payments;
@@ -75,6 +75,7 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     beside("platform.autoscaler.scheduled-delay", platform.autoscaler["scheduled-delay"]),
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
+    beside("feedback.survey.delay", feedback.survey.delay),
     beside("payments.primary.latency", payments.primary.latency),
     ...(fallback === null ? [] : [beside("payments.fallback.latency", fallback.latency)]),
   ];

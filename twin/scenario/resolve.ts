@@ -4,6 +4,7 @@ import { describeItems } from "./catalog.ts";
 import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import { toFault } from "./resolve-faults.ts";
+import { toFeedback } from "./resolve-feedback.ts";
 import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
 import type {
   CdnSpec,
@@ -13,6 +14,8 @@ import type {
   LaunchSpec,
   PaymentsSpec,
   SaleSpec,
+  SegmentSpec,
+  SegmentsSpec,
   SellerSpec,
   ShoppersSpec,
   TrafficStep,
@@ -35,7 +38,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
       clickDelay: toDistribution(form.audience["click-delay"]),
       deliveryDelay: toDistribution(form.audience["delivery-delay"]),
       senderRate: form.audience["sender-rate"],
-      segments: form.audience.segments,
+      segments: toSegments(form.audience),
     },
     traffic: {
       rate: form.traffic.rate,
@@ -54,6 +57,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
     faults: form.faults.map((fault) => toFault(fault, form)),
+    feedback: toFeedback(form.feedback),
   };
 }
 
@@ -72,9 +76,19 @@ export function toSale(form: World): SaleSpec {
   const { "early-access": earlyAccess, public: open, closes } = form.sale;
   return {
     earlyAccessAt: since(earlyAccess ?? open),
+    earlyAccessFor: form.sale["early-access-for"],
     publicAt: since(open),
     closesAt: closes === undefined ? form.lasts : since(closes),
   };
+}
+
+function toSegments({ segments, visits }: World["audience"]): SegmentsSpec {
+  const segment = (form: World["audience"]["segments"]["vip"]): SegmentSpec => ({
+    share: form.share,
+    visitRate: form.visits ?? visits,
+    mailedBefore: form["mailed-before"],
+  });
+  return { vip: segment(segments.vip), loyal: segment(segments.loyal) };
 }
 
 /** The steps of a load test, from the start of the scenario. */

@@ -5,6 +5,8 @@
  * them; nothing here knows YAML.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type { Tier } from "../../store/core/tier.ts";
+import type { FeedbackSpec } from "./feedback-spec.ts";
 import type {
   AutoscalerSpec,
   NodesSpec,
@@ -13,6 +15,7 @@ import type {
   WarmPoolSpec,
 } from "./fleet-size.ts";
 
+export type * from "./feedback-spec.ts";
 export type * from "./fleet-size.ts";
 
 /** A probability distribution as a value; `unit` of its parameters is that of the field it stands in. */
@@ -68,6 +71,8 @@ export interface SellerSpec {
 /** When the sale admits whom, as ticks since the scenario's start. */
 export interface SaleSpec {
   readonly earlyAccessAt: Ticks;
+  /** Tiers whose invitations hold; an invitation is a mail, or a link that was passed on. */
+  readonly earlyAccessFor: readonly Tier[];
   readonly publicAt: Ticks;
   readonly closesAt: Ticks;
 }
@@ -95,6 +100,10 @@ export interface SegmentsSpec {
 export interface SegmentSpec {
   /** Share of all who may come, mailed or not. */
   readonly share: number;
+  /** Share of their delivered mails that lead to a visit. */
+  readonly visitRate: number;
+  /** How long before the rest they are mailed. */
+  readonly mailedBefore: Ticks;
 }
 
 /** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
@@ -338,6 +347,7 @@ export interface WorldSpec {
   readonly payments: PaymentsSpec;
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
+  readonly feedback: FeedbackSpec;
 }
 
 export interface ExpectationSpec {

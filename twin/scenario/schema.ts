@@ -4,6 +4,7 @@
  * decode to numbers in the twin's units; `resolve.ts` makes the twin's own shapes of them.
  */
 import { Schema } from "effect";
+import { TIERS } from "../../store/core/tier.ts";
 import {
   Count,
   CountFromOne,
@@ -23,6 +24,7 @@ import {
   SUGGESTION_MARK,
 } from "./quantity.ts";
 import { Faults } from "./schema-faults.ts";
+import { Feedback } from "./schema-feedback.ts";
 import { Payments, Platform } from "./schema-platform.ts";
 import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
 
@@ -87,12 +89,21 @@ const Seller = Schema.Struct({
 
 const Sale = Schema.Struct({
   "early-access": optionalKey(MomentOfSale, "When invited shoppers may buy. Default: public."),
+  "early-access-for": key(
+    Schema.Array(Schema.Literal(...TIERS)),
+    "Tiers whose invitations hold; invited are those who were mailed, and traffic.invited.",
+  ),
   public: key(MomentOfSale, "When everybody may buy."),
   closes: optionalKey(MomentOfSale, "When the sale ends. Default: the end of the scenario."),
 });
 
 const Segment = Schema.Struct({
   share: key(Share, "Share of all who may come, mailed or not."),
+  visits: optionalKey(
+    Share,
+    "Share of their mails that lead to a visit. Default: that of the audience.",
+  ),
+  "mailed-before": key(Duration, "How long before the rest they are mailed, batch by batch."),
 });
 
 const Audience = Schema.Struct({
@@ -212,6 +223,7 @@ export const WorldForm = Schema.Struct({
   platform: key(Platform, "Servers, autoscaler, content delivery network."),
   payments: key(Payments, "Payment networks and how the store treats them."),
   faults: key(Faults, "What fails when, for how long and how much."),
+  feedback: key(Feedback, "What shoppers are asked, and how they answer."),
 });
 
 export const HeaderForm = Schema.Struct({

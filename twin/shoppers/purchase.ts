@@ -8,6 +8,7 @@ import type { RandomStream } from "../../engine/random.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
 import { WeightedChoice } from "./choice.ts";
+import type { ShopperFeedback } from "./feedback.ts";
 import {
   CART,
   CHECKOUT,
@@ -58,6 +59,7 @@ export interface PurchaseOptions {
   readonly desk: SaleDesk;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  readonly feedback: ShopperFeedback | null;
 }
 
 export class Purchase implements SaleAnswers {
@@ -72,6 +74,7 @@ export class Purchase implements SaleAnswers {
   private readonly pageDraws: RandomStream;
   private readonly itemDraws: RandomStream;
   private readonly cardDraws: RandomStream;
+  private readonly feedback: ShopperFeedback | null;
 
   constructor(options: PurchaseOptions) {
     this.spec = options.spec;
@@ -84,6 +87,7 @@ export class Purchase implements SaleAnswers {
     this.items = new WeightedChoice(options.itemWeights);
     this.pageDraws = options.pageDraws;
     this.itemDraws = options.simulation.random("shoppers.item");
+    this.feedback = options.feedback;
     this.cardDraws = options.simulation.random("shoppers.card");
   }
 
@@ -136,11 +140,15 @@ export class Purchase implements SaleAnswers {
   }
 
   onCheckout(row: number, answer: SaleAnswer): void {
+    if (this.feedback !== null && answer !== ACCEPTED)
+      this.feedback.experience.refused(row, answer);
     if (answer === ACCEPTED) this.moves.answered(row, this.moves.waited(row));
     else this.turnedAway(row, answer);
   }
 
   onOrder(row: number, answer: SaleAnswer): void {
+    if (this.feedback !== null && answer !== ACCEPTED)
+      this.feedback.experience.refused(row, answer);
     if (answer === ACCEPTED || answer === IN_DOUBT) this.ordered(row);
     else if (answer === DECLINED) this.declined(row);
     else this.turnedAway(row, answer);
@@ -148,7 +156,12 @@ export class Purchase implements SaleAnswers {
 
   /** The confirmation page is the last of the visit. */
   private ordered(row: number): void {
-    this.tally.recordLatency(PAGE_CLASS_OF_STEP[SUBMIT] as number, this.moves.waited(row));
+    const waited = this.moves.waited(row);
+    this.tally.recordLatency(PAGE_CLASS_OF_STEP[SUBMIT] as number, waited);
+    if (this.feedback !== null) {
+      this.feedback.experience.page(row, waited);
+      this.feedback.ordered(row, this.sessions.words[(row << WORD_SHIFT) + ENTITY]);
+    }
     this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] =
       this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & ~HAS_CART;
     this.moves.scheduleEnd(row);

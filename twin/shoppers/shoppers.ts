@@ -15,6 +15,7 @@ import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
+import type { ShopperFeedback } from "./feedback.ts";
 import { CART, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP } from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
@@ -53,6 +54,8 @@ export interface ShoppersOptions {
   readonly tally: ShopperTally;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  /** Null where nobody is asked anything. */
+  readonly feedback: ShopperFeedback | null;
 }
 
 export class Shoppers implements VisitMoves {
@@ -69,6 +72,7 @@ export class Shoppers implements VisitMoves {
   private readonly patience: Patience;
   private readonly purchase: Purchase;
   private readonly retries: Retries;
+  private readonly feedback: ShopperFeedback | null;
   private readonly pageDraws: RandomStream;
   private readonly requestEvent: EventKind;
   private readonly lapseEvent: EventKind;
@@ -88,13 +92,15 @@ export class Shoppers implements VisitMoves {
     this.lapseEvent = simulation.defineEvent("shopper.lapse", (row) => this.lapse(row));
     this.endEvent = simulation.defineEvent("shopper.end", (row) => this.end(row));
     const { sessions, fleet, tally, journey, think, pageDraws } = this;
-    const onGivenUp = (row: number): void => this.retries.givesUp(row, this.sinceRequest(row));
+    this.feedback = options.feedback;
+    const onGivenUp = (row: number): void => this.givesUp(row);
     const patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
     this.retries = new Retries({ ...shared, patience });
-    const { desk, itemWeights } = options;
-    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, desk, itemWeights });
+    const { desk, itemWeights, feedback } = options;
+    const asking = { desk, itemWeights, feedback };
+    this.purchase = new Purchase({ ...shared, journey, think, pageDraws, ...asking });
     this.answers = this.purchase;
   }
 
@@ -113,6 +119,7 @@ export class Shoppers implements VisitMoves {
     const { now } = this.simulation;
     const row = this.sessions.take(entity, now);
     if (invited) this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = INVITED;
+    if (this.feedback !== null) this.feedback.experience.begin(row);
     this.tally.sessions += 1;
     this.tally.visits.arrive(now);
     this.tally.concurrent.update(now, this.tally.concurrent.value + 1);
@@ -143,6 +150,7 @@ export class Shoppers implements VisitMoves {
   onOutcome(row: number, outcome: number, elapsed: Ticks): void {
     this.patience.end(row);
     if (outcome !== OK) {
+      if (this.feedback !== null) this.feedback.experience.failedPage(row);
       this.retries.afterError(row, outcome, elapsed);
       return;
     }
@@ -163,11 +171,13 @@ export class Shoppers implements VisitMoves {
     const page = PAGE_CLASS_OF_STEP[step] as number;
     this.tally.recordLatency(page, latency);
     if (this.patience.isLostAfter(row, latency)) {
+      if (this.feedback !== null) this.feedback.experience.waited(row, latency);
       // What the store has taken is not asked of it again.
       if (step < CART) this.retries.givesUp(row, latency);
       else this.retries.leavesTired(row);
       return;
     }
+    if (this.feedback !== null) this.feedback.experience.page(row, latency);
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = 0;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     const random = this.pageDraws.at(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
@@ -176,6 +186,13 @@ export class Shoppers implements VisitMoves {
       step === LANDING ? this.journey.afterLanding(draw, latency) : this.journey.after(step, draw);
     if (next === LEAVE) this.leave(row, "choice");
     else this.goOn(row, next, latency + this.think.whole(random));
+  }
+
+  /** The wait for a page is over before the page is there. */
+  private givesUp(row: number): void {
+    const waited = this.sinceRequest(row);
+    if (this.feedback !== null) this.feedback.experience.waited(row, waited);
+    this.retries.givesUp(row, waited);
   }
 
   /** Asks for the page of `next` after `delay`, whole ticks counted from the last request. */
@@ -203,9 +220,11 @@ export class Shoppers implements VisitMoves {
 
   leave(row: number, cause: Cause): void {
     const { sessions, tally } = this;
+    const hasCart = (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & HAS_CART) !== 0;
     if (sessions.words[(row << WORD_SHIFT) + PAGES] === 1) tally.bounces += 1;
-    if (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & HAS_CART) {
-      tally.abandon(cause, sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE]);
+    if (hasCart) tally.abandon(cause, sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE]);
+    if (this.feedback !== null) {
+      this.feedback.leaves(row, sessions.words[(row << WORD_SHIFT) + ENTITY], cause, hasCart);
     }
     this.scheduleEnd(row);
   }
