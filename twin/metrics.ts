@@ -14,8 +14,10 @@ import { NEIGHBOUR_METRICS } from "./neighbours/neighbour-figures.ts";
 import { PROMOTION_METRICS } from "./promotions/offer-figures.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { CHALLENGE_METRICS } from "./shoppers/challenge-metrics.ts";
+import { FEEDBACK_METRICS } from "./shoppers/feedback-metrics.ts";
 import { SHED_METRICS } from "./shoppers/shed-figures.ts";
 import { CAUSES } from "./shoppers/tally.ts";
+import { TIER_METRICS } from "./tier-figures.ts";
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -193,6 +195,8 @@ export const METRICS: readonly Metric[] = [
   ...DATABASE_METRICS,
   ...FUNCTIONS_METRICS,
   ...CHALLENGE_METRICS,
+  ...FEEDBACK_METRICS,
+  ...TIER_METRICS,
 ];
 
 /** Metrics that are no number where nothing was there to measure: no page, no order, no knee. */

@@ -8,6 +8,7 @@ import { Simulation } from "../engine/simulation.ts";
 import { DAY, MILLISECOND, MINUTE, type Ticks } from "../engine/time.ts";
 import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
+import { SurveyDesk } from "./adapters/feedback-desk.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { asksWho, StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
@@ -30,11 +31,15 @@ import { makePlatform } from "./platform.ts";
 import { OfferFigures } from "./promotions/offer-figures.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
+import { asksShoppers } from "./scenario/feedback-spec.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
 import { challengeFigures } from "./shoppers/challenge-metrics.ts";
+import { EarlyAccess } from "./shoppers/early-access.ts";
+import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
+import { type TierFigures, tierFiguresOf } from "./tier-figures.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
 
 const NO_ARTICLES: readonly number[] = [];
@@ -76,6 +81,8 @@ export function rehearse(input: RehearsalInput): Rehearsal {
   return sealed(() => world.result(complete));
 }
 
+type StoreRuntime = ReturnType<typeof storeRuntime>;
+
 /** Everything of one rehearsal, alive. */
 class World {
   readonly simulation: Simulation;
@@ -84,6 +91,11 @@ class World {
   private readonly figures: SaleFigures;
   private readonly store: StoreInMemory;
   private readonly desk: StoreDesk;
+  /** Null where nobody is asked anything. */
+  private readonly surveys: SurveyDesk | null;
+  /** Null for a list without tiers. */
+  private readonly tiers: TierFigures | null;
+  private readonly earlyAccess: EarlyAccess;
   private readonly shoppers: Shoppers;
   private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
@@ -126,6 +138,12 @@ class World {
       runtime,
       answers: () => this.shoppers.answers,
     });
+    this.surveys = this.surveysOf(world, runtime);
+    const { segments } = world.audience;
+    this.earlyAccess = new EarlyAccess(simulation, { segments, tiers: world.sale.earlyAccessFor });
+    const tiers = tierFiguresOf(simulation, segments);
+    this.tiers = tiers;
+    if (tiers !== null) this.parts.push(() => tiers.figures());
     const cdn = new Cdn(simulation, world.cdn);
     const { servers, fleet, functions } = makePlatform(simulation, world, {
       onOutcome: (row, outcome, elapsed) => {
@@ -146,6 +164,7 @@ class World {
       itemWeights: store.items.map(({ weight }) => weight),
       retryAfter: world.sideBySide.shedding?.retryAfter ?? null,
       promotions: this.desk.promotions === null ? null : { world, desk: this.desk.promotions },
+      feedback: this.surveys?.shoppers ?? null,
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
@@ -171,7 +190,17 @@ class World {
     this.sendBots(world, cdn, servers);
     const lifecycle = fleet?.lifecycle ?? null;
     this.breakParts(world, { cdn, fleet: servers, lifecycle });
-    if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
+    if (input.auditEveryEvent === true) {
+      simulation.onEvent(() => assertSound(store, this.surveys, simulation));
+    }
+  }
+
+  private surveysOf({ feedback: spec }: WorldSpec, runtime: StoreRuntime): SurveyDesk | null {
+    if (!asksShoppers(spec)) return null;
+    const { simulation, store } = this;
+    const surveys = new SurveyDesk({ simulation, spec, store, runtime });
+    this.parts.push(() => feedbackFigures(surveys.figures()));
+    return surveys;
   }
 
   private figuresOfOffers(): OfferFigures | null {
@@ -273,7 +302,7 @@ class World {
       visit: (recipient) => {
         if (this.simulation.now >= end) return;
         this.mailVisits += 1;
-        this.shoppers.visit(recipient, true);
+        this.arrives(recipient, true);
       },
     });
   }
@@ -288,15 +317,22 @@ class World {
       lasts,
       visit: (visitor) => {
         const invited = invitations.at(visitor).chance(traffic.invited);
-        this.shoppers.visit(audience.recipients + visitor, invited);
+        this.arrives(audience.recipients + visitor, invited);
       },
     });
+  }
+
+  private arrives(shopper: number, invited: boolean): void {
+    this.tiers?.visited(shopper);
+    this.shoppers.visit(shopper, invited && this.earlyAccess.admits(shopper));
   }
 
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
     this.offerFigures?.read(event);
     this.botFigures?.read(event);
+    this.surveys?.observe(event);
+    this.tiers?.read(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -312,7 +348,8 @@ class World {
       simulation.run({ until: lasts, events: EVENTS_PER_SLICE });
       return false;
     }
-    if (this.shoppers.present === 0 && this.desk.atRest) return true;
+    const answered = this.surveys?.atRest ?? true;
+    if (this.shoppers.present === 0 && this.desk.atRest && answered) return true;
     assert(simulation.now < lasts + REST_MAX, "the world comes to rest after the sale");
     simulation.run({ until: simulation.now + MINUTE, events: EVENTS_PER_SLICE });
     return false;
@@ -321,7 +358,8 @@ class World {
   result(complete: boolean): Rehearsal {
     const { simulation, store } = this;
     this.shoppers.assertLittlesLaw();
-    const broken = brokenInvariants(store, { simulation, quiescent: complete });
+    const { surveys } = this;
+    const broken = brokenInvariants(store, surveys, { simulation, quiescent: complete });
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
       botOrders: this.botFigures?.orders ?? 0,

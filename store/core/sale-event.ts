@@ -3,6 +3,7 @@
  * store and a rehearsal write the same lines, so that either can be replayed or audited as the
  * other. Times are epoch milliseconds, money is integer minor units.
  */
+import type { ExitReason } from "./feedback.ts";
 import type { SerialRange, StockLine } from "./hold.ts";
 import type { OrderLine } from "./order.ts";
 import type { SalePhase } from "./sale.ts";
@@ -118,7 +119,15 @@ export type SaleEvent =
   /** The order was sold `amount` cheaper. */
   | (OfCode & OfClaim & { readonly kind: "CodeRedeemed" })
   /** The order ended without a sale, so the code can be used again. */
-  | (OfCode & OfClaim & { readonly kind: "CodeReleased" });
+  | (OfCode & OfClaim & { readonly kind: "CodeReleased" })
+  | (At & { readonly kind: "ExitAsked"; readonly shopper: string })
+  | (At & { readonly kind: "ExitAnswered"; readonly shopper: string; readonly reason: ExitReason })
+  | (OfOrder & { readonly kind: "SurveyAsked" })
+  | (OfOrder & {
+      readonly kind: "SurveyAnswered";
+      readonly satisfaction: number;
+      readonly recommend: number;
+    });
 
 /** The steps of a sale that a rate limit stands before. */
 export type LimitedStep = "cart" | "checkout" | "order";

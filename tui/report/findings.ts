@@ -5,6 +5,7 @@
 
 import { METRICS } from "../../twin/metrics.ts";
 import type { Difference, Estimate, PlanResult, RunResult } from "../../twin/result.ts";
+import { feedbackSentences, tierSentences } from "./audience-findings.ts";
 import { figureText, percentText, plainNumber, sureText } from "./quantity.ts";
 
 /** What a planner looks at first, in this order; the JSON has every metric. */
@@ -119,6 +120,8 @@ export function meaningOf(result: RunResult): readonly string[] {
     ),
     ...serviceSentences(result),
     ...lossSentences(result),
+    ...tierSentences(result),
+    ...feedbackSentences(result),
     expectationSentence(result),
     invariantSentence(result),
   ];

@@ -4,8 +4,11 @@ import { Simulation } from "../../engine/simulation.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../engine/time.ts";
 import type { AudienceSpec, LaunchSpec } from "../scenario/scenario.ts";
 import { Mailing } from "./mailing.ts";
+import { Sender } from "./sender.ts";
 
 const atOnce: LaunchSpec = { at: 0, batches: 1, every: 0, eachOver: 0 };
+
+const NOBODY = { share: 0, visitRate: 1, mailedBefore: 0 };
 
 /** Everybody comes, with the click curve of parameters.md section 1.2 and nothing else. */
 function audience(recipients: number, change: Partial<AudienceSpec> = {}): AudienceSpec {
@@ -14,7 +17,7 @@ function audience(recipients: number, change: Partial<AudienceSpec> = {}): Audie
     visitRate: 1,
     clickDelay: { kind: "log-logistic", median: 2.761 * HOUR, shape: 0.671, cap: 14 * DAY },
     deliveryDelay: { kind: "constant", value: 0 },
-    segments: { vip: { share: 0 }, loyal: { share: 0 } },
+    segments: { vip: NOBODY, loyal: NOBODY },
     senderRate: 1e9,
     ...change,
   };
@@ -72,8 +75,9 @@ describe("a mailing", () => {
   });
 
   /** From the sending of each mail to its click. */
-  function waits(of: Mailing): Map<number, number> {
-    const { recipients, times, sender } = of;
+  function waits(launch: LaunchSpec, to: AudienceSpec): Map<number, number> {
+    const { recipients, times } = mailing(launch, to).mailing;
+    const sender = new Sender({ recipients: to.recipients, launch, senderRate: to.senderRate });
     return new Map(Array.from(recipients, (who, row) => [who, times[row] - sender.sentAt(who)]));
   }
 
@@ -83,16 +87,16 @@ describe("a mailing", () => {
   it("has the same recipients come, as long after their mail, under every launch plan", () => {
     const to = audience(20_000, { visitRate: 0.16, deliveryDelay: delivery });
     const batched = { at: HOUR, batches: 4, every: 15 * MINUTE, eachOver: 7 * MINUTE };
-    const one = waits(mailing(single, to).mailing);
-    const other = waits(mailing(batched, to).mailing);
+    const one = waits(single, to);
+    const other = waits(batched, to);
     expect(one.size).toBe(other.size);
     for (const [recipient, wait] of one)
       expect(Math.abs(wait - (other.get(recipient) ?? Number.NaN))).toBeLessThanOrEqual(1);
   });
 
   it("leaves a recipient as they are when others are won over", () => {
-    const few = waits(mailing(single, audience(20_000, { visitRate: 0.1 })).mailing);
-    const more = waits(mailing(single, audience(20_000, { visitRate: 0.2 })).mailing);
+    const few = waits(single, audience(20_000, { visitRate: 0.1 }));
+    const more = waits(single, audience(20_000, { visitRate: 0.2 }));
     expect(more.size).toBeGreaterThan(few.size * 1.8);
     for (const [recipient, wait] of few) expect(more.get(recipient)).toBe(wait);
   });

@@ -9,10 +9,13 @@
 import { assert } from "../../engine/assert.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
+import { TIERS } from "../../store/core/tier.ts";
 import { distributionOf } from "../distributions.ts";
 import type { AudienceSpec, LaunchSpec } from "../scenario/scenario.ts";
+import { Segments } from "../shoppers/segments.ts";
 import { Sender } from "./sender.ts";
 import { orderByTime } from "./sort-by-time.ts";
+import { sendWaves, type TierMailing, type Wave, wavesOf } from "./waves.ts";
 
 /** Addresses on a list: what an event's subject can name. */
 const RECIPIENTS_MAX = 2 ** 31;
@@ -30,7 +33,6 @@ export class Mailing {
   readonly recipients: Uint32Array;
   /** When each of them comes, ticks; parallel to `recipients`. */
   readonly times: Float64Array;
-  readonly sender: Sender;
   readonly #simulation: Simulation;
   readonly #visit: (recipient: number) => void;
   readonly #clicked: EventKind;
@@ -40,18 +42,14 @@ export class Mailing {
     const { audience, launch } = options;
     this.#simulation = simulation;
     this.#visit = options.visit;
-    this.sender = new Sender({
-      recipients: audience.recipients,
-      launch,
-      senderRate: audience.senderRate,
-    });
-    const visitors = drawVisitors(simulation, audience);
-    const times = drawTimes(simulation, audience, visitors, this.sender);
+    const waves = wavesOf(audience, launch);
+    const visitors = drawVisitors(simulation, audience, waves);
+    const times = drawTimes(simulation, audience, visitors, sendingOf(audience, waves, visitors));
     const order = orderByTime(times);
     this.recipients = new Uint32Array(order.length);
     this.times = new Float64Array(order.length);
     for (let place = 0; place < order.length; place += 1) {
-      this.recipients[place] = visitors[order[place]];
+      this.recipients[place] = visitors.recipients[order[place]];
       this.times[place] = times[order[place]];
     }
     this.#clicked = simulation.defineEvent("email.click", () => this.#click());
@@ -77,19 +75,69 @@ export class Mailing {
   }
 }
 
-/** The recipients whose mail leads to a visit, in list order. */
-function drawVisitors(simulation: Simulation, audience: AudienceSpec): Uint32Array {
+/** The recipients whose mail leads to a visit, in list order; the lists are parallel. */
+interface Visitors {
+  recipients: Uint32Array<ArrayBuffer>;
+  /** The wave that each is mailed with, and their place in it. */
+  waves: Uint8Array<ArrayBuffer>;
+  places: Uint32Array<ArrayBuffer>;
+  count: number;
+  /** Mails of each wave, to visitors and to all others. */
+  readonly mails: number[];
+}
+
+function drawVisitors(
+  simulation: Simulation,
+  audience: AudienceSpec,
+  waves: readonly Wave[],
+): Visitors {
   assert(audience.recipients <= RECIPIENTS_MAX, "a mailing list stays below its limit");
   const visits = simulation.random("email.visits");
-  let visitors = new Uint32Array(1024);
-  let count = 0;
+  const segments = new Segments(simulation, audience.segments);
+  const waveOf = TIERS.map((_, tier) => waves.findIndex(({ tiers }) => hasTier(tiers, tier)));
+  const rates = TIERS.map((_, tier) => rateOf(waves, tier));
+  const visitors: Visitors = {
+    recipients: new Uint32Array(1024),
+    waves: new Uint8Array(1024),
+    places: new Uint32Array(1024),
+    count: 0,
+    mails: waves.map(() => 0),
+  };
   for (let recipient = 0; recipient < audience.recipients; recipient += 1) {
-    if (!visits.at(recipient).chance(audience.visitRate)) continue;
-    if (count === visitors.length) visitors = doubled(visitors);
-    visitors[count] = recipient;
-    count += 1;
+    const tier = segments.of(recipient);
+    const wave = waveOf[tier];
+    const place = visitors.mails[wave];
+    visitors.mails[wave] = place + 1;
+    if (visits.at(recipient).chance(rates[tier])) add(visitors, { recipient, wave, place });
   }
-  return visitors.slice(0, count);
+  return visitors;
+}
+
+function hasTier(tiers: readonly TierMailing[], tier: number): boolean {
+  return tiers.some((one) => one.tier === tier);
+}
+
+function rateOf(waves: readonly Wave[], tier: number): number {
+  const tiers = waves.flatMap((wave) => wave.tiers);
+  return tiers.find((one) => one.tier === tier)?.visitRate ?? 0;
+}
+
+function add(
+  visitors: Visitors,
+  row: { readonly recipient: number; readonly wave: number; readonly place: number },
+): void {
+  const { count } = visitors;
+  if (count === visitors.recipients.length) {
+    visitors.recipients = doubled(visitors.recipients);
+    visitors.places = doubled(visitors.places);
+    const waves = new Uint8Array(count * 2);
+    waves.set(visitors.waves);
+    visitors.waves = waves;
+  }
+  visitors.recipients[count] = row.recipient;
+  visitors.waves[count] = row.wave;
+  visitors.places[count] = row.place;
+  visitors.count = count + 1;
 }
 
 function doubled(rows: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
@@ -98,21 +146,43 @@ function doubled(rows: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   return longer;
 }
 
+type SentAt = (wave: number, place: number) => number;
+
+/** When each mail leaves the sender; of one wave nothing is stored per mail. */
+function sendingOf(
+  { senderRate }: AudienceSpec,
+  waves: readonly Wave[],
+  { mails }: Visitors,
+): SentAt {
+  const [first] = waves;
+  assert(first !== undefined, "a list has somebody on it");
+  if (waves.length === 1) {
+    const sender = new Sender({ recipients: mails[0], launch: first.launch, senderRate });
+    return (_, place) => sender.sentAt(place);
+  }
+  const sent = sendWaves(
+    waves.map(({ launch }, wave) => ({ recipients: mails[wave], launch })),
+    senderRate,
+  );
+  return (wave, place) => sent[wave][place];
+}
+
 /** The tick of each visitor's click: sent, delivered, found and clicked. */
 function drawTimes(
   simulation: Simulation,
   audience: AudienceSpec,
-  visitors: Uint32Array,
-  sender: Sender,
+  visitors: Visitors,
+  sentAt: SentAt,
 ): Float64Array {
   const deliveries = simulation.random("email.delivery");
   const clicks = simulation.random("email.click");
   const deliveryDelay = distributionOf(audience.deliveryDelay);
   const clickDelay = distributionOf(audience.clickDelay);
-  const times = new Float64Array(visitors.length);
-  for (let row = 0; row < visitors.length; row += 1) {
-    const recipient = visitors[row];
-    const delivered: Ticks = sender.sentAt(recipient) + deliveryDelay.at(deliveries, recipient);
+  const times = new Float64Array(visitors.count);
+  for (let row = 0; row < visitors.count; row += 1) {
+    const recipient = visitors.recipients[row];
+    const sent = sentAt(visitors.waves[row], visitors.places[row]);
+    const delivered: Ticks = sent + deliveryDelay.at(deliveries, recipient);
     times[row] = Math.round(delivered + clickDelay.at(clicks, recipient));
   }
   return times;

@@ -5,6 +5,7 @@
  */
 import { assert } from "../../engine/assert.ts";
 import { DAY, MILLISECOND, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
+import { tiersOf } from "../email/waves.ts";
 import { SERIES_INTERVAL } from "../metrics.ts";
 import {
   PAGE_CLASSES,
@@ -26,6 +27,9 @@ const TARGET_WITHOUT_AUTOSCALER = 0.5;
 /** Bins between one page and the next, at least; and bins that one forecast may have. */
 const BINS_PER_GAP = 8;
 const BINS_MAX = 40_000;
+
+/** Shares that sum to all but this are all. */
+const ROUNDING = 1e-9;
 
 /** Mean gaps after the end of the scenario within which its last sessions end. */
 const TAIL_GAPS = 40;
@@ -112,19 +116,28 @@ interface Streams {
 /** Invited and other visitors may buy at different times; together they are one flow. */
 function flowOfAll(world: WorldSpec, { bins, chain, visits }: Streams): Flow {
   const { sale, traffic, shoppers } = world;
-  const idleTimeout = shoppers.idleTimeout;
-  const flow = (share: number, mail: number, from: Ticks) =>
+  const flow = (arrivals: Float64Array, from: Ticks) =>
     flowOf({
       bins,
       chain,
-      idleTimeout,
-      visits: visits.traffic.map((count, bin) => count * share + visits.mail[bin] * mail),
+      idleTimeout: shoppers.idleTimeout,
+      visits: arrivals,
       open: openShares(bins, from, sale.closesAt),
     });
-  if (traffic.invited === 1 || traffic.rate === 0 || sale.publicAt === sale.earlyAccessAt)
-    return flow(1, 1, sale.earlyAccessAt);
-  const invited = flow(traffic.invited, 1, sale.earlyAccessAt);
-  return sumOfFlows(invited, flow(1 - traffic.invited, 0, sale.publicAt));
+  const early = traffic.invited * earlyShare(world);
+  const invited = visits.traffic.map((count, bin) => count * early + visits.invited[bin]);
+  const all = visits.traffic.map((count, bin) => count + visits.mail[bin]);
+  const others = all.map((count, bin) => Math.max(0, count - invited[bin]));
+  if (sale.publicAt === sale.earlyAccessAt || total(others) <= total(all) * ROUNDING)
+    return flow(all, sale.earlyAccessAt);
+  return sumOfFlows(flow(invited, sale.earlyAccessAt), flow(others, sale.publicAt));
+}
+
+/** Share of all who may come whose invitation the sale honours. */
+function earlyShare({ audience, sale }: WorldSpec): number {
+  return tiersOf(audience)
+    .filter(({ name }) => sale.earlyAccessFor.includes(name))
+    .reduce((sum, { share }) => sum + share, 0);
 }
 
 function sumOfFlows(one: Flow, other: Flow): Flow {

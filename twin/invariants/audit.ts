@@ -13,6 +13,7 @@ import type { OrderBookSnapshot } from "../../store/core/order-book.ts";
 import { auditPayments, type GatewayCharge } from "../../store/core/payment-audit.ts";
 import { auditPromotions } from "../../store/core/promotion-audit.ts";
 import { auditStock } from "../../store/core/stock-audit.ts";
+import type { SurveyDesk } from "../adapters/feedback-desk.ts";
 import type { StoreInMemory } from "../adapters/store-in-memory.ts";
 import type { BrokenInvariant } from "../result.ts";
 
@@ -25,6 +26,7 @@ export interface AuditMoment {
 /** Everything that does not hold now, from every witness. */
 export function brokenInvariants(
   store: StoreInMemory,
+  surveys: SurveyDesk | null,
   moment: AuditMoment,
 ): readonly BrokenInvariant[] {
   const stock = store.stock.snapshot();
@@ -43,6 +45,7 @@ export function brokenInvariants(
       floorOf: (sku) => store.floorOf(sku),
       quiescent,
     }),
+    ...(surveys?.audit(orders) ?? []),
   ];
   return findings.map(({ id, what }) => ({ id, what, at: simulation.now }));
 }
@@ -64,8 +67,12 @@ function chargesOf(store: StoreInMemory, orders: OrderBookSnapshot): readonly Ga
 }
 
 /** For tests: ends the run at the first event after which an invariant does not hold. */
-export function assertSound(store: StoreInMemory, simulation: Simulation): void {
-  const [broken] = brokenInvariants(store, { simulation, quiescent: false });
+export function assertSound(
+  store: StoreInMemory,
+  surveys: SurveyDesk | null,
+  simulation: Simulation,
+): void {
+  const [broken] = brokenInvariants(store, surveys, { simulation, quiescent: false });
   if (broken !== undefined) throw new BrokenAssumption(`${broken.id}: ${broken.what}`);
 }
 

@@ -55,7 +55,7 @@ interface Delay {
   readonly inVisit: boolean;
 }
 
-function delaysOf({ audience, shoppers, platform, payments }: World): readonly Delay[] {
+function delaysOf({ audience, shoppers, platform, payments, feedback }: World): readonly Delay[] {
   const beside = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: false });
   const inVisit = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: true });
   const { fallback } = payments;
@@ -81,6 +81,7 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     inVisit("platform.database.write", platform.database.write),
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
+    beside("feedback.survey.delay", feedback.survey.delay),
     beside("payments.primary.latency", payments.primary.latency),
     inVisit("payments.three-d-secure.challenge", payments["three-d-secure"].challenge),
     ...(fallback === null ? [] : [beside("payments.fallback.latency", fallback.latency)]),

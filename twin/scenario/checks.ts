@@ -5,11 +5,13 @@
 import { assert } from "../../engine/assert.ts";
 import { DAY, SECOND, type Ticks } from "../../engine/time.ts";
 import { finding, where } from "./check-findings.ts";
+import { checkAudience, checkEarlyAccess, checkLead } from "./checks-audience.ts";
 import { checkBots, checkLimits } from "./checks-bots.ts";
 import { checkCrowd } from "./checks-crowd.ts";
 import { checkDatabase } from "./checks-database.ts";
 import { checkDelays } from "./checks-delays.ts";
 import { checkFaults } from "./checks-faults.ts";
+import { checkFeedback } from "./checks-feedback.ts";
 import { checkPromotions } from "./checks-promotions.ts";
 import {
   checkAutoscaler,
@@ -28,8 +30,6 @@ import { checkAuthentication } from "./schema-authentication.ts";
 import { checkServerless } from "./schema-serverless.ts";
 import { writeDuration } from "./units.ts";
 
-/** Addresses on one list. */
-const RECIPIENTS_MAX = 100_000_000;
 /** Launch batches of one plan. */
 const BATCHES_MAX = 1_000;
 /** Seeds a file may ask for; each is a whole sale. */
@@ -46,6 +46,7 @@ const CHECKS: readonly Check[] = [
   checkCurrency,
   checkSellers,
   checkSale,
+  checkEarlyAccess,
   checkAudience,
   checkTraffic,
   checkCrowd,
@@ -67,6 +68,7 @@ const CHECKS: readonly Check[] = [
   checkPromotions,
   checkBots,
   checkLimits,
+  checkFeedback,
 ];
 
 export function checkHeader(header: Header): Finding[] {
@@ -102,19 +104,6 @@ function checkSale(world: World): Finding[] {
         "lies after the scenario's end",
         `the scenario lasts ${writeDuration(world.lasts)}`,
       ),
-  );
-}
-
-function checkAudience(world: World): Finding[] {
-  const { recipients, "sender-rate": senderRate, segments } = world.audience;
-  const inSegments = segments.vip.share + segments.loyal.share;
-  return where(
-    inSegments > 1 + ROUNDING &&
-      finding("audience.segments", "more than 100% in all", "lower a share", inSegments),
-    recipients > RECIPIENTS_MAX &&
-      finding("audience.recipients", `more than ${RECIPIENTS_MAX}`, "check the number", recipients),
-    senderRate <= 0 &&
-      finding("audience.sender-rate", "the sender sends nothing", "write it like 5M/h"),
   );
 }
 
@@ -239,6 +228,7 @@ export function checkLaunch(launch: LaunchForm, world: World): Finding[] {
   const { recipients, "sender-rate": rate } = world.audience;
   const sending: Ticks = rate > 0 ? Math.round((recipients / rate) * SECOND) : 0;
   return where(
+    ...checkLead(launch, world),
     at < 0 && finding("launch.at", "lies before the scenario starts", "starts is the earliest"),
     batches > BATCHES_MAX &&
       finding("launch.batches", `more than ${BATCHES_MAX}`, "check the number", batches),

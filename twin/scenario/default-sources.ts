@@ -15,6 +15,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["audience.delivery-delay", "read means (MailChimp 2016), assumed shape"],
   ["audience.sender-rate", "assumed: one large sender of 2011; 20M/h today"],
   ["audience.segments", "none: a list without tiers"],
+  ["sale.early-access-for", "whoever was mailed"],
   ["traffic.daily-profile", "assumed shape of a shop's day"],
   [
     "traffic.decay",
@@ -32,6 +33,16 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["shoppers.retry.reload", "assumed: none; set it where shoppers press reload, sweep 30% to 90%"],
   ["shoppers.other-card", "read: 25 to 34% try another card (Ethoca)"],
   ["shoppers.extra-units", "assumed"],
+  ["feedback.exit.asked", "none: a shop that does not ask"],
+  ["feedback.exit.among", "read: aimed at those who leave a cart (Zigpoll on flash sales)"],
+  ["feedback.exit", "assumed"],
+  ["feedback.survey.asked", "none: a shop that does not ask"],
+  ["feedback.survey.after", "read: 24 to 48 h after checkout (Zigpoll on flash sales)"],
+  ["feedback.survey", "assumed"],
+  [
+    "feedback.satisfaction",
+    "assumed: no source ties points to seconds or errors; sweep it, compare plans by it",
+  ],
   ["platform.fleet", "assumed"],
   [
     "platform.fleet.boot",

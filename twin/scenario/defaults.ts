@@ -59,7 +59,10 @@ const audience: Form = {
     ],
   },
   "sender-rate": "5M/h",
-  segments: { vip: { share: "0%" }, loyal: { share: "0%" } },
+  segments: {
+    vip: { share: "0%", "mailed-before": "0s" },
+    loyal: { share: "0%", "mailed-before": "0s" },
+  },
 };
 
 const traffic: Form = {
@@ -269,9 +272,29 @@ export const OFFER_DEFAULTS: Readonly<Record<Trigger, Form>> = {
   mailed: { ...OFFER, segment: "everyone", "valid-for": "72h", uptake: "16%" },
 };
 
+const feedback: Form = {
+  exit: { among: "carts", asked: "0%", answered: "25%", price: "30%", noise: "15%" },
+  survey: {
+    asked: "0%",
+    after: { from: "24h", to: "48h" },
+    "open-for": "7d",
+    answered: "15%",
+    delay: { exponential: { mean: "12h" } },
+  },
+  satisfaction: {
+    base: 4.4,
+    spread: 0.8,
+    "slow-after": "2s",
+    "slow-second": 0.1,
+    "failed-page": 0.5,
+    "sold-out": 0.6,
+    declined: 0.7,
+  },
+};
+
 /** Everything a world has besides its start, its length, its sellers and its list. */
 export const WORLD_DEFAULTS: Form = {
-  sale: { public: "+0s" },
+  sale: { "early-access-for": ["regular", "loyal", "vip"], public: "+0s" },
   audience,
   traffic,
   neighbours: [],
@@ -299,4 +322,5 @@ export const WORLD_DEFAULTS: Form = {
   limits: LIMITS_DEFAULTS,
   faults: [],
   promotions,
+  feedback,
 };

@@ -6,6 +6,7 @@ import { toDistribution } from "./quantity.ts";
 import { toLimits, toRaid } from "./resolve-bots.ts";
 import { toDatabase } from "./resolve-database.ts";
 import { toFault } from "./resolve-faults.ts";
+import { toFeedback } from "./resolve-feedback.ts";
 import { toPromotions } from "./resolve-promotions.ts";
 import {
   toAutoscaler,
@@ -25,6 +26,8 @@ import type {
   LaunchSpec,
   PaymentsSpec,
   SaleSpec,
+  SegmentSpec,
+  SegmentsSpec,
   SellerSpec,
   ShoppersSpec,
   TrafficStep,
@@ -48,7 +51,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
       clickDelay: toDistribution(form.audience["click-delay"]),
       deliveryDelay: toDistribution(form.audience["delivery-delay"]),
       senderRate: form.audience["sender-rate"],
-      segments: form.audience.segments,
+      segments: toSegments(form.audience),
     },
     traffic: {
       rate: form.traffic.rate,
@@ -74,6 +77,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     limits: toLimits(form),
     faults: form.faults.map((fault) => toFault(fault, form)),
     promotions: toPromotions(form.promotions, currency),
+    feedback: toFeedback(form.feedback),
   };
 }
 
@@ -92,9 +96,19 @@ export function toSale(form: World): SaleSpec {
   const { "early-access": earlyAccess, public: open, closes } = form.sale;
   return {
     earlyAccessAt: since(earlyAccess ?? open),
+    earlyAccessFor: form.sale["early-access-for"],
     publicAt: since(open),
     closesAt: closes === undefined ? form.lasts : since(closes),
   };
+}
+
+function toSegments({ segments, visits }: World["audience"]): SegmentsSpec {
+  const segment = (form: World["audience"]["segments"]["vip"]): SegmentSpec => ({
+    share: form.share,
+    visitRate: form.visits ?? visits,
+    mailedBefore: form["mailed-before"],
+  });
+  return { vip: segment(segments.vip), loyal: segment(segments.loyal) };
 }
 
 /** The steps of a load test, from the start of the scenario. */

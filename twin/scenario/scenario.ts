@@ -5,8 +5,10 @@
  * them; nothing here knows YAML.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type { Tier } from "../../store/core/tier.ts";
 import type { LimitsSpec, RaidSpec, WhereaboutsSpec } from "./bots-spec.ts";
 import type { DatabaseSpec } from "./database.ts";
+import type { FeedbackSpec } from "./feedback-spec.ts";
 import type {
   AlarmedSpec,
   AutoscalerSpec,
@@ -21,6 +23,7 @@ import type { SideBySideSpec } from "./side-by-side.ts";
 
 export type * from "./bots-spec.ts";
 export type * from "./database.ts";
+export type * from "./feedback-spec.ts";
 export type * from "./fleet-size.ts";
 export type * from "./promotions.ts";
 export type * from "./serverless.ts";
@@ -81,6 +84,8 @@ export interface SellerSpec {
 /** When the sale admits whom, as ticks since the scenario's start. */
 export interface SaleSpec {
   readonly earlyAccessAt: Ticks;
+  /** Tiers whose invitations hold; an invitation is a mail, or a link that was passed on. */
+  readonly earlyAccessFor: readonly Tier[];
   readonly publicAt: Ticks;
   readonly closesAt: Ticks;
 }
@@ -108,6 +113,10 @@ export interface SegmentsSpec {
 export interface SegmentSpec {
   /** Share of all who may come, mailed or not. */
   readonly share: number;
+  /** Share of their delivered mails that lead to a visit. */
+  readonly visitRate: number;
+  /** How long before the rest they are mailed. */
+  readonly mailedBefore: Ticks;
 }
 
 /** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
@@ -380,6 +389,7 @@ export interface WorldSpec {
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
   readonly promotions: PromotionsSpec;
+  readonly feedback: FeedbackSpec;
 }
 
 export interface ExpectationSpec {

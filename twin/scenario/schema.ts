@@ -4,6 +4,7 @@
  * decode to numbers in the twin's units; `resolve.ts` makes the twin's own shapes of them.
  */
 import { Schema } from "effect";
+import { TIERS } from "../../store/core/tier.ts";
 import {
   Count,
   CountFromOne,
@@ -24,6 +25,7 @@ import {
 } from "./quantity.ts";
 import { Bots, Limits, Whereabouts } from "./schema-bots.ts";
 import { Faults } from "./schema-faults.ts";
+import { Feedback } from "./schema-feedback.ts";
 import { Name } from "./schema-name.ts";
 import { Payments, Platform } from "./schema-platform.ts";
 import { Promotions } from "./schema-promotions.ts";
@@ -82,12 +84,21 @@ const Seller = Schema.Struct({
 
 const Sale = Schema.Struct({
   "early-access": optionalKey(MomentOfSale, "When invited shoppers may buy. Default: public."),
+  "early-access-for": key(
+    Schema.Array(Schema.Literal(...TIERS)),
+    "Tiers whose invitations hold; invited are those who were mailed, and traffic.invited.",
+  ),
   public: key(MomentOfSale, "When everybody may buy."),
   closes: optionalKey(MomentOfSale, "When the sale ends. Default: the end of the scenario."),
 });
 
 const Segment = Schema.Struct({
   share: key(Share, "Share of all who may come, mailed or not."),
+  visits: optionalKey(
+    Share,
+    "Share of their mails that lead to a visit. Default: that of the audience.",
+  ),
+  "mailed-before": key(Duration, "How long before the rest they are mailed, batch by batch."),
 });
 
 const Audience = Schema.Struct({
@@ -219,6 +230,7 @@ export const WorldForm = Schema.Struct({
   limits: key(Limits, "What the store sets against them; none is no limit."),
   faults: key(Faults, "What fails when, for how long and how much."),
   promotions: key(Promotions, "Offers, their codes and budgets, and how shoppers meet them."),
+  feedback: key(Feedback, "What shoppers are asked, and how they answer."),
 });
 
 export const HeaderForm = Schema.Struct({

@@ -10,6 +10,7 @@ import type { Ticks } from "../../engine/time.ts";
 import type { AuthenticationSpec, ShoppersSpec } from "../scenario/scenario.ts";
 import { CardBanks } from "./authentication.ts";
 import { WeightedChoice } from "./choice.ts";
+import type { ShopperFeedback } from "./feedback.ts";
 import {
   CART,
   CHECKOUT,
@@ -67,6 +68,7 @@ export interface PurchaseOptions {
   readonly authentication: AuthenticationSpec;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  readonly feedback: ShopperFeedback | null;
 }
 
 export class Purchase implements SaleAnswers {
@@ -84,6 +86,7 @@ export class Purchase implements SaleAnswers {
   private readonly banks: CardBanks | null;
   private readonly itemDraws: RandomStream;
   private readonly cardDraws: RandomStream;
+  private readonly feedback: ShopperFeedback | null;
 
   constructor(options: PurchaseOptions) {
     this.spec = options.spec;
@@ -99,6 +102,7 @@ export class Purchase implements SaleAnswers {
     const { simulation, authentication } = options;
     this.banks = authentication.share === 0 ? null : new CardBanks(simulation, authentication);
     this.itemDraws = options.simulation.random("shoppers.item");
+    this.feedback = options.feedback;
     this.cardDraws = options.simulation.random("shoppers.card");
   }
 
@@ -201,11 +205,15 @@ export class Purchase implements SaleAnswers {
   }
 
   onCheckout(row: number, answer: SaleAnswer): void {
+    if (this.feedback !== null && answer !== ACCEPTED)
+      this.feedback.experience.refused(row, answer);
     if (answer === ACCEPTED) this.moves.answered(row, this.moves.waited(row));
     else this.turnedAway(row, answer);
   }
 
   onOrder(row: number, answer: SaleAnswer): void {
+    if (this.feedback !== null && answer !== ACCEPTED)
+      this.feedback.experience.refused(row, answer);
     if (answer === ACCEPTED || answer === IN_DOUBT) this.ordered(row);
     else if (answer === DECLINED) this.declined(row);
     else this.turnedAway(row, answer);
@@ -223,7 +231,12 @@ export class Purchase implements SaleAnswers {
 
   /** The confirmation page is the last of the visit. */
   private ordered(row: number): void {
-    this.tally.recordLatency(PAGE_CLASS_OF_STEP[SUBMIT] as number, this.moves.waited(row));
+    const waited = this.moves.waited(row);
+    this.tally.recordLatency(PAGE_CLASS_OF_STEP[SUBMIT] as number, waited);
+    if (this.feedback !== null) {
+      this.feedback.experience.page(row, waited);
+      this.feedback.ordered(row, this.sessions.words[(row << WORD_SHIFT) + ENTITY]);
+    }
     this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] =
       this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & ~HAS_CART;
     this.moves.scheduleEnd(row);

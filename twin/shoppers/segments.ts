@@ -10,12 +10,15 @@ import type { SegmentsSpec } from "../scenario/scenario.ts";
 const LOYAL = TIERS.indexOf("loyal");
 const VIP = TIERS.indexOf("vip");
 
+/** What decides on a tier: the shares alone. */
+type Shares = { readonly [Tier in keyof SegmentsSpec]: Pick<SegmentsSpec[Tier], "share"> };
+
 export class Segments {
   private readonly draws: RandomStream;
   private readonly vipsBelow: number;
   private readonly loyalBelow: number;
 
-  constructor(simulation: Simulation, spec: SegmentsSpec) {
+  constructor(simulation: Simulation, spec: Shares) {
     this.draws = simulation.random("audience.segment");
     this.vipsBelow = spec.vip.share;
     this.loyalBelow = spec.vip.share + spec.loyal.share;

@@ -22,6 +22,7 @@ import type {
   ShoppersSpec,
   WorldSpec,
 } from "../scenario/scenario.ts";
+import type { ShopperFeedback } from "./feedback.ts";
 import {
   CART,
   CHECKOUT,
@@ -76,6 +77,8 @@ export interface ShoppersOptions {
   readonly retryAfter: SheddingSpec["retryAfter"] | null;
   /** Where the world has offers: what they are, and who makes them. */
   readonly promotions: { readonly world: WorldSpec; readonly desk: OfferDesk } | null;
+  /** Null where nobody is asked anything. */
+  readonly feedback: ShopperFeedback | null;
 }
 
 export class Shoppers implements VisitMoves {
@@ -94,6 +97,7 @@ export class Shoppers implements VisitMoves {
   private readonly patience: Patience;
   private readonly purchase: Purchase;
   private readonly retries: Retries;
+  private readonly feedback: ShopperFeedback | null;
   private readonly pageDraws: RandomStream;
   private readonly requestEvent: EventKind;
   private readonly lapseEvent: EventKind;
@@ -113,14 +117,15 @@ export class Shoppers implements VisitMoves {
     this.lapseEvent = simulation.defineEvent("shopper.lapse", (row) => this.lapse(row));
     this.endEvent = simulation.defineEvent("shopper.end", (row) => this.end(row));
     const { sessions, fleet, tally, journey, think, pageDraws } = this;
-    const onGivenUp = (row: number): void => this.retries.givesUp(row, this.sinceRequest(row));
+    this.feedback = options.feedback;
+    const onGivenUp = (row: number): void => this.givesUp(row);
     const patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
-    const { desk, itemWeights, retryAfter, authentication } = options;
+    const { desk, itemWeights, retryAfter, authentication, feedback } = options;
     const retries = new Retries({ ...shared, patience, retryAfter });
     this.retries = retries;
-    const buying = { desk, itemWeights, authentication, retries };
+    const buying = { desk, itemWeights, authentication, retries, feedback };
     this.purchase = new Purchase({ ...shared, journey, think, pageDraws, ...buying });
     this.answers = this.purchase;
     const { promotions } = options;
@@ -143,6 +148,7 @@ export class Shoppers implements VisitMoves {
     const row = this.sessions.take(entity, now);
     if (invited) this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = INVITED;
     if (this.offers !== null) this.offers.begins(row);
+    if (this.feedback !== null) this.feedback.experience.begin(row);
     this.tally.sessions += 1;
     this.tally.visits.arrive(now);
     this.tally.concurrent.update(now, this.tally.concurrent.value + 1);
@@ -196,6 +202,7 @@ export class Shoppers implements VisitMoves {
   onOutcome(row: number, outcome: number, elapsed: Ticks): void {
     this.patience.end(row);
     if (outcome !== OK) {
+      if (this.feedback !== null) this.feedback.experience.failedPage(row);
       this.failed(row, outcome, elapsed);
       return;
     }
@@ -227,11 +234,13 @@ export class Shoppers implements VisitMoves {
     const page = PAGE_CLASS_OF_STEP[step] as number;
     this.tally.recordLatency(page, latency);
     if (this.patience.isLostAfter(row, latency)) {
+      if (this.feedback !== null) this.feedback.experience.waited(row, latency);
       // What the store has taken is not asked of it again.
       if (step < CART) this.retries.givesUp(row, latency);
       else this.retries.leavesTired(row);
       return;
     }
+    if (this.feedback !== null) this.feedback.experience.page(row, latency);
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = 0;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     const random = this.pageDraws.at(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
@@ -246,6 +255,13 @@ export class Shoppers implements VisitMoves {
     }
     if (offers !== null && next === CHECKOUT) offers.goesToCheckout(row);
     this.goOn(row, next, latency + this.think.whole(random));
+  }
+
+  /** The wait for a page is over before the page is there. */
+  private givesUp(row: number): void {
+    const waited = this.sinceRequest(row);
+    if (this.feedback !== null) this.feedback.experience.waited(row, waited);
+    this.retries.givesUp(row, waited);
   }
 
   /** Asks for the page of `next` after `delay`, whole ticks counted from the last request. */
@@ -273,10 +289,14 @@ export class Shoppers implements VisitMoves {
 
   leave(row: number, cause: Cause): void {
     const { sessions, tally } = this;
+    const hasCart = (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & HAS_CART) !== 0;
     if (sessions.words[(row << WORD_SHIFT) + PAGES] === 1) tally.bounces += 1;
-    if (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & HAS_CART) {
+    if (hasCart) {
       tally.abandon(cause, sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE]);
       this.offers?.leftCart(row, cause);
+    }
+    if (this.feedback !== null) {
+      this.feedback.leaves(row, sessions.words[(row << WORD_SHIFT) + ENTITY], cause, hasCart);
     }
     this.scheduleEnd(row);
   }
