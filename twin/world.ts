@@ -9,7 +9,7 @@ import { DAY, MINUTE, type Ticks } from "../engine/time.ts";
 import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
-import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
+import { StoreDesk, shopperNumberOf, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
 import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
@@ -25,6 +25,7 @@ import { SERIES_INTERVAL } from "./metrics.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
+import { ShopperOutcomes } from "./shoppers/outcomes.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
@@ -42,6 +43,8 @@ export interface RehearsalInput {
   /** Asked between slices; true ends the rehearsal unfinished. */
   readonly shouldStop?: () => boolean;
   readonly onSaleEvent?: (event: SaleEvent) => void;
+  /** Keeps what became of each shopper; the course of the sale is the same. */
+  readonly outcomes?: boolean;
   /** Audits the ledgers after every kernel event instead of at the end alone; for tests. */
   readonly auditEveryEvent?: boolean;
 }
@@ -91,6 +94,7 @@ class World {
     this.input = input;
     this.simulation = simulation;
     this.tally = new ShopperTally();
+    if (input.outcomes === true) this.tally.outcomes = new ShopperOutcomes();
     this.figures = new SaleFigures({ epochMillis: world.starts.epochMillis, ...series });
     const runtime = storeRuntime(simulation, world);
     this.store = new StoreInMemory({
@@ -192,6 +196,8 @@ class World {
 
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
+    if (event.kind === "OrderConfirmed")
+      this.tally.outcomes?.bought(shopperNumberOf(event.shopper));
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -236,6 +242,7 @@ class World {
       metrics: this.measurement.metrics(figures, visits),
       series: this.measurement.series(),
       broken,
+      ...(this.tally.outcomes === null ? {} : { outcomes: this.tally.outcomes.codes() }),
     };
   }
 }

@@ -152,7 +152,13 @@ export class StoreDesk implements SaleDesk {
     const known = this.visits[request.session];
     if (known?.shopper === request.shopper) return known;
     const { shopper } = request;
-    const visit: Visit = { shopper, name: `shopper-${shopper}`, cart: null, hold: null, orders: 0 };
+    const visit: Visit = {
+      shopper,
+      name: `${SHOPPER_PREFIX}${shopper}`,
+      cart: null,
+      hold: null,
+      orders: 0,
+    };
     this.visits[request.session] = visit;
     return visit;
   }
@@ -188,6 +194,15 @@ export class StoreDesk implements SaleDesk {
     this.runtime.run(Effect.orDie(forget), () => {});
     this.simulation.scheduleAfter(CART_KEPT, this.forgetEvent, 0);
   }
+}
+
+const SHOPPER_PREFIX = "shopper-";
+
+/** The number of a shopper whom the sale log names. */
+export function shopperNumberOf(name: string): number {
+  const number = Number(name.slice(SHOPPER_PREFIX.length));
+  assert(name.startsWith(SHOPPER_PREFIX) && Number.isSafeInteger(number), "a shopper has a number");
+  return number;
 }
 
 /** The virtual runtime of a rehearsal's store: the services take their ports by value. */

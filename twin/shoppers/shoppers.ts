@@ -174,8 +174,18 @@ export class Shoppers implements VisitMoves {
     const draw = random.next();
     const next =
       step === LANDING ? this.journey.afterLanding(draw, latency) : this.journey.after(step, draw);
-    if (next === LEAVE) this.leave(row, "choice");
-    else this.goOn(row, next, latency + this.think.whole(random));
+    if (next !== LEAVE) this.goOn(row, next, latency + this.think.whole(random));
+    else {
+      if (step === LANDING) this.noteSlowLanding(entity, draw);
+      this.leave(row, "choice");
+    }
+  }
+
+  /** Who would have stayed had the landing page come at once left for the wait. */
+  private noteSlowLanding(entity: number, draw: number): void {
+    const { outcomes } = this.tally;
+    if (outcomes !== null && this.journey.afterLanding(draw, 0) !== LEAVE)
+      outcomes.failed(entity, "wait");
   }
 
   /** Asks for the page of `next` after `delay`, whole ticks counted from the last request. */
@@ -207,6 +217,7 @@ export class Shoppers implements VisitMoves {
     if (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & HAS_CART) {
       tally.abandon(cause, sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE]);
     }
+    tally.outcomes?.left(sessions.words[(row << WORD_SHIFT) + ENTITY], cause);
     this.scheduleEnd(row);
   }
 
