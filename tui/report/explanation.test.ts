@@ -38,11 +38,11 @@ describe("an explanation as text", () => {
     expect(text).toMatch(/^ {2}1\. declines /m);
     expect(text).toMatch(/^ {2}declines \(no bank declines a charge that reaches it\): it adds/m);
     expect(text).toMatch(/^ {2}1\. stock /m);
-    expect(text).toContain("The store booked no cart");
+    expect(text).toMatch(/what the store booked itself: €[\d,]+ in carts left \(payment €/);
   });
 
   it("says which part lets an expectation be met, and where none does", () => {
-    expect(text).toContain("two: missed soldOut = 0 (6)");
+    expect(text).toMatch(/^two: missed soldOut = 0 \([4-6][.\d]*\)$/m);
     expect(text).toContain("This part alone was the cause: with stock perfect it is met.");
     expect(text).toContain("No part made perfect lets it be met");
   });
