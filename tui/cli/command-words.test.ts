@@ -9,6 +9,7 @@ import { explainCommand } from "./explain.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
 import { initCommand } from "./init.ts";
+import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
@@ -36,6 +37,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(checkCommand),
       wordsOf(validateCommand),
       wordsOf(schemaCommand),
+      wordsOf(metricsCommand),
       wordsOf(initCommand),
       wordsOf(doctorCommand),
     ];

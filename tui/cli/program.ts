@@ -18,6 +18,7 @@ import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
+import { metricsCommand } from "./metrics.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { EXIT_MISSED, EXIT_USAGE, processShell, Shell, VerbFailure } from "./shell.ts";
@@ -31,6 +32,7 @@ const verbCommands = [
   checkCommand,
   validateCommand,
   schemaCommand,
+  metricsCommand,
   initCommand,
   doctorCommand,
 ] as const;

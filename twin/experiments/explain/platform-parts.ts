@@ -17,6 +17,9 @@ const AT_ONCE: DistributionSpec = { kind: "constant", value: 0 };
 /** Instances that never fill up are fewer, and what they cost is no answer to what capacity costs. */
 const isAboutInstances = (metric: string): boolean => /^(instances?|cost)([.{]|$)/u.test(metric);
 
+/** Without a fault there is nothing to recover from: the metric is about what came after it. */
+export const isAboutRecovery = (metric: string): boolean => metric === "recovery.time";
+
 export const servers: Part = {
   name: "servers",
   perfect: "every server in service takes any load: nothing queues, is refused or crashes it",
@@ -89,6 +92,7 @@ export const cdn: Part = {
       cdn: { ...world.cdn, hitRatio: 1 },
       faults: withoutFaults(world, CDN_FAULTS),
     })),
+  distorts: isAboutRecovery,
 };
 
 export const GATEWAY_FAULTS: ReadonlySet<FaultKind> = new Set([
@@ -107,6 +111,7 @@ export const faults: Part = {
   applies: ({ world }) => world.faults.some(isOfPlatform),
   perfected: (plan) =>
     withWorld(plan, (world) => ({ faults: world.faults.filter((one) => !isOfPlatform(one)) })),
+  distorts: isAboutRecovery,
 };
 
 export function hasFaultOf(world: WorldSpec, kinds: ReadonlySet<FaultKind>): boolean {
