@@ -122,11 +122,14 @@ const explainedResult = (
 ): Effect.Effect<RunResult, VerbFailure, Shell> => {
   const question = { scenario, scale, version, of: repeat, verified: true, repeat };
   const program = explain(basesOf(plans, rehearsals), question);
-  return Effect.map(runReruns(program, { file, workers }), (explanation) => ({
-    ...result,
-    explanation,
-    exit: explanation.exit.code > result.exit.code ? explanation.exit : result.exit,
-  }));
+  return Effect.map(
+    runReruns(program, { file, workers, stopped: result.partial }),
+    (explanation) => ({
+      ...result,
+      explanation,
+      exit: explanation.exit.code > result.exit.code ? explanation.exit : result.exit,
+    }),
+  );
 };
 
 function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {

@@ -48,7 +48,11 @@ export const explainCommand = Command.make(
         count === null
           ? seedsOf(result)
           : seedsFrom(command.seed ?? seedsOf(result)[0] ?? file.scenario.seed, count);
-      const bases = yield* runReruns(rehearseBases(plans, seeds), { file, workers });
+      const bases = yield* runReruns(rehearseBases(plans, seeds), {
+        file,
+        workers,
+        stopped: false,
+      });
       const verified = scale === result.scale;
       if (verified) yield* refuseOtherDigests(path, result, bases);
       const repeat = repeatCommand({
@@ -61,7 +65,11 @@ export const explainCommand = Command.make(
       });
       const { scenario } = file;
       const question = { scenario, scale, version: VERSION, of: result.repeat, verified, repeat };
-      const explanation = yield* runReruns(explain(bases, question), { file, workers });
+      const explanation = yield* runReruns(explain(bases, question), {
+        file,
+        workers,
+        stopped: bases.partial,
+      });
       yield* publish(explanation, { json: flags.json, outputs });
     }),
 );

@@ -2,7 +2,13 @@
 import type { Ticks } from "../../../engine/time.ts";
 import type { DistributionSpec, GatewaySpec, WorldSpec } from "../../scenario/scenario.ts";
 import type { Part } from "./part.ts";
-import { GATEWAY_FAULTS, hasFaultOf, isAboutRecovery, withoutFaults, withWorld } from "./platform-parts.ts";
+import {
+  GATEWAY_FAULTS,
+  hasFaultOf,
+  isAboutRecovery,
+  withoutFaults,
+  withWorld,
+} from "./platform-parts.ts";
 
 /** Units of every article, more than any sale has shoppers. */
 const UNITS_UNLIMITED = 1_000_000_000;
