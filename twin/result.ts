@@ -4,6 +4,8 @@
  * the clock or the number of workers.
  */
 
+import type { Explanation } from "./experiments/explain/explanation.ts";
+
 /** One seeded run of one plan. */
 export interface Rehearsal {
   readonly seed: string;
@@ -20,6 +22,8 @@ export interface Rehearsal {
   readonly series: Readonly<Record<string, readonly number[]>>;
   /** Invariants that did not hold at the end, by id; empty in a sound run. */
   readonly broken: readonly BrokenInvariant[];
+  /** What became of each shopper, by their number (`shoppers/outcomes.ts`); only where asked for. */
+  readonly outcomes?: Uint8Array;
 }
 
 export interface BrokenInvariant {
@@ -94,6 +98,8 @@ export interface RunResult {
   readonly comparisons?: readonly Comparison[];
   readonly expectations: readonly ExpectationResult[];
   readonly broken: readonly (BrokenInvariant & { readonly plan: string; readonly seed: string })[];
+  /** Why it went as it did; only where it was asked for. */
+  readonly explanation?: Explanation;
   readonly events: number;
   /** True where the run was interrupted and holds only what had finished. */
   readonly partial: boolean;

@@ -14,7 +14,7 @@ import { asksWho, StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { BotFigures } from "./bots/bot-figures.ts";
 import { Bots } from "./bots/bots.ts";
-import { FIRST_PROGRAM } from "./bots/numbers.ts";
+import { FIRST_PROGRAM, isBot } from "./bots/numbers.ts";
 import { Whereabouts } from "./bots/whereabouts.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
@@ -36,7 +36,9 @@ import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
 import { challengeFigures } from "./shoppers/challenge-metrics.ts";
 import { EarlyAccess } from "./shoppers/early-access.ts";
 import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
+import { ShopperOutcomes } from "./shoppers/outcomes.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
+import { shopperNumber } from "./shoppers/shopper-name.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { type TierFigures, tierFiguresOf } from "./tier-figures.ts";
@@ -57,6 +59,8 @@ export interface RehearsalInput {
   /** Asked between slices; true ends the rehearsal unfinished. */
   readonly shouldStop?: () => boolean;
   readonly onSaleEvent?: (event: SaleEvent) => void;
+  /** Keeps what became of each shopper; the course of the sale is the same. */
+  readonly outcomes?: boolean;
   /** Audits the ledgers after every kernel event instead of at the end alone; for tests. */
   readonly auditEveryEvent?: boolean;
 }
@@ -117,6 +121,7 @@ class World {
     this.input = input;
     this.simulation = simulation;
     this.tally = new ShopperTally();
+    if (input.outcomes === true) this.tally.outcomes = new ShopperOutcomes();
     this.figures = new SaleFigures({
       epochMillis: world.starts.epochMillis,
       primaryGateway: PRIMARY_NETWORK,
@@ -327,12 +332,17 @@ class World {
     this.shoppers.visit(shopper, invited && this.earlyAccess.admits(shopper));
   }
 
+  private noteBought(shopper: number): void {
+    if (!isBot(shopper)) this.tally.outcomes?.bought(shopper);
+  }
+
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
     this.offerFigures?.read(event);
     this.botFigures?.read(event);
     this.surveys?.observe(event);
     this.tiers?.read(event);
+    if (event.kind === "OrderConfirmed") this.noteBought(shopperNumber(event.shopper));
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -380,6 +390,7 @@ class World {
       metrics: this.measurement.metrics(figures, visits, ofParts),
       series: this.measurement.series(),
       broken,
+      ...(this.tally.outcomes === null ? {} : { outcomes: this.tally.outcomes.codes() }),
     };
   }
 }

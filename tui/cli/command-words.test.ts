@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
+import { explainCommand } from "./explain.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
 import { initCommand } from "./init.ts";
@@ -31,6 +32,7 @@ describe("the tables of verbs and flags", () => {
     const parsed = [
       wordsOf(runCommand),
       wordsOf(compareCommand),
+      wordsOf(explainCommand),
       wordsOf(forecastCommand),
       wordsOf(checkCommand),
       wordsOf(validateCommand),

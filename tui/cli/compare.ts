@@ -3,12 +3,12 @@ import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { experimentVerb, planNamed } from "./experiment.ts";
-import { experimentOptions, plansOption, scenarioArgument } from "./options.ts";
+import { experimentOptions, explainOption, plansOption, scenarioArgument } from "./options.ts";
 import { VerbFailure } from "./shell.ts";
 
 export const compareCommand = Command.make(
   "compare",
-  { scenario: scenarioArgument, plans: plansOption, ...experimentOptions },
+  { scenario: scenarioArgument, plans: plansOption, explain: explainOption, ...experimentOptions },
   ({ scenario: path, plans, ...flags }) =>
     experimentVerb({
       verb: "compare",

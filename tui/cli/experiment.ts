@@ -2,10 +2,12 @@
 import type { Option } from "effect";
 import { Effect, Option as OptionModule } from "effect";
 import { type Experiment, resultOf } from "../../twin/experiments/experiment.ts";
+import { basesOf, explain } from "../../twin/experiments/explain/explain.ts";
 import { jobsOf, seedsFrom } from "../../twin/experiments/jobs.ts";
-import type { RunResult } from "../../twin/result.ts";
+import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import { nearest } from "../../twin/scenario/problem.ts";
 import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
+import { explanationMarkdown, explanationText } from "../report/explanation-text.ts";
 import { canonicalJson } from "../report/json.ts";
 import { junitReport } from "../report/junit.ts";
 import { markdownReport } from "../report/markdown.ts";
@@ -21,7 +23,8 @@ import {
 } from "./outputs.ts";
 import { rehearseJobs, type Timing } from "./rehearsals.ts";
 import { repeatCommand } from "./repeat.ts";
-import { scenarioFile } from "./scenario-file.ts";
+import { runReruns } from "./reruns.ts";
+import { type ScenarioFile, scenarioFile } from "./scenario-file.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 import { timingLines } from "./timing.ts";
 
@@ -36,6 +39,7 @@ interface ExperimentFlags {
   readonly out: readonly string[];
   readonly timing: boolean;
   readonly workers: Option.Option<string>;
+  readonly explain: boolean;
 }
 
 export interface ExperimentRequest {
@@ -77,6 +81,7 @@ export const experimentVerb = (
         seeds: count,
         sets: flags.set,
         scale: OptionModule.getOrNull(flags.scale),
+        explain: flags.explain,
       }),
     };
     const jobs = jobsOf(
@@ -84,10 +89,13 @@ export const experimentVerb = (
       experiment.seeds,
     );
     const done = yield* rehearseJobs(
-      jobs.map((job) => ({ ...job, file })),
+      jobs.map((job) => ({ ...job, file, outcomes: flags.explain && plans.length > 1 })),
       { workers, events },
     );
-    const result = resultOf(experiment, done.rehearsals);
+    const found = resultOf(experiment, done.rehearsals);
+    const result = flags.explain
+      ? yield* explainedResult(experiment, found, { file, workers, rehearsals: done.rehearsals })
+      : found;
     if (result.partial && events !== null) yield* sayPartial(events);
     yield* publish(result, { flags, outputs, timing: done.timing });
   });
@@ -99,6 +107,30 @@ const sayPartial = (events: string): Effect.Effect<void, never, Shell> =>
       `--events ${events}: is partial; it ends where the rehearsals were interrupted. Run the command again for the whole sale log.`,
     ),
   );
+
+interface Explaining {
+  readonly file: ScenarioFile;
+  readonly workers: number | null;
+  readonly rehearsals: readonly (Rehearsal | null)[];
+}
+
+/** The result with why it went so; an explanation that was interrupted, or broke something, ends it so. */
+const explainedResult = (
+  { scenario, plans, scale, version, repeat }: Experiment,
+  result: RunResult,
+  { file, workers, rehearsals }: Explaining,
+): Effect.Effect<RunResult, VerbFailure, Shell> => {
+  const question = { scenario, scale, version, of: repeat, verified: true, repeat };
+  const program = explain(basesOf(plans, rehearsals), question);
+  return Effect.map(
+    runReruns(program, { file, workers, stopped: result.partial }),
+    (explanation) => ({
+      ...result,
+      explanation,
+      exit: explanation.exit.code > result.exit.code ? explanation.exit : result.exit,
+    }),
+  );
+};
 
 function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {
   const names = plans.map((plan) => plan.name);
@@ -119,16 +151,29 @@ const publish = (
     const shell = yield* Shell;
     yield* shell.exitWith(result.exit.code);
     const json = () => canonicalJson(flags.timing ? { ...result, timing } : result);
-    yield* shell.print(flags.json ? json() : terminalReport(result, { colour: shell.colour }));
+    yield* shell.print(flags.json ? json() : textOf(result, shell.colour));
     yield* Effect.forEach(outputs, ({ path, format }) =>
       writeOutput(
         path,
-        { json, md: () => markdownReport(result), xml: () => junitReport(result) }[format](),
+        { json, md: () => markdownOf(result), xml: () => junitReport(result) }[format](),
       ),
     );
-    yield* appendStepSummary(markdownReport(result));
+    yield* appendStepSummary(markdownOf(result));
     if (flags.timing) yield* Effect.forEach(timingLines(timing), shell.say);
   });
+
+/** The report, and why it went so where that was asked for. */
+function textOf(result: RunResult, colour: boolean): string {
+  const { explanation } = result;
+  const why = explanation === undefined ? [] : ["", explanationText(explanation, { colour })];
+  return [terminalReport(result, { colour }), ...why].join("\n");
+}
+
+function markdownOf(result: RunResult): string {
+  const { explanation } = result;
+  const why = explanation === undefined ? [] : [explanationMarkdown(explanation)];
+  return [markdownReport(result), ...why].join("\n");
+}
 
 /** The plan that `--plan` names, or the first. */
 export function chosenPlan(

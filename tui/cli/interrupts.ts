@@ -3,7 +3,7 @@
 import { Effect } from "effect";
 import { EXIT_INTERRUPTED, sayAtOnce } from "./shell.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+export const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export function withInterrupts<A, E, R>(
   stop: () => void,

@@ -50,6 +50,17 @@ export const experimentOptions = {
   ...toneOptions,
 };
 
+export const explainOption = toggle("explain");
+
+export const explainOptions = {
+  seeds: text("seeds"),
+  scale: scaleOption,
+  json: jsonOption,
+  out: repeated("out"),
+  workers: text("workers"),
+  ...toneOptions,
+};
+
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */
 function wholeNumber(
   flag: string,

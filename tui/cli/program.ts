@@ -15,6 +15,7 @@ import { VERSION } from "../version.ts";
 import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
+import { explainCommand } from "./explain.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
@@ -26,6 +27,7 @@ import { validateCommand } from "./validate.ts";
 const verbCommands = [
   runCommand,
   compareCommand,
+  explainCommand,
   forecastCommand,
   checkCommand,
   validateCommand,

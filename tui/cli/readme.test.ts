@@ -30,7 +30,8 @@ describe("the README", () => {
     const bundle = `${process.execPath} ${resolve("dist/rehearse.js")}`;
     const line = command
       .replaceAll("npx rehearse", bundle)
-      .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"));
+      .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
+      .replaceAll("result.json", join(folder, "result.json"));
     const ran = spawnSync("/bin/sh", ["-c", line], {
       encoding: "utf8",
       env: { ...process.env, GITHUB_STEP_SUMMARY: "" },

@@ -18,6 +18,8 @@ import { EXIT_MISSED, Shell, VerbFailure } from "./shell.ts";
 
 export interface JobOfFile extends Job {
   readonly file: ScenarioFile;
+  /** Whether to say what became of every shopper; not, where it is left out. */
+  readonly outcomes?: boolean;
 }
 
 /** Rehearsals in the order of the jobs; null for one that was interrupted before it began. */
@@ -75,14 +77,14 @@ export const rehearseJobs = (
   });
 
 function taskOf(
-  { file, plan, seed }: JobOfFile,
+  { file, plan, seed, outcomes = false }: JobOfFile,
   row: number,
   events: string | null,
 ): RehearsalTask {
   const spec = file.scenario.plans.find((one) => one.name === plan);
   assert(spec !== undefined, "a job names a plan of its scenario");
   const eventsPath = events === null ? null : `${events}.part-${row}`;
-  return { plan: spec, seed, row, eventsPath };
+  return { plan: spec, seed, row, eventsPath, outcomes };
 }
 
 /** Every worker writes its own part; joined in the order of the jobs they are the same file for any number of workers. */

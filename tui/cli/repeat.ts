@@ -12,6 +12,7 @@ export interface RepeatOf {
   /** As it was written; null at full size. */
   readonly scale: string | null;
   readonly closedForm?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Only what changes the result: workers, outputs and colours are left out, so it is the same for all of them. */
@@ -27,6 +28,7 @@ export function repeatCommand(of: RepeatOf): string {
     ...of.sets.map((set) => flagWords("set", set)),
     ...(of.scale === null ? [] : [flagWords("scale", of.scale)]),
     ...(of.closedForm === true ? ["--closed-form"] : []),
+    ...(of.explain === true ? ["--explain"] : []),
   ].join(" ");
 }
 

@@ -2,11 +2,11 @@
 import * as Command from "@effect/cli/Command";
 import { Effect } from "effect";
 import { chosenPlan, experimentVerb } from "./experiment.ts";
-import { experimentOptions, planOption, scenarioArgument } from "./options.ts";
+import { experimentOptions, explainOption, planOption, scenarioArgument } from "./options.ts";
 
 export const runCommand = Command.make(
   "run",
-  { scenario: scenarioArgument, plan: planOption, ...experimentOptions },
+  { scenario: scenarioArgument, plan: planOption, explain: explainOption, ...experimentOptions },
   ({ scenario: path, plan, ...flags }) =>
     experimentVerb({
       verb: "run",

@@ -1,8 +1,9 @@
-/** `rehearse schema`: the JSON Schema of scenario files, or of results. */
+/** `rehearse schema`: the JSON Schema of scenario files, results, forecasts or explanations. */
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { scenarioJsonSchema } from "../../twin/scenario/json-schema.ts";
+import { explanationJsonSchema } from "../report/explanation-schema.ts";
 import { forecastJsonSchema } from "../report/forecast-schema.ts";
 import { resultJsonSchema } from "../report/result-schema.ts";
 import { toneOptions } from "./options.ts";
@@ -32,4 +33,5 @@ const SCHEMAS: ReadonlyMap<string, () => string> = new Map([
   ["scenario", scenarioJsonSchema],
   ["result", resultJsonSchema],
   ["forecast", forecastJsonSchema],
+  ["explanation", explanationJsonSchema],
 ]);

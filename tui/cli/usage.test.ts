@@ -24,13 +24,13 @@ describe("what a command asks for", () => {
     expect(wrong("run", "x", "--seeed", "1")).toBe(
       "`rehearse run` has no flag --seeed. Did you mean --seed?",
     );
-    expect(wrong("frobnicate")).toContain("The verbs are run, compare, forecast, check");
+    expect(wrong("frobnicate")).toContain("The verbs are run, compare, explain, forecast, check");
     expect(wrong("run", "x", "-s")).toContain("has no flag -s");
   });
 
   it("says which verbs have a flag that this one has not", () => {
     expect(wrong("run", "x", "--plans", "a,b")).toBe(
-      "`rehearse run` has no flag --plans; compare has.",
+      "`rehearse run` has no flag --plans; compare, explain have.",
     );
   });
 

@@ -62,6 +62,12 @@ export const FLAGS: readonly Flag[] = [
     value: null,
     about: "the closed form alone, in seconds; nothing is simulated",
   },
+  {
+    name: "explain",
+    value: null,
+    about:
+      "also say why: rehearse again with one part after the other made perfect (several times as long)",
+  },
   { name: "update", value: null, about: "write the goldens anew instead of comparing with them" },
   { name: "json", value: null, about: "print the canonical result as JSON" },
   {
@@ -114,7 +120,7 @@ export const VERBS: readonly Verb[] = [
     name: "run",
     about: "rehearse one launch plan of a scenario",
     usage: "run <scenario> [--plan NAME] [flags]",
-    flags: ["plan", ...EXPERIMENT_FLAGS],
+    flags: ["plan", "explain", ...EXPERIMENT_FLAGS],
     more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it.",
     examples: [
       "rehearse run scenarios/small-drop.yaml",
@@ -125,11 +131,22 @@ export const VERBS: readonly Verb[] = [
     name: "compare",
     about: "rehearse launch plans against each other with the same shoppers",
     usage: "compare <scenario> [--plans A,B] [flags]",
-    flags: ["plans", ...EXPERIMENT_FLAGS],
+    flags: ["plans", "explain", ...EXPERIMENT_FLAGS],
     more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
     examples: [
       "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
       "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out result.md",
+    ],
+  },
+  {
+    name: "explain",
+    about: "say why the sale of a saved result went as it did, part by part",
+    usage: "explain <result.json> [--plans A,B] [flags]",
+    flags: ["plans", "seeds", "scale", "json", "out", "workers", "quiet", "no-color"],
+    more: "Rehearses the plans of a result again with one part after the other made perfect (servers, scaling, CDN, faults, payment networks, declines, stock) and with the same shoppers: which part cost how much revenue, in order, which lets each missed expectation be met, and for a comparison who bought under one plan and not under the other, by cause. The result is one that --out wrote. It takes some 15 to 30 reruns a plan and seed; --seeds and --scale make it quicker. Exit code 2 where the scenario has changed since, 3 where the same inputs give another digest.",
+    examples: [
+      "rehearse explain result.json",
+      "rehearse explain result.json --plans purged-with-the-mail --seeds 2 --out why.md",
     ],
   },
   {
@@ -161,8 +178,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "schema",
-    about: "print the JSON Schema of scenarios, of results or of forecasts",
-    usage: "schema [scenario|result|forecast]",
+    about: "print the JSON Schema of scenarios, results, forecasts or explanations",
+    usage: "schema [scenario|result|forecast|explanation]",
     flags: ["quiet", "no-color"],
     more: "Editors complete and check a scenario with it; CI jobs can check a result.",
     examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],

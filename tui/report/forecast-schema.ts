@@ -1,10 +1,7 @@
 /** The JSON Schema of demand sheets; `twin/forecast/demand-sheet.ts` is the contract it describes. */
 import { JSONSchema, Schema } from "effect";
+import { EstimateForm, told } from "./estimate-form.ts";
 import { canonicalJson } from "./json.ts";
-import { EstimateForm } from "./result-schema.ts";
-
-const told = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
-  schema.annotations({ description });
 
 const Measured = Schema.NullOr(Schema.Number);
 

@@ -3,19 +3,9 @@
  * the contract; the schema here must describe exactly them, which its test holds them to.
  */
 import { JSONSchema, Schema } from "effect";
+import { EstimateForm, told } from "./estimate-form.ts";
+import { ExplanationForm } from "./explanation-schema.ts";
 import { canonicalJson } from "./json.ts";
-
-const told = <A, I>(schema: Schema.Schema<A, I>, description: string) =>
-  schema.annotations({ description });
-
-const Measured = Schema.NullOr(Schema.Number);
-
-export const EstimateForm = Schema.Struct({
-  mean: told(Measured, "Mean over the seeds that measured it; null where none did."),
-  low: told(Measured, "Lower bound of the 95 % Student-t interval; the mean where n is 1."),
-  high: told(Measured, "Upper bound of that interval; the mean where n is 1."),
-  n: told(Schema.Number, "Seeds that measured it."),
-});
 
 const Difference = Schema.Struct({
   ...EstimateForm.fields,
@@ -98,6 +88,9 @@ export const RunResultForm = Schema.Struct({
       }),
     ),
     "Invariants that did not hold.",
+  ),
+  explanation: Schema.optional(
+    told(ExplanationForm, "Why it went as it did; only with --explain."),
   ),
   events: Schema.Number,
   partial: told(

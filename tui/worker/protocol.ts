@@ -13,6 +13,8 @@ export interface RehearsalTask {
   readonly row: number;
   /** Where its part of the sale log goes, or null where nobody asked for it. */
   readonly eventsPath: string | null;
+  /** Whether to say what became of every shopper. */
+  readonly outcomes: boolean;
 }
 
 export type TaskOutcome =

@@ -38,13 +38,14 @@ function outcomeOf(task: RehearsalTask, board: Board): TaskOutcome {
 
 function rehearseTask(task: RehearsalTask, board: Board): TaskOutcome {
   const started = performance.now();
-  const { plan, seed, eventsPath } = task;
+  const { plan, seed, eventsPath, outcomes } = task;
   const log =
     eventsPath === null ? null : new SaleLogFile({ path: eventsPath, plan: plan.name, seed });
   try {
     const rehearsal = rehearse({
       plan,
       seed,
+      outcomes,
       onProgress: (progress) => board.report(task.row, progress),
       shouldStop: () => board.stopped,
       ...(log === null ? {} : { onSaleEvent: (event) => log.append(event) }),

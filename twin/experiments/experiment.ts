@@ -69,7 +69,8 @@ export function resultOf(
   };
 }
 
-function planResult(plan: PlanSpec, rehearsals: readonly Rehearsal[]): PlanResult {
+/** What rehearsals of one plan come to; all of them ran to their end. */
+export function planResult(plan: PlanSpec, rehearsals: readonly Rehearsal[]): PlanResult {
   return {
     seeds: rehearsals.map((one) => one.seed),
     digest: rehearsals.map((one) => one.digest),

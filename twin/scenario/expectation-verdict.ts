@@ -75,6 +75,19 @@ export function evaluateExpectation(expectation: Expectation, facts: Expectation
   return overTime(expectation, expectation.when, facts, range);
 }
 
+/** How far a value is from those that meet an expectation; 0 for one of them. */
+export function distanceFrom(
+  expectation: Expectation,
+  facts: ExpectationFacts,
+  value: number | null,
+): number {
+  if (value === null) return Number.POSITIVE_INFINITY;
+  const range = rangeOf(expectation, facts);
+  if (range.operator.startsWith("<")) return Math.max(0, value - range.high);
+  if (range.operator.startsWith(">")) return Math.max(0, range.low - value);
+  return Math.max(0, range.low - value, value - range.high);
+}
+
 /** The figures that meet an expectation. */
 interface Range {
   readonly operator: Operator;

@@ -239,6 +239,8 @@ export class Purchase implements SaleAnswers {
     }
     this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] =
       this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & ~HAS_CART;
+    // Whether an order in doubt was paid, the sale log says later.
+    this.tally.outcomes?.left(this.sessions.words[(row << WORD_SHIFT) + ENTITY], "payment");
     this.moves.scheduleEnd(row);
   }
 
@@ -247,7 +249,9 @@ export class Purchase implements SaleAnswers {
     const { sessions, spec } = this;
     const declines = sessions.bytes[(row << BYTE_SHIFT) + DECLINES] + 1;
     sessions.bytes[(row << BYTE_SHIFT) + DECLINES] = declines;
-    const random = this.cardDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], declines);
+    const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
+    this.tally.outcomes?.failed(entity, "payment");
+    const random = this.cardDraws.at(entity, declines);
     if (declines === 1 && random.chance(spec.otherCard)) {
       this.moves.goOn(row, SUBMIT, this.moves.waited(row) + after + this.think.whole(random));
     } else {
@@ -265,6 +269,7 @@ export class Purchase implements SaleAnswers {
       const { sessions } = this;
       const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
       const random = this.pageDraws.at(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
+      if (answer !== LIMIT_REACHED) this.tally.outcomes?.failed(entity, "soldOut");
       const stays = this.journey.after(LIST, random.next()) !== LEAVE;
       const delay = this.moves.waited(row) + this.think.whole(random);
       if (stays) this.moves.goOn(row, LIST, delay);

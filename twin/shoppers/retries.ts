@@ -69,6 +69,7 @@ export class Retries {
     tally.impatient += 1;
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;
     tally.retries += 1;
+    tally.outcomes?.failed(sessions.words[(row << WORD_SHIFT) + ENTITY], "wait");
     this.moves.goOn(row, sessions.bytes[(row << BYTE_SHIFT) + STEP], elapsed);
   }
 
@@ -104,7 +105,9 @@ export class Retries {
     const failures = sessions.bytes[(row << BYTE_SHIFT) + FAILURES] + 1;
     sessions.bytes[(row << BYTE_SHIFT) + FAILURES] = failures;
     const key = sessions.words[(row << WORD_SHIFT) + PAGES] * PURPOSES_PER_PAGE + failures;
-    const random = this.retryDraws.at(sessions.words[(row << WORD_SHIFT) + ENTITY], key);
+    const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
+    this.tally.outcomes?.failed(entity, "error");
+    const random = this.retryDraws.at(entity, key);
     if (failures <= spec.retry.limit && random.chance(spec.retry.share)) {
       this.tally.retries += 1;
       const own = this.retryDelay.whole(random);

@@ -250,6 +250,7 @@ export class Shoppers implements VisitMoves {
     const { offers } = this;
     if (offers !== null && step === PRODUCT && offers.countsViews) offers.saw(row);
     if (next === LEAVE) {
+      if (step === LANDING) this.noteSlowLanding(entity, draw);
       if (offers?.holdsBack(row, latency) !== true) this.leave(row, "choice");
       return;
     }
@@ -262,6 +263,13 @@ export class Shoppers implements VisitMoves {
     const waited = this.sinceRequest(row);
     if (this.feedback !== null) this.feedback.experience.waited(row, waited);
     this.retries.givesUp(row, waited);
+  }
+
+  /** Who would have stayed had the landing page come at once left for the wait. */
+  private noteSlowLanding(entity: number, draw: number): void {
+    const { outcomes } = this.tally;
+    if (outcomes !== null && this.journey.afterLanding(draw, 0) !== LEAVE)
+      outcomes.failed(entity, "wait");
   }
 
   /** Asks for the page of `next` after `delay`, whole ticks counted from the last request. */
@@ -298,6 +306,7 @@ export class Shoppers implements VisitMoves {
     if (this.feedback !== null) {
       this.feedback.leaves(row, sessions.words[(row << WORD_SHIFT) + ENTITY], cause, hasCart);
     }
+    tally.outcomes?.left(sessions.words[(row << WORD_SHIFT) + ENTITY], cause);
     this.scheduleEnd(row);
   }
 

@@ -8,6 +8,7 @@ import { LittlesLaw } from "../../engine/statistics/littles-law.ts";
 import { TimeWeighted } from "../../engine/statistics/time-weighted.ts";
 import type { Ticks } from "../../engine/time.ts";
 import { PAGE_CLASSES } from "../scenario/scenario.ts";
+import type { ShopperOutcomes } from "./outcomes.ts";
 
 /** Why a shopper with a cart left without an order. */
 export const CAUSES = [
@@ -63,6 +64,8 @@ export class ShopperTally {
   readonly latency = PAGE_CLASSES.map(() => new Histogram());
   /** Where the latency of every page is recorded as well, for whoever watches; null for nobody. */
   watched: Histogram | null = null;
+  /** What became of each shopper, for a rehearsal that is asked for it; null for any other. */
+  outcomes: ShopperOutcomes | null = null;
   private readonly latencyNow = PAGE_CLASSES.map(() => new Histogram());
   /** Of all page classes together; filled anew for every interval. */
   private readonly latencyOfInterval = new Histogram();

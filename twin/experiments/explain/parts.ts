@@ -1,0 +1,23 @@
+/**
+ * Every part that an explanation can make perfect, in the order in which parts of equal effect are
+ * named. The list is open: a new part of the store or the twin is one {@link Part} more.
+ */
+import type { PlanSpec } from "../../scenario/scenario.ts";
+import type { Part } from "./part.ts";
+import { cdn, faults, scaling, servers } from "./platform-parts.ts";
+import { declines, payments, stock } from "./shop-parts.ts";
+
+export const PARTS: readonly Part[] = [servers, scaling, cdn, faults, payments, declines, stock];
+
+/** The parts that a plan has, in the order of the list. */
+export function partsOf(plan: PlanSpec): readonly Part[] {
+  return PARTS.filter((part) => part.applies(plan));
+}
+
+/** The plan with these parts perfect, whatever order they are given in. */
+export function perfected(plan: PlanSpec, parts: readonly Part[]): PlanSpec {
+  return PARTS.filter((part) => parts.includes(part)).reduce(
+    (made, part) => part.perfected(made),
+    plan,
+  );
+}
