@@ -101,7 +101,13 @@ class World {
       onSaleEvent: (event) => this.onSaleEvent(event),
     });
     const { store } = this;
-    this.desk = new StoreDesk({ simulation, world, store, runtime, answers: () => this.shoppers });
+    this.desk = new StoreDesk({
+      simulation,
+      world,
+      store,
+      runtime,
+      answers: () => this.shoppers.answers,
+    });
     const cdn = new Cdn(simulation, world.cdn);
     const fleet = new Fleet(simulation, world.fleet, (row, outcome, elapsed) =>
       this.shoppers.onOutcome(row, outcome, elapsed),

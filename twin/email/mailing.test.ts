@@ -14,6 +14,7 @@ function audience(recipients: number, change: Partial<AudienceSpec> = {}): Audie
     visitRate: 1,
     clickDelay: { kind: "log-logistic", median: 2.761 * HOUR, shape: 0.671, cap: 14 * DAY },
     deliveryDelay: { kind: "constant", value: 0 },
+    segments: { vip: { share: 0 }, loyal: { share: 0 } },
     senderRate: 1e9,
     ...change,
   };

@@ -90,8 +90,11 @@ function checkSale(world: World): Finding[] {
 }
 
 function checkAudience(world: World): Finding[] {
-  const { recipients, "sender-rate": senderRate } = world.audience;
+  const { recipients, "sender-rate": senderRate, segments } = world.audience;
+  const inSegments = segments.vip.share + segments.loyal.share;
   return where(
+    inSegments > 1 + ROUNDING &&
+      finding("audience.segments", "more than 100% in all", "lower a share", inSegments),
     recipients > RECIPIENTS_MAX &&
       finding("audience.recipients", `more than ${RECIPIENTS_MAX}`, "check the number", recipients),
     senderRate <= 0 &&

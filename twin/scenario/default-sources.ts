@@ -12,6 +12,7 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["audience.click-delay", "computed fit to 33.6, 51.4, 81.0% at 1, 3, 24 h: GetResponse 2019-20"],
   ["audience.delivery-delay", "read means (MailChimp 2016), assumed shape"],
   ["audience.sender-rate", "assumed: one large sender of 2011; 20M/h today"],
+  ["audience.segments", "none: a list without tiers"],
   ["traffic.daily-profile", "assumed shape of a shop's day"],
   [
     "traffic.decay",

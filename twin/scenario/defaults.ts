@@ -51,6 +51,7 @@ const audience: Form = {
     ],
   },
   "sender-rate": "5M/h",
+  segments: { vip: { share: "0%" }, loyal: { share: "0%" } },
 };
 
 const traffic: Form = {

@@ -35,6 +35,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
       clickDelay: toDistribution(form.audience["click-delay"]),
       deliveryDelay: toDistribution(form.audience["delivery-delay"]),
       senderRate: form.audience["sender-rate"],
+      segments: form.audience.segments,
     },
     traffic: {
       rate: form.traffic.rate,

@@ -83,6 +83,18 @@ export interface AudienceSpec {
   readonly deliveryDelay: DistributionSpec;
   /** The sender's throughput limit, mails per second. */
   readonly senderRate: number;
+  readonly segments: SegmentsSpec;
+}
+
+/** Who is in neither segment is regular. */
+export interface SegmentsSpec {
+  readonly vip: SegmentSpec;
+  readonly loyal: SegmentSpec;
+}
+
+export interface SegmentSpec {
+  /** Share of all who may come, mailed or not. */
+  readonly share: number;
 }
 
 /** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */

@@ -91,12 +91,23 @@ const Sale = Schema.Struct({
   closes: optionalKey(MomentOfSale, "When the sale ends. Default: the end of the scenario."),
 });
 
+const Segment = Schema.Struct({
+  share: key(Share, "Share of all who may come, mailed or not."),
+});
+
 const Audience = Schema.Struct({
   recipients: key(CountFromOne, "Addresses on the mailing list."),
   visits: key(Share, "Share of delivered mails that lead to a visit."),
   "click-delay": key(DistributionForm, "From delivery to click."),
   "delivery-delay": key(DistributionForm, "From the sender's hand-over to the inbox."),
   "sender-rate": key(Rate, "The sender's throughput limit, mails per time."),
+  segments: key(
+    Schema.Struct({
+      vip: key(Segment, "The shop's best customers."),
+      loyal: key(Segment, "Those who have bought before."),
+    }),
+    "How the shop ranks its shoppers; who is in no segment is regular.",
+  ),
 });
 
 const Traffic = Schema.Struct({
