@@ -2,6 +2,9 @@
  * Who may import whom, as ARCHITECTURE.md says it. `npm run check` fails on any other import.
  * `inside` names the folder the rule is for, `only` what it may import beyond itself.
  */
+/** The folders of twin/ that hold models. */
+const MODELS =
+  "(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|waiting-room|promotions|feedback|bots|neighbours|database)";
 const tests = "\\.(test|bench|contract)\\.ts$";
 
 /**
@@ -47,12 +50,12 @@ module.exports = {
     ),
     fence(
       "twin-models",
-      "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults)/",
+      `^twin/${MODELS}/`,
       [
         "^engine/",
         "^store/core/",
-        "^twin/(distributions|scenario/scenario)\\.ts$",
-        "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults)/",
+        "^twin/(distributions|metric|scenario/scenario)\\.ts$",
+        `^twin/${MODELS}/`,
         xstate,
       ],
       "models compute; they do not coordinate",
@@ -68,7 +71,7 @@ module.exports = {
       comment: "models do not know who brings them to the store",
       severity: "error",
       from: {
-        path: "^twin/(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|scenario)/",
+        path: `^twin/(${MODELS}|scenario)/`,
         pathNot: tests,
       },
       to: { path: "^twin/(adapters|experiments|world)" },

@@ -21,8 +21,6 @@ export interface StoreFigures {
   readonly charges: number;
   readonly chargesFailed: number;
   readonly chargesTimedOut: number;
-  /** Ticks, or null where there was no fault to recover from. */
-  readonly recoveryTime: Ticks | null;
   readonly skusSoldOut: number;
   /** Ticks, or null where nothing sold out. */
   readonly firstSoldOutAt: Ticks | null;
@@ -124,10 +122,14 @@ export class Measurement {
     };
   }
 
-  /** One number for each name of METRICS, in that order. */
+  /**
+   * One number for each name of METRICS, in that order; `parts` are the figures of the parts that
+   * this world has and another may leave out, by name. What nobody measured is not a number.
+   */
   metrics(
     store: StoreFigures,
     visits: { readonly mail: number; readonly traffic: number },
+    parts: Readonly<Record<string, number>>,
   ): Record<string, number> {
     const found: Record<string, number> = {
       ...this.saleMetrics(store),
@@ -137,6 +139,7 @@ export class Measurement {
       ...this.costMetrics(),
       "sessions{mail}": visits.mail,
       "sessions{traffic}": visits.traffic,
+      ...parts,
     };
     return Object.fromEntries(METRIC_NAMES.map((name) => [name, found[name] ?? Number.NaN]));
   }
@@ -164,7 +167,6 @@ export class Measurement {
       "payments.failed": store.chargesFailed,
       "payments.timedOut": store.chargesTimedOut,
       "payments.inDoubt": figures.count("OrderInDoubt"),
-      "recovery.time": millis(store.recoveryTime ?? Number.NaN),
     };
   }
 

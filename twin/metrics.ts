@@ -1,31 +1,14 @@
 /**
  * Every metric that a rehearsal yields, by its one name: results, expectations, series and
- * reports use these and no others. The names are a contract; add to them, do not rename.
+ * reports use these and no others. The names are a contract; add to them, do not rename. A part of
+ * the world that a scenario may leave out keeps its metrics in its own folder and adds them here.
  */
 
 import { MINUTE, type Ticks } from "../engine/time.ts";
+import { RECOVERY_METRICS } from "./faults/recovery.ts";
+import { type Metric, metric } from "./metric.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { CAUSES } from "./shoppers/tally.ts";
-
-/** `money` is integer minor units of the scenario's currency, `ms` milliseconds, `share` 0 to 1. */
-export type MetricUnit = "count" | "money" | "ms" | "share" | "hours";
-
-export interface Metric {
-  readonly name: string;
-  readonly unit: MetricUnit;
-  /** Which way is better for the shop; null where neither is. */
-  readonly better: "more" | "less" | null;
-  readonly description: string;
-}
-
-function metric(
-  name: string,
-  unit: MetricUnit,
-  better: Metric["better"],
-  description: string,
-): Metric {
-  return { name, unit, better, description };
-}
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -168,19 +151,17 @@ export const METRICS: readonly Metric[] = [
     "less",
     "Orders that were in doubt for a while; none is at the end",
   ),
-  metric(
-    "recovery.time",
-    "ms",
-    "less",
-    "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
-  ),
+  ...RECOVERY_METRICS,
 ];
 
-/** Metrics that are no number where there was no page, no order or no fault. */
-const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder|recovery\.time)$/u;
+/** Metrics that are no number where there was no page or no order. */
+const UNMEASURED = /^(latency\..*|order\.value\.mean|cost\.perOrder)$/u;
 
+const OF_PARTS = new Set(METRICS.filter(({ ofPart }) => ofPart).map(({ name }) => name));
+
+/** Whether a rehearsal may have nothing to say of a metric; a result then holds null. */
 export function mayBeUnmeasured(name: string): boolean {
-  return UNMEASURED.test(name);
+  return OF_PARTS.has(name) || UNMEASURED.test(name);
 }
 
 export const METRIC_NAMES: readonly string[] = METRICS.map(({ name }) => name);

@@ -77,8 +77,8 @@ class World {
   private readonly shoppers: Shoppers;
   private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
-  /** Null where the scenario has no fault. */
-  private recovery: RecoveryWatch | null = null;
+  /** The figures of the parts that this world has and another may leave out. */
+  private readonly parts: (() => Record<string, number>)[] = [];
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
@@ -158,8 +158,9 @@ class World {
       charges: gateways.charges,
       failedCharges: gateways.failed + gateways.timedOut,
     });
-    this.recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
-    tally.watched = this.recovery.latency;
+    const recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
+    tally.watched = recovery.latency;
+    this.parts.push(() => recovery.figures());
   }
 
   private launch(world: WorldSpec, launch: LaunchSpec): void {
@@ -222,18 +223,18 @@ class World {
       charges: this.gateways.charges,
       chargesFailed: this.gateways.failed,
       chargesTimedOut: this.gateways.timedOut,
-      recoveryTime: this.recovery?.time ?? null,
       skusSoldOut: stock.levels.filter(isSoldOut).length,
       firstSoldOutAt: this.firstSoldOutAt,
       oversold: oversoldUnits(stock),
     };
     const visits = { mail: this.mailVisits, traffic: this.traffic.visited };
+    const ofParts = Object.assign({}, ...this.parts.map((figuresOf) => figuresOf()));
     return {
       seed: this.input.seed,
       digest: simulation.digest.hex(),
       events: simulation.events,
       complete,
-      metrics: this.measurement.metrics(figures, visits),
+      metrics: this.measurement.metrics(figures, visits, ofParts),
       series: this.measurement.series(),
       broken,
     };

@@ -206,6 +206,24 @@ describe("rehearse init, validate, schema and doctor", () => {
   });
 });
 
+describe("rehearse metrics", () => {
+  it("names what a result holds, and no more", () => {
+    const listed = JSON.parse(rehearse(["metrics", "--json"]).out) as { readonly name: string }[];
+    const result = JSON.parse(
+      rehearse(["run", DROP, "--scale", "2%", "--seeds", "1", "--json"]).out,
+    );
+    const [plan] = Object.values(result.plans) as { readonly metrics: object }[];
+    expect(listed.map(({ name }) => name).sort()).toEqual(Object.keys(plan?.metrics ?? {}).sort());
+  });
+
+  it("finds them by a word, and says so where there is none", () => {
+    const { out } = rehearse(["metrics", "Latency"]);
+    expect(out).toContain("latency.p95\n  95 % of pages came within this.\n  time; less is better");
+    expect(out).not.toContain("revenue");
+    expect(refusal(["metrics", "lattency"])).toContain("no metric has `lattency` in its name");
+  });
+});
+
 describe("rehearse check", () => {
   const scenarios = join(folder, "project", "scenarios");
   const golden = join(scenarios, "golden", "drop.json");

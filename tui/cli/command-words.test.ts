@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
 import { initCommand } from "./init.ts";
+import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
@@ -34,6 +35,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(checkCommand),
       wordsOf(validateCommand),
       wordsOf(schemaCommand),
+      wordsOf(metricsCommand),
       wordsOf(initCommand),
       wordsOf(doctorCommand),
     ];

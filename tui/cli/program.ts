@@ -17,6 +17,7 @@ import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
+import { metricsCommand } from "./metrics.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { EXIT_MISSED, EXIT_USAGE, processShell, Shell, VerbFailure } from "./shell.ts";
@@ -29,6 +30,7 @@ const verbCommands = [
   checkCommand,
   validateCommand,
   schemaCommand,
+  metricsCommand,
   initCommand,
   doctorCommand,
 ] as const;

@@ -168,6 +168,14 @@ export const VERBS: readonly Verb[] = [
     examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],
   },
   {
+    name: "metrics",
+    about: "list every metric: its name, unit, meaning, and what a scale does to it",
+    usage: "metrics [word] [--json]",
+    flags: ["json", "quiet", "no-color"],
+    more: "Results, expectations and series use these names and no others. With a word, only the metrics that have it in their name.",
+    examples: ["rehearse metrics", "rehearse metrics latency"],
+  },
+  {
     name: "init",
     about: "write a commented starter scenario",
     usage: "init [file] [--force]",

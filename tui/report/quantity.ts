@@ -1,6 +1,7 @@
 /** Figures as people read them, without the machine's locale: the same text everywhere. */
 import type { ForecastUnit } from "../../twin/forecast/figures.ts";
-import { METRICS, type MetricUnit } from "../../twin/metrics.ts";
+import type { MetricUnit } from "../../twin/metric.ts";
+import { METRICS } from "../../twin/metrics.ts";
 
 const UNITS: ReadonlyMap<string, MetricUnit> = new Map(
   METRICS.map(({ name, unit }) => [name, unit]),

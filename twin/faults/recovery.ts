@@ -15,7 +15,8 @@
 import { assert } from "../../engine/assert.ts";
 import { type EventKind, PRIORITY_MAX, type Simulation } from "../../engine/simulation.ts";
 import { Histogram } from "../../engine/statistics/histogram.ts";
-import { MINUTE, type Ticks } from "../../engine/time.ts";
+import { MILLISECOND, MINUTE, type Ticks } from "../../engine/time.ts";
+import { type Metric, metricOfPart } from "../metric.ts";
 import type { FaultSpec } from "../scenario/scenario.ts";
 
 const BEFORE: Ticks = 10 * MINUTE;
@@ -52,6 +53,16 @@ interface Figures {
   readonly latency: number;
 }
 
+/** The metrics of a world with faults. */
+export const RECOVERY_METRICS: readonly Metric[] = [
+  metricOfPart(
+    "recovery.time",
+    "ms",
+    "less",
+    "From the last fault's end until errors and latency are back near what they were before the first; the rest of the scenario where they never are, nothing without a fault",
+  ),
+];
+
 export class RecoveryWatch {
   /** The latency of every page, as it comes; emptied from minute to minute. */
   readonly latency = new Histogram();
@@ -85,6 +96,11 @@ export class RecoveryWatch {
     simulation.schedule(firstAt, before, 0);
     simulation.schedule(this.#lastEnd, begin, 0);
     this.#scheduleMinute(this.#lastEnd);
+  }
+
+  /** Its metrics by name. */
+  figures(): Record<string, number> {
+    return { "recovery.time": (this.time ?? Number.NaN) / MILLISECOND };
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Every figure of a forecast by its one name, in the order of the white paper's demand sheet. */
-import type { MetricUnit } from "../metrics.ts";
+import type { MetricUnit } from "../metric.ts";
 import { PAGE_CLASSES, type PageClass } from "../scenario/scenario.ts";
 
 export type ForecastUnit = MetricUnit | "perSecond" | "times";

@@ -18,6 +18,12 @@ import type { Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, type Ticks } from "../../engine/time.ts";
 import { distributionOf } from "../distributions.ts";
 import type { Brownout, GatewaySpec } from "../scenario/scenario.ts";
+import {
+  type GatewayEvent,
+  type GatewayState,
+  isOut,
+  nextGatewayState,
+} from "./gateway.machine.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 /** Keys one network remembers; a rehearsal with more orders than this is wrong, not big. */
@@ -97,6 +103,8 @@ export class PaymentNetwork {
   refunded = 0;
   readonly #simulation: Simulation;
   readonly #spec: GatewaySpec;
+  #state: GatewayState = "working";
+  /** How calls end in an outage, and how bad a brownout is; null where the state has none. */
   #outage: Outage | null = null;
   #brownout: Brownout | null = null;
   #rateLimit: RateLimit | null = null;
@@ -145,11 +153,13 @@ export class PaymentNetwork {
 
   /** Begins an outage, or ends it with null. A call that was made before has its answer. */
   setOutage(outage: Outage | null): void {
+    this.#move(outage === null ? "recover" : "fail");
     this.#outage = outage;
   }
 
   /** Begins a brownout, or ends it with null. */
   setBrownout(brownout: Brownout | null): void {
+    this.#move(brownout === null ? "clear" : "degrade");
     this.#brownout = brownout;
   }
 
@@ -164,7 +174,7 @@ export class PaymentNetwork {
    * the key is closed, so an order may be given up on this answer.
    */
   lookUp(key: string): ChargeState | null {
-    assert(this.#outage === null, "nobody reaches a network during its outage");
+    assert(!isOut(this.#state), "nobody reaches a network during its outage");
     const charge = this.#ledger.get(key);
     if (charge !== undefined) return charge.state;
     this.#closed.add(key);
@@ -174,7 +184,7 @@ export class PaymentNetwork {
   /** Gives money back, once per key; false where the charge is unknown or would go below zero. */
   refund(call: { key: string; reference: string; amount: number }): boolean {
     assert(Number.isSafeInteger(call.amount) && call.amount >= 0, "money is whole minor units");
-    assert(this.#outage === null, "nobody reaches a network during its outage");
+    assert(!isOut(this.#state), "nobody reaches a network during its outage");
     if (this.#refunds.has(call.key)) return true;
     const charge = this.#byReference.get(call.reference);
     if (charge === undefined || charge.refunded + call.amount > charge.amount) return false;
@@ -201,6 +211,10 @@ export class PaymentNetwork {
     const charge = this.#ledger.get(key);
     if (charge === undefined || charge.state.kind !== "approved") return 0;
     return charge.amount - charge.refunded;
+  }
+
+  #move(event: GatewayEvent): void {
+    this.#state = nextGatewayState(this.#state, event);
   }
 
   #fail(kind: "error" | "silence", latency: Ticks): ChargeAnswer {

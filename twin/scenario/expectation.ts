@@ -11,7 +11,8 @@
  * scale: how long a crowd of servers stays down depends on how many there are.
  */
 import type { Ticks } from "../../engine/time.ts";
-import { METRICS, type MetricUnit, SERIES_NAMES } from "../metrics.ts";
+import type { MetricUnit } from "../metric.ts";
+import { METRICS, SERIES_NAMES } from "../metrics.ts";
 import { parseTimePoint, type TimePoint } from "./date.ts";
 import { nearest } from "./problem.ts";
 import type { ExpectationSpec, PlanSpec, Scenario } from "./scenario.ts";
