@@ -9,6 +9,7 @@ import { RECOVERY_METRICS } from "./faults/recovery.ts";
 import { type Metric, metric } from "./metric.ts";
 import { PAGE_CLASSES } from "./scenario/scenario.ts";
 import { CAUSES } from "./shoppers/tally.ts";
+import { ROOM_METRICS } from "./waiting-room/room-figures.ts";
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -152,6 +153,7 @@ export const METRICS: readonly Metric[] = [
     "Orders that were in doubt for a while; none is at the end",
   ),
   ...RECOVERY_METRICS,
+  ...ROOM_METRICS,
 ];
 
 /** Metrics that are no number where there was no page or no order. */

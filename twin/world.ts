@@ -11,6 +11,8 @@ import type { SaleEvent } from "../store/core/sale-event.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, StoreInMemory } from "./adapters/store-in-memory.ts";
+import type { VirtualRuntime } from "./adapters/virtual-effect.ts";
+import { WaitingRoomDesk } from "./adapters/waiting-room-desk.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
 import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
 import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
@@ -25,9 +27,11 @@ import { SERIES_INTERVAL } from "./metrics.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
+import { Segments } from "./shoppers/segments.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
+import { WaitingShoppers } from "./waiting-room/waiting-shoppers.ts";
 
 /** Events between two looks at whether to stop, and between two reports of progress. */
 const EVENTS_PER_SLICE = 262_144;
@@ -79,6 +83,7 @@ class World {
   private readonly measurement: Measurement;
   /** The figures of the parts that this world has and another may leave out. */
   private readonly parts: (() => Record<string, number>)[] = [];
+  private room: { readonly desk: WaitingRoomDesk; readonly waiting: WaitingShoppers } | null = null;
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
@@ -114,6 +119,7 @@ class World {
     );
     const { lifecycle } = fleet;
     const { autoscaler } = world;
+    const waiting = this.openRoom(world, runtime);
     if (autoscaler.kind === "hpa")
       new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
     else if (autoscaler.kind !== "none")
@@ -127,6 +133,7 @@ class World {
       desk: this.desk,
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
+      room: waiting,
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
@@ -142,6 +149,25 @@ class World {
     });
     this.breakParts(world, cdn, fleet);
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));
+  }
+
+  /** Where the scenario has a waiting room; null elsewhere. */
+  private openRoom(world: WorldSpec, runtime: VirtualRuntime<never>): WaitingShoppers | null {
+    const { waitingRoom: room } = world;
+    if (room === null) return null;
+    const { simulation, store } = this;
+    const desk = new WaitingRoomDesk({ simulation, world, room, store, runtime });
+    const waiting = new WaitingShoppers({
+      simulation,
+      spec: room,
+      lasts: world.lasts,
+      desk,
+      segments: new Segments(simulation, world.audience.segments),
+      moves: () => this.shoppers,
+    });
+    this.room = { desk, waiting };
+    this.parts.push(() => waiting.figures.figures(desk));
+    return waiting;
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
@@ -193,6 +219,7 @@ class World {
 
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
+    this.room?.desk.observe(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -217,7 +244,11 @@ class World {
   result(complete: boolean): Rehearsal {
     const { simulation, store } = this;
     this.shoppers.assertLittlesLaw();
-    const broken = brokenInvariants(store, { simulation, quiescent: complete });
+    this.room?.waiting.assertLittlesLaw();
+    const broken = [
+      ...brokenInvariants(store, { simulation, quiescent: complete }),
+      ...(this.room?.desk.broken() ?? []),
+    ];
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
       charges: this.gateways.charges,

@@ -64,7 +64,7 @@ describe("admission", () => {
     const cid = ticketOf(trial.arrive("cid"));
     trial.time.now = 5_000;
     trial.run(trial.node.leave({ ticket: ann, shopper: "ann" }));
-    expect(trial.run(trial.node.admitDue(null))).toEqual([{ ticket: cid, shopper: "cid" }]);
+    expect(trial.run(trial.node.admitDue(null))).toMatchObject([{ ticket: cid, shopper: "cid" }]);
     const looked = trial.run(trial.node.look({ ticket: cid, shopper: "cid" }));
     expect(looked).toMatchObject({ _tag: "PassGiven", until: 65_000 });
     const pass = looked._tag === "PassGiven" ? looked.pass : "";

@@ -5,6 +5,7 @@
  */
 import { Effect } from "effect";
 import type {
+  AdmittedTicket,
   EndedPlace,
   Inside,
   LookAnswer,
@@ -70,7 +71,9 @@ export interface Admission {
   readonly renew: (holder: Holder) => Program<Inside | NoPlace, PortUnavailable>;
   readonly leave: (holder: Holder) => Program<boolean, PortUnavailable>;
   /** Gives passes to those whose turn it is; `health` is how the store answered since the last round. */
-  readonly admitDue: (health: StoreHealth | null) => Program<readonly Holder[], PortUnavailable>;
+  readonly admitDue: (
+    health: StoreHealth | null,
+  ) => Program<readonly AdmittedTicket[], PortUnavailable>;
   /** Ends the places whose time is over and answers which of them never came in. */
   readonly expireDue: Program<readonly EndedPlace[], PortUnavailable>;
   /** What the sale has left to come in for. */
@@ -158,9 +161,9 @@ function* admitting(
   { tickets, saleLog }: AdmissionPorts,
   health: StoreHealth | null,
   clock: Clock,
-): Steps<readonly Holder[], PortUnavailable> {
+): Steps<readonly AdmittedTicket[], PortUnavailable> {
   const now = clock.unsafeCurrentTimeMillis();
-  const admitted: Holder[] = [];
+  const admitted: AdmittedTicket[] = [];
   yield* tickets.report({ now, health });
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const round = yield* tickets.admit({ now, limit: TICKETS_PER_STEP });
@@ -170,8 +173,8 @@ function* admitting(
     for (const { ticket, shopper, lane, waitedMillis, estimatedMillis, steady } of round.admitted) {
       const score = { waitedMillis, estimatedMillis, steady };
       yield* saleLog.append({ kind: "TicketAdmitted", at: now, ticket, shopper, lane, ...score });
-      admitted.push({ ticket, shopper });
     }
+    admitted.push(...round.admitted);
     if (round.admitted.length < TICKETS_PER_STEP) break;
   }
   return admitted;

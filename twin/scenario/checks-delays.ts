@@ -55,7 +55,8 @@ interface Delay {
   readonly inVisit: boolean;
 }
 
-function delaysOf({ audience, shoppers, platform, payments }: World): readonly Delay[] {
+function delaysOf(world: World): readonly Delay[] {
+  const { audience, shoppers, platform, payments, "waiting-room": room } = world;
   const beside = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: false });
   const inVisit = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: true });
   const { fallback } = payments;
@@ -75,6 +76,7 @@ function delaysOf({ audience, shoppers, platform, payments }: World): readonly D
     beside("platform.autoscaler.scheduled-delay", platform.autoscaler["scheduled-delay"]),
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
+    ...(room.mode === "off" ? [] : [beside("waiting-room.patience", room.patience)]),
     beside("payments.primary.latency", payments.primary.latency),
     ...(fallback === null ? [] : [beside("payments.fallback.latency", fallback.latency)]),
   ];

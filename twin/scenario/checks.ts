@@ -15,6 +15,7 @@ import {
   INSTANCES_MAX,
 } from "./checks-scaling.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
+import { checkWaitingRoom } from "./checks-waiting-room.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
 import { toSale, toSteps } from "./resolve.ts";
@@ -50,6 +51,7 @@ const CHECKS: readonly Check[] = [
   checkPrice,
   checkPayments,
   checkDelays,
+  checkWaitingRoom,
   checkFaults,
 ];
 

@@ -227,6 +227,23 @@ export const FAULT_DEFAULTS: Readonly<Record<FaultKind, Form>> = {
 };
 
 /** Everything a world has besides its start, its length, its sellers and its list. */
+const waitingRoom: Form = {
+  mode: "off",
+  capacity: 0,
+  rate: "0/s",
+  above: "0%",
+  doors: {},
+  lanes: { vip: "0%", loyal: "0%" },
+  pass: "2min",
+  session: "5min",
+  poll: "20s",
+  "place-kept": "2min",
+  patience: { weibull: { median: "25min", shape: 0.8 } },
+  "no-show": "15%",
+  reload: "20%",
+  adaptive: { mode: "off", least: "50%", target: "2s", interval: "5s" },
+};
+
 export const WORLD_DEFAULTS: Form = {
   sale: { public: "+0s" },
   audience,
@@ -243,5 +260,6 @@ export const WORLD_DEFAULTS: Form = {
     profile,
   },
   payments: { primary: GATEWAY_DEFAULTS, fallback: "none", policy },
+  "waiting-room": waitingRoom,
   faults: [],
 };

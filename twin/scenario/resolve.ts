@@ -5,6 +5,7 @@ import { ticksSince } from "./date.ts";
 import { toDistribution } from "./quantity.ts";
 import { toFault } from "./resolve-faults.ts";
 import { toAutoscaler, toNodes, toPrice, toSchedule, toWarmPool } from "./resolve-scaling.ts";
+import { toWaitingRoom } from "./resolve-waiting-room.ts";
 import type {
   CdnSpec,
   FleetSpec,
@@ -53,6 +54,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     cdn: toCdn(form.platform.cdn),
     serviceLevel: form.platform["service-level"],
     payments: toPayments(form.payments),
+    waitingRoom: toWaitingRoom(form),
     faults: form.faults.map((fault) => toFault(fault, form)),
   };
 }

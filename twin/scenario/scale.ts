@@ -23,6 +23,7 @@ import type {
   ScheduleSpec,
   WorldSpec,
 } from "./scenario.ts";
+import type { WaitingRoomSpec } from "./waiting-room-spec.ts";
 
 export function scaleScenario(scenario: Scenario, scale: number): Scenario {
   assert(scale > 0 && scale <= 1, "a scale is a ratio above 0 and at most 1");
@@ -56,6 +57,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
       steps: traffic.steps.map(({ at, rate }) => ({ at, rate: rate * scale })),
     },
     fleet: scaleFleet(world.fleet, scale),
+    waitingRoom: scaleWaitingRoom(world.waitingRoom, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
     autoscaler: scaleAutoscaler(world, scale),
     schedule: scaleSchedule(world, scale),
@@ -83,6 +85,19 @@ function scaleAutoscaler({ autoscaler, fleet }: WorldSpec, scale: number): Autos
     return { ...autoscaler, up: behaviour("up"), down: behaviour("down") };
   }
   return autoscaler;
+}
+
+/** A room for so many fewer; times, shares and patience stay. */
+function scaleWaitingRoom(room: WaitingRoomSpec | null, scale: number): WaitingRoomSpec | null {
+  if (room === null) return null;
+  const { capacity, rate, above, adaptive } = room;
+  return {
+    ...room,
+    capacity: capacity === null ? null : atLeastOne(capacity * scale),
+    rate: rate === null ? null : rate * scale,
+    above: Math.round(above * scale),
+    adaptive: adaptive === null ? null : { ...adaptive, least: atLeastOne(adaptive.least * scale) },
+  };
 }
 
 /** An instance with fewer cores costs that much less. */

@@ -12,6 +12,7 @@ import type {
   ScheduleSpec,
   WarmPoolSpec,
 } from "./fleet-size.ts";
+import type { WaitingRoomSpec } from "./waiting-room-spec.ts";
 
 export type * from "./fleet-size.ts";
 
@@ -336,6 +337,8 @@ export interface WorldSpec {
   readonly cdn: CdnSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
+  /** Null where there is none. */
+  readonly waitingRoom: WaitingRoomSpec | null;
   /** In the file's order. */
   readonly faults: readonly FaultSpec[];
 }

@@ -24,6 +24,7 @@ import {
 } from "./quantity.ts";
 import { Faults } from "./schema-faults.ts";
 import { Payments, Platform } from "./schema-platform.ts";
+import { WaitingRoom } from "./schema-waiting-room.ts";
 import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
 
 /** Names of plans, sellers and catalogs: a letter, then letters, digits, dots and hyphens. */
@@ -211,6 +212,7 @@ export const WorldForm = Schema.Struct({
   shoppers: key(Shoppers, "How shoppers behave."),
   platform: key(Platform, "Servers, autoscaler, content delivery network."),
   payments: key(Payments, "Payment networks and how the store treats them."),
+  "waiting-room": key(WaitingRoom, "Where shoppers wait who would be too many at once."),
   faults: key(Faults, "What fails when, for how long and how much."),
 });
 

@@ -15,12 +15,14 @@ import { distributionOf } from "../distributions.ts";
 import { type Fleet, OK } from "../fleet/fleet.ts";
 import { NONE } from "../fleet/jobs.ts";
 import type { ShoppersSpec } from "../scenario/scenario.ts";
+import type { RoomMoves, WaitingShoppers } from "../waiting-room/waiting-shoppers.ts";
 import { CART, Journey, LANDING, LEAVE, PAGE_CLASS_OF_STEP } from "./journey.ts";
 import { Patience } from "./patience.ts";
 import { Purchase } from "./purchase.ts";
 import { Retries } from "./retries.ts";
 import type { SaleAnswers, SaleDesk } from "./sale-desk.ts";
 import {
+  AT_THE_DOOR,
   BYTE_SHIFT,
   CART_VALUE,
   DOUBLE_SHIFT,
@@ -53,15 +55,18 @@ export interface ShoppersOptions {
   readonly tally: ShopperTally;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  /** Null where nobody waits. */
+  readonly room: WaitingShoppers | null;
 }
 
-export class Shoppers implements VisitMoves {
+export class Shoppers implements VisitMoves, RoomMoves {
   /** Where the store's answers go. */
   readonly answers: SaleAnswers;
   private readonly simulation: Simulation;
   private readonly spec: ShoppersSpec;
   private readonly cdn: Cdn;
   private readonly fleet: Fleet;
+  private readonly room: WaitingShoppers | null;
   private readonly tally: ShopperTally;
   private readonly sessions = new SessionTable();
   private readonly journey: Journey;
@@ -80,6 +85,7 @@ export class Shoppers implements VisitMoves {
     this.spec = spec;
     this.cdn = options.cdn;
     this.fleet = options.fleet;
+    this.room = options.room;
     this.tally = options.tally;
     this.journey = new Journey(spec.journey, spec.bounce);
     this.think = distributionOf(spec.thinkTime);
@@ -114,15 +120,54 @@ export class Shoppers implements VisitMoves {
     const row = this.sessions.take(entity, now);
     if (invited) this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = INVITED;
     this.tally.sessions += 1;
+    if (this.room !== null) {
+      const flags = (row << BYTE_SHIFT) + FLAGS;
+      this.sessions.bytes[flags] = this.sessions.bytes[flags] | AT_THE_DOOR;
+      if (!this.room.arrives(row, entity)) return;
+    }
+    this.enter(row);
+  }
+
+  /** The visit begins. */
+  private enter(row: number): void {
+    const { now } = this.simulation;
+    const flags = (row << BYTE_SHIFT) + FLAGS;
+    this.sessions.bytes[flags] = this.sessions.bytes[flags] & ~AT_THE_DOOR;
     this.tally.visits.arrive(now);
     this.tally.concurrent.update(now, this.tally.concurrent.value + 1);
     this.request(row);
+  }
+
+  /** Who was in the shop before is not, while they wait to come back. */
+  waits(row: number): void {
+    const flags = this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS];
+    if ((flags & (AT_THE_DOOR | LAPSED)) === 0) this.lapse(row);
+  }
+
+  /** Out of the waiting room: a visit begins, or goes on with the page that it was to be. */
+  cameIn(row: number): void {
+    if (this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & AT_THE_DOOR) {
+      this.sessions.doubles[(row << DOUBLE_SHIFT) + STARTED_AT] = this.simulation.now;
+      this.enter(row);
+    } else this.request(row);
+  }
+
+  /** Away from the waiting room; who had been in the shop before leaves it with their cart. */
+  wentAway(row: number, soldOut: boolean): void {
+    const flags = this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS];
+    if (flags & AT_THE_DOOR) {
+      this.sessions.giveBack(row);
+      return;
+    }
+    if (flags & LAPSED) this.revive(row);
+    this.leave(row, soldOut ? "soldOut" : "wait");
   }
 
   /** Asks for the page of the session's step: at the edge of the CDN, else of the fleet. */
   private request(row: number): void {
     const { sessions, simulation } = this;
     const { now } = simulation;
+    if (this.room !== null && !this.room.passes(row)) return;
     if (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & LAPSED) this.revive(row);
     const page = PAGE_CLASS_OF_STEP[sessions.bytes[(row << BYTE_SHIFT) + STEP]] as number;
     const number = sessions.words[(row << WORD_SHIFT) + PAGES] + 1;
@@ -146,6 +191,7 @@ export class Shoppers implements VisitMoves {
       this.retries.afterError(row, outcome, elapsed);
       return;
     }
+    if (this.room !== null) this.room.noteAnswer(elapsed);
     const { sessions, simulation } = this;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     const network = this.cdn.missLatency(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);

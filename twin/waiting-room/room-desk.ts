@@ -1,0 +1,42 @@
+/**
+ * What the shoppers' model asks of the waiting room, as it sees it; behind it stands the real
+ * engine (twin/adapters). Every answer is there when the call returns.
+ */
+import type { StoreHealth } from "../../store/core/ticket.ts";
+
+/** In the shop, or let in now. */
+export const IN = 0;
+export const WAITS = 1;
+/** The turn has come. */
+export const CALLED = 2;
+/** Sold out for good, or over: nobody waits any more. */
+export const CLOSED = 3;
+/** The place is not there any more. */
+export const GONE = 4;
+export type RoomAnswer = 0 | 1 | 2 | 3 | 4;
+
+/** Who was admitted, and how good their estimate was. */
+export interface Call {
+  readonly ticket: number;
+  readonly waitedMillis: number;
+  readonly estimatedMillis: number | null;
+  readonly steady: boolean;
+}
+
+export interface RoomDesk {
+  /** The ticket of the last answer of `arrive`. */
+  readonly ticket: number;
+  arrive(shopper: string, tier: number): RoomAnswer;
+  look(ticket: number, shopper: string): RoomAnswer;
+  /** Comes in with the pass of a ticket that was called. */
+  enter(ticket: number, shopper: string): RoomAnswer;
+  renew(ticket: number, shopper: string): RoomAnswer;
+  /** Ends what is due and calls those whose turn it is. */
+  round(health: StoreHealth | null): readonly Call[];
+  /** Tells the room what the sale has left; true where nobody is to wait any more. */
+  tellLeft(): boolean;
+  /** Passes that nobody came in with. */
+  readonly noShows: number;
+  /** Shoppers who came in out of turn, as the sale log has it. */
+  readonly inversions: number;
+}
