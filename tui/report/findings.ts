@@ -2,6 +2,8 @@
  * A result as the rows and sentences that reports show: what the figures are, what they mean, and
  * what to do to see them again. Terminal and Markdown draw the same rows.
  */
+
+import { METRICS } from "../../twin/metrics.ts";
 import type { Difference, Estimate, PlanResult, RunResult } from "../../twin/result.ts";
 import { figureText, percentText, plainNumber, sureText } from "./quantity.ts";
 
@@ -29,8 +31,12 @@ const HEADLINE = [
   "cost",
   "payments.declined",
   "payments.inDoubt",
-  "recovery.time",
 ] as const;
+
+/** Below those, what a scenario asked for: the figures of its parts, broken down ones left out. */
+const OF_PARTS = METRICS.filter(({ name, ofPart }) => ofPart && !name.includes("{")).map(
+  ({ name }) => name,
+);
 
 /** Metrics whose differences are said in words. */
 const DECISIVE = [
@@ -55,9 +61,9 @@ export interface FigureTable {
 /** One row per headline metric, one column per plan, the paired difference last where there are two plans. */
 export function figureTable(result: RunResult): FigureTable {
   const plans = Object.entries(result.plans);
-  const names = HEADLINE.filter((name) =>
-    plans.some(([, plan]) => isShown(name, plan.metrics[name])),
-  );
+  const isMeasured = (name: string) => plans.some(([, { metrics }]) => (metrics[name]?.n ?? 0) > 0);
+  const known = HEADLINE.filter((name) => plans.some(([, { metrics }]) => name in metrics));
+  const names = [...known, ...OF_PARTS.filter(isMeasured)];
   const differences = plans.length === 2 ? result.differences : undefined;
   const heads = ["", ...plans.map(([name]) => name), ...(differences ? ["difference"] : [])];
   const rows = names.map((name) => [
@@ -66,11 +72,6 @@ export function figureTable(result: RunResult): FigureTable {
     ...(differences ? [differenceText(name, differences[name], result)] : []),
   ]);
   return { heads, rows };
-}
-
-/** A sale without a fault has nothing to recover from, and a table no row for it. */
-function isShown(name: string, estimate: Estimate | undefined): boolean {
-  return estimate !== undefined && (name !== "recovery.time" || estimate.n > 0);
 }
 
 /** What stands in a table for a figure that nothing was measured of. */
