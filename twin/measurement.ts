@@ -35,6 +35,8 @@ export interface MeasurementOptions {
   readonly figures: SaleFigures;
   readonly fleet: FleetFigures;
   readonly cdn: Cdn;
+  /** Shoppers in the waiting room; none where there is no such room. */
+  readonly waiting: () => number;
 }
 
 export class Measurement {
@@ -46,6 +48,7 @@ export class Measurement {
   private readonly pages: Series;
   private readonly sessions: Series;
   private readonly instances: Series;
+  private readonly queue: Series;
   private readonly serviceLevel: ServiceLevel;
   private errorsBefore = 0;
   private concurrentMean = 0;
@@ -65,6 +68,7 @@ export class Measurement {
     this.pages = new Series(series);
     this.sessions = new Series(series);
     this.instances = new Series(series);
+    this.queue = new Series(series);
     this.serviceLevel = new ServiceLevel(world.serviceLevel);
     // After everything else of its tick, so that an interval holds all of its own events.
     this.sampleEvent = simulation.defineEvent("measurement.sample", (index) => this.sample(index), {
@@ -86,6 +90,7 @@ export class Measurement {
     this.pages.set(begin, came.pages);
     this.sessions.set(begin, came.sessions);
     this.instances.set(begin, fleet.serving.value);
+    this.queue.set(begin, this.options.waiting());
     this.errorsBefore = errors;
     this.serviceLevel.take({
       length: Math.min(interval, world.lasts - begin),
@@ -119,6 +124,7 @@ export class Measurement {
       "latency.p95": within(this.latency),
       errors: within(this.errors),
       instances: within(this.instances),
+      "queue.length": within(this.queue),
     };
   }
 

@@ -178,6 +178,7 @@ export const SERIES_NAMES = [
   "latency.p95",
   "errors",
   "instances",
+  "queue.length",
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
 

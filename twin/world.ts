@@ -146,6 +146,7 @@ class World {
       figures,
       fleet: fleet.figures,
       cdn,
+      waiting: () => waiting?.figures.length.value ?? 0,
     });
     this.breakParts(world, cdn, fleet);
     if (input.auditEveryEvent === true) simulation.onEvent(() => assertSound(store, simulation));

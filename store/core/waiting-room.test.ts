@@ -217,10 +217,10 @@ describe("the waiting room", () => {
   });
 
   it("holds nobody back before its time or below its load, and then until nobody waits", () => {
-    const early = new Trial({ active: 1, engages: { from: 2_000_000, above: 0 } });
+    const early = new Trial({ active: 1, engages: { from: 1_100_000, above: 0 } });
     early.crowd(5);
     expect(early.room.snapshot().inside).toBe(5);
-    early.now = 2_000_000;
+    early.now = 1_100_000;
     expect(early.join("late")._tag).toBe("Waiting");
 
     const loaded = new Trial({ active: 10, perMinute: 1, engages: { from: null, above: 4 } });

@@ -89,15 +89,15 @@ export class WaitingRoom {
     if (lane === NONE) return { _tag: "UnknownLane", lane: name };
     const closed = this.#closed();
     if (closed !== null) return closed;
-    const row = this.#rows.take(shopper, lane);
     const { from } = this.#limits.engages;
-    if (from !== null && now < from) return this.#walkIn(row, now);
-    if (!this.#laneAt(lane).isOpen) return this.#enterLobby(row, now);
-    if (!this.#holdsBack()) return this.#walkIn(row, now);
-    if (this.#mayWalkIn(now)) {
-      this.#pace.take();
-      return this.#walkIn(row, now);
-    }
+    const isFree = from !== null && now < from;
+    const inLobby = !isFree && !this.#laneAt(lane).isOpen;
+    const isHeld = !isFree && !inLobby && this.#holdsBack();
+    const walksIn = isFree || (!inLobby && (!isHeld || this.#mayWalkIn(now)));
+    const row = this.#rows.take(shopper, lane);
+    if (inLobby) return this.#enterLobby(row, now);
+    if (isHeld && walksIn) this.#pace.take();
+    if (walksIn) return this.#walkIn(row, now);
     this.#lineUp(row, now);
     return this.#place(row, true);
   }
@@ -164,10 +164,8 @@ export class WaitingRoom {
     const untold = this.#untold.pop();
     if (untold !== undefined) return untold;
     const closed = this.#closed();
-    if (closed !== null) {
-      const row = this.#anyWaiting();
-      if (row !== NONE) return this.#end(row, closed.why);
-    }
+    const waits = closed === null ? NONE : this.#anyWaiting();
+    if (closed !== null && waits !== NONE) return this.#end(waits, closed.why);
     const row = this.#wheel.takeDue(now);
     return row === NONE ? null : this.#end(row, lapsedAs(this.#rows.state[row]));
   }
@@ -211,6 +209,11 @@ export class WaitingRoom {
 
   #mayWalkIn(now: number): boolean {
     if (this.#left !== "some" || this.#lanes.some((lane) => lane.line.length > 0)) return false;
+    if (this.#pace.allows(this.#passes + this.#inside, now)) return true;
+    // Nobody is kept waiting by a place whose time is over and that no sweep has found yet.
+    for (let row = this.#wheel.takeDue(now); row !== NONE; row = this.#wheel.takeDue(now)) {
+      this.#untold.push(this.#end(row, lapsedAs(this.#rows.state[row])));
+    }
     return this.#pace.allows(this.#passes + this.#inside, now);
   }
 

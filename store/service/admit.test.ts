@@ -1,4 +1,4 @@
-import { Effect, Exit } from "effect";
+import { Effect, Exit, Layer } from "effect";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { QueueAudit } from "../core/queue-audit.ts";
@@ -9,7 +9,7 @@ import { MemorySaleLog } from "../memory/sale-log.ts";
 import { MemoryTicketQueue } from "../memory/ticket-queue.ts";
 import { CONTRACT_ROOM } from "../testing/ticket-queue.contract.ts";
 import { VirtualTime } from "../testing/virtual-time.ts";
-import { type Admission, type AdmissionPorts, makeAdmission } from "./admit.ts";
+import { type Admission, type AdmissionPorts, admissionPorts, makeAdmission } from "./admit.ts";
 
 /** A store with a waiting room whose node can be thrown away and started anew. */
 class Trial {
@@ -56,6 +56,19 @@ function ticketOf(answer: ReturnType<Trial["arrive"]>): number {
 }
 
 describe("admission", () => {
+  it("finds its ports in the context", () => {
+    const layers = Layer.mergeAll(
+      MemoryTicketQueue.layer({ limits: CONTRACT_ROOM }),
+      KeyedPassSigner.layer("a key"),
+      MemorySaleLog.layer(),
+    );
+    const arrives = Effect.flatMap(admissionPorts, (ports) =>
+      makeAdmission(ports).arrive({ shopper: "ann", lane: "all" }),
+    );
+    const answer = Effect.runSync(Effect.provide(arrives, layers));
+    expect(answer).toMatchObject({ _tag: "Inside", entered: true });
+  });
+
   it("leads a shopper from the door by a signed pass into the shop", () => {
     const trial = new Trial();
     const ann = ticketOf(trial.arrive("ann"));

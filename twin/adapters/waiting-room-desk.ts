@@ -75,6 +75,10 @@ export class WaitingRoomDesk implements RoomDesk {
     );
   }
 
+  get waiting(): number {
+    return this.queue.room.waiting;
+  }
+
   get inversions(): number {
     return this.audit.inversions;
   }

@@ -13,7 +13,7 @@ export interface ForecastFigure {
 }
 
 /** Stock that runs out; errors and waiting at the servers; a payment network given up on. */
-export type Mover = "stock" | "servers" | "payments";
+export type Mover = "stock" | "servers" | "payments" | "waitingRoom";
 
 export type ForecastName =
   | "recipients"

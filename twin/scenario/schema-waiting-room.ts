@@ -62,5 +62,3 @@ export const WaitingRoom = Schema.Struct({
     "Fewer inside while the servers answer slowly.",
   ),
 });
-
-export type WaitingRoomForm = typeof WaitingRoom.Type;

@@ -231,6 +231,7 @@ export class Shoppers implements VisitMoves, RoomMoves {
     const from = sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT];
     const lapsesAt = from + spec.idleTimeout;
     const at = Math.max(simulation.now, from + delay);
+    if (this.room !== null) this.room.hasAsked(row, at);
     if (at > lapsesAt && lapsesAt >= simulation.now) {
       simulation.schedule(lapsesAt, this.lapseEvent, row);
     }
@@ -258,6 +259,7 @@ export class Shoppers implements VisitMoves, RoomMoves {
 
   /** The visit counts as concurrent until the idle time-out after its last request. */
   scheduleEnd(row: number): void {
+    if (this.room !== null) this.room.hasAsked(row, Number.POSITIVE_INFINITY);
     const lapses =
       this.sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT] + this.spec.idleTimeout;
     this.simulation.schedule(Math.max(this.simulation.now, lapses), this.endEvent, row);

@@ -35,6 +35,8 @@ export interface RoomDesk {
   round(health: StoreHealth | null): readonly Call[];
   /** Tells the room what the sale has left; true where nobody is to wait any more. */
   tellLeft(): boolean;
+  /** Places of those who wait, of those who have gone without a word as well. */
+  readonly waiting: number;
   /** Passes that nobody came in with. */
   readonly noShows: number;
   /** Shoppers who came in out of turn, as the sale log has it. */

@@ -28,7 +28,7 @@ import { RoomFigures } from "./room-figures.ts";
 const ROUND_EVERY: Ticks = SECOND;
 /** Rounds between two looks at what the sale has left. */
 const ROUNDS_PER_STOCKTAKING = 10;
-/** A shopper inside is told of to the room again after this part of a session. */
+/** A session may end too early by one part in so many: who has left is not told of for less. */
 const RENEWALS_PER_SESSION = 4;
 
 const ROWS_AT_START = 1_024;
@@ -70,6 +70,7 @@ export class WaitingShoppers {
   private readonly renewAfter: Ticks;
   /** By session row: who it is, their ticket, and when the room last heard of them. */
   private entity = new Int32Array(ROWS_AT_START);
+  private readonly name: string[] = [];
   private ticket = new Float64Array(ROWS_AT_START);
   private seenAt = new Float64Array(ROWS_AT_START);
   private since = new Float64Array(ROWS_AT_START);
@@ -81,6 +82,7 @@ export class WaitingShoppers {
   /** The rows of those who have been called and do not know it yet. */
   private readonly called = new Set<number>();
   private rounds = 0;
+  private isClosed = false;
   private answers = 0;
   private answerSum = 0;
   private quickest = Number.POSITIVE_INFINITY;
@@ -113,17 +115,30 @@ export class WaitingShoppers {
   arrives(row: number, entity: number): boolean {
     if (row >= this.entity.length) this.grow(row);
     this.entity[row] = entity;
+    this.name[row] = `shopper-${entity}`;
     return this.joins(row);
   }
 
   /** A request from inside: false where the shopper was away too long and waits again. */
   passes(row: number): boolean {
     const { now } = this.simulation;
-    if (now - (this.seenAt[row] as number) < this.renewAfter) return true;
-    if (this.desk.renew(this.ticket[row] as number, this.nameOf(row)) !== IN)
-      return this.joins(row);
+    if (now - (this.seenAt[row] as number) < this.spec.session) return true;
+    const answer = this.desk.renew(this.ticket[row] as number, this.name[row] as string);
+    if (answer !== IN) return this.joins(row);
     this.seenAt[row] = now;
     return true;
+  }
+
+  /**
+   * The next request will come at `next`, or never. The room hears of this one where it would
+   * otherwise forget the shopper sooner than it has to; a request that changes nothing costs nothing.
+   */
+  hasAsked(row: number, next: Ticks): void {
+    const { now } = this.simulation;
+    const seenAt = this.seenAt[row] as number;
+    if (next - seenAt < this.spec.session || now - seenAt < this.renewAfter) return;
+    const answer = this.desk.renew(this.ticket[row] as number, this.name[row] as string);
+    if (answer === IN) this.seenAt[row] = now;
   }
 
   /** The servers have answered a request after so long. */
@@ -143,14 +158,10 @@ export class WaitingShoppers {
     );
   }
 
-  private nameOf(row: number): string {
-    return `shopper-${this.entity[row]}`;
-  }
-
   private joins(row: number): boolean {
     const { now } = this.simulation;
     const entity = this.entity[row] as number;
-    const answer = this.desk.arrive(this.nameOf(row), this.segments.of(entity));
+    const answer = this.desk.arrive(this.name[row] as string, this.segments.of(entity));
     this.ticket[row] = this.desk.ticket;
     this.seenAt[row] = now;
     if (answer === IN) return true;
@@ -187,7 +198,7 @@ export class WaitingShoppers {
     const looks = (this.looks[row] as number) + 1;
     this.looks[row] = looks;
     const draws = this.lookDraws.at(this.entity[row] as number, looks);
-    const name = this.nameOf(row);
+    const name = this.name[row] as string;
     const reloads = draws.chance(this.spec.reload);
     this.waiting.delete(ticket);
     const answer = reloads ? this.arrivesAgain(row) : this.desk.look(ticket, name);
@@ -199,16 +210,23 @@ export class WaitingShoppers {
   /** Who loads the page anew asks for a place as if they had none. */
   private arrivesAgain(row: number): RoomAnswer {
     const tier = this.segments.of(this.entity[row] as number);
-    const answer = this.desk.arrive(this.nameOf(row), tier);
+    const answer = this.desk.arrive(this.name[row] as string, tier);
     if (answer === WAITS || answer === CALLED || answer === IN) this.ticket[row] = this.desk.ticket;
     return answer;
   }
 
   private round(): void {
     this.simulation.scheduleAfter(ROUND_EVERY, this.roundEvent, 0);
-    this.rounds += 1;
-    if (this.rounds % ROUNDS_PER_STOCKTAKING === 0 && this.desk.tellLeft()) this.sendHome();
+    const nth = this.rounds++ % ROUNDS_PER_STOCKTAKING;
+    const isQuiet = this.desk.waiting === 0 && this.spec.adaptive === null;
+    if (isQuiet && nth !== 0) return;
+    if (nth === 0 && (!isQuiet || this.isClosed)) this.takeStock();
     for (const call of this.desk.round(this.takeHealth())) this.call(call);
+  }
+
+  private takeStock(): void {
+    this.isClosed = this.desk.tellLeft();
+    if (this.isClosed) this.sendHome();
   }
 
   private takeHealth(): StoreHealth | null {
@@ -251,7 +269,7 @@ export class WaitingShoppers {
 
   private enter(row: number): void {
     this.called.delete(row);
-    const answer = this.desk.enter(this.ticket[row] as number, this.nameOf(row));
+    const answer = this.desk.enter(this.ticket[row] as number, this.name[row] as string);
     if (answer === IN) this.comesIn(row);
     else if (answer === WAITS || answer === CLOSED) this.goesOn(row, answer);
     // The pass ran out before they saw it: they take another ticket.
