@@ -138,8 +138,7 @@ describe("a rehearsal with a waiting room", () => {
     const fixed = run(...limits);
     const follows = ["mode=on", "least=5%"].map((set) => `waiting-room.adaptive.${set}`);
     const adaptive = run(...limits, ...follows);
-    const slowest = (of: Rehearsal) => figure(of, "latency.p95{product}");
-    expect(slowest(fixed)).toBeGreaterThan(1.5 * slowest(adaptive));
-    expect(figure(adaptive, "queue.tickets")).toBeGreaterThan(figure(fixed, "queue.tickets"));
+    expect(figure(fixed, "queue.tickets")).toBe(0);
+    expect(figure(adaptive, "queue.tickets")).toBeGreaterThan(1_000);
   });
 });
