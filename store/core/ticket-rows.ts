@@ -4,6 +4,7 @@
  * there were before it, so it is found without a search and never means another one later.
  */
 import { assert } from "./assert.ts";
+import { NameIndex } from "./name-index.ts";
 import type { PlaceEnd } from "./ticket.ts";
 
 export const FREE = 0;
@@ -41,7 +42,7 @@ export class TicketRows {
   aheadThen = new Int32Array(ROWS_AT_START);
   slot = new Int32Array(ROWS_AT_START);
   readonly shopper: string[] = [];
-  readonly #byShopper = new Map<string, number>();
+  readonly #byShopper = new NameIndex(this.shopper);
   readonly #free: number[] = [];
   #used = 0;
   #taken = 0;
@@ -50,6 +51,7 @@ export class TicketRows {
   /** `grown` is told how many rows there may be. */
   constructor(grown: (rows: number) => void) {
     this.#grown = grown;
+    this.#byShopper.grow(ROWS_AT_START);
     grown(ROWS_AT_START);
   }
 
@@ -69,20 +71,20 @@ export class TicketRows {
     this.ticket[row] = this.#taken * ROWS_MAX + row;
     this.shopper[row] = shopper;
     this.lane[row] = lane;
-    this.#byShopper.set(shopper, row);
+    this.#byShopper.add(row);
     return row;
   }
 
   giveBack(row: number): void {
     assert(this.state[row] !== FREE, "a ticket ends once");
     this.state[row] = FREE;
-    this.#byShopper.delete(this.shopper[row] as string);
+    this.#byShopper.remove(row);
     this.#free.push(row);
   }
 
   /** The row of a shopper's living ticket, or -1. */
   of(shopper: string): number {
-    return this.#byShopper.get(shopper) ?? -1;
+    return this.#byShopper.of(shopper);
   }
 
   /** The row of a living ticket of this shopper, or -1. */
@@ -118,6 +120,7 @@ export class TicketRows {
     this.admittedThen = doubles(this.admittedThen);
     this.aheadThen = words(this.aheadThen);
     this.slot = words(this.slot);
+    this.#byShopper.grow(rows);
     this.#grown(rows);
   }
 }
