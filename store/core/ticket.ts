@@ -131,6 +131,18 @@ export interface TicketReference {
   readonly now: number;
 }
 
+/**
+ * Who asked for something inside lately, as the nodes of the shop tell it at a time: each column's
+ * first `count` entries. Columns, because a busy shop tells of thousands in a second.
+ */
+export interface SeenInside {
+  readonly count: number;
+  /** The nodes have seen to it that each ticket was its shopper's own. */
+  readonly tickets: Float64Array;
+  /** When it was seen. */
+  readonly at: Float64Array;
+}
+
 /** Why a place ended without, or after, its shopper being inside. */
 export type PlaceEnd = "abandoned" | "noShow" | "idle" | "left" | "soldOut" | "over";
 

@@ -29,6 +29,7 @@ import type {
   RoomLimits,
   RoomSnapshot,
   SaleLeft,
+  SeenInside,
   TicketReference,
   Waiting,
 } from "./ticket.ts";
@@ -127,6 +128,20 @@ export class WaitingRoom {
     if (this.#wheel.deadlineOf(row) <= now) return NO_PLACE;
     this.#wheel.set(row, now + this.#limits.sessionMillis, now);
     return { _tag: "Inside", ticket, entered: false };
+  }
+
+  /** The same of many at a time; who was seen in time keeps a place that no sweep has ended. */
+  renewAll({ count, tickets, at }: SeenInside): void {
+    assert(count <= tickets.length && count <= at.length, "who was seen stands in the columns");
+    const { sessionMillis } = this.#limits;
+    for (let index = 0; index < count; index += 1) {
+      const row = this.#rows.rowOf(tickets[index] as number);
+      if (row === NONE || this.#rows.state[row] !== INSIDE) continue;
+      const seen = at[index] as number;
+      const deadline = this.#wheel.deadlineOf(row);
+      if (seen < deadline && deadline < seen + sessionMillis)
+        this.#wheel.set(row, seen + sessionMillis, seen);
+    }
   }
 
   /** Gives the place up; null where there is none. */

@@ -11,6 +11,7 @@ import type {
   JoinRequest,
   RoomLimits,
   SaleLeft,
+  SeenInside,
   TicketReference,
 } from "../core/ticket.ts";
 import { WaitingRoom } from "../core/waiting-room.ts";
@@ -50,6 +51,7 @@ function make(options: MemoryTicketQueueOptions): MemoryTicketQueueService {
     look: atOnce((request: TicketReference) => room.look(request)),
     redeem: atOnce((request: TicketReference) => room.redeem(request)),
     renew: atOnce((request: TicketReference) => room.renew(request)),
+    renewAll: atOnce((seen: SeenInside) => room.renewAll(seen)),
     leave: atOnce((request: TicketReference) => room.leave(request)),
     report: atOnce((report: HealthReport) => room.report(report)),
     admit: atOnce((request: AdmitRequest) => room.admit(request)),

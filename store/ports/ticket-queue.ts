@@ -16,6 +16,7 @@ import type {
   RedeemAnswer,
   RoomSnapshot,
   SaleLeft,
+  SeenInside,
   TicketReference,
 } from "../core/ticket.ts";
 import type { PortUnavailable } from "./port-unavailable.ts";
@@ -35,6 +36,8 @@ export interface TicketQueueService {
   readonly redeem: (request: TicketReference) => Effect.Effect<RedeemAnswer, PortUnavailable>;
   /** A sign of life from inside. */
   readonly renew: (request: TicketReference) => Effect.Effect<Inside | NoPlace, PortUnavailable>;
+  /** The signs of life that came to one node since it last told. */
+  readonly renewAll: (seen: SeenInside) => Effect.Effect<void, PortUnavailable>;
   /** Gives a place up, wherever it is; null where there is none. */
   readonly leave: (request: TicketReference) => Effect.Effect<EndedPlace | null, PortUnavailable>;
   /** How the store answered since the last report; an adaptive room goes by it. */

@@ -12,6 +12,7 @@ import type {
   NoPlace,
   PassLate,
   SaleLeft,
+  SeenInside,
   StoreHealth,
   UnknownLane,
 } from "../core/ticket.ts";
@@ -69,6 +70,8 @@ export interface Admission {
   readonly enter: (pass: string) => Program<EnterAnswer, PortUnavailable>;
   /** A request from inside. */
   readonly renew: (holder: Holder) => Program<Inside | NoPlace, PortUnavailable>;
+  /** The requests from inside since the last time, for who need not be answered one by one. */
+  readonly renewAll: (seen: SeenInside) => Program<void, PortUnavailable>;
   readonly leave: (holder: Holder) => Program<boolean, PortUnavailable>;
   /** Gives passes to those whose turn it is; `health` is how the store answered since the last round. */
   readonly admitDue: (
@@ -93,6 +96,10 @@ export function makeAdmission(ports: AdmissionPorts): Admission {
     renew: ({ ticket, shopper }) =>
       new Program(function* (clock): Steps<Inside | NoPlace, PortUnavailable> {
         return yield* tickets.renew({ ticket, shopper, now: clock.unsafeCurrentTimeMillis() });
+      }),
+    renewAll: (seen) =>
+      new Program(function* (): Steps<void, PortUnavailable> {
+        yield* tickets.renewAll(seen);
       }),
     leave: (holder) =>
       new Program(function* (clock): Steps<boolean, PortUnavailable> {

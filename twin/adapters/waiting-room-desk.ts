@@ -33,6 +33,9 @@ import {
 import type { StoreInMemory } from "./store-in-memory.ts";
 import type { VirtualRuntime } from "./virtual-effect.ts";
 
+/** Shoppers seen inside that a node keeps in mind before it tells the room of them. */
+const SEEN_MAX = 4_096;
+
 export interface WaitingRoomDeskOptions {
   readonly simulation: Simulation;
   readonly world: WorldSpec;
@@ -54,6 +57,10 @@ export class WaitingRoomDesk implements RoomDesk {
   /** The lane of each tier, by its place in TIERS. */
   private readonly laneOf: readonly string[];
   private told: SaleLeft = "some";
+  /** Who was seen inside and not told of yet. */
+  private readonly seenTickets = new Float64Array(SEEN_MAX);
+  private readonly seenAt = new Float64Array(SEEN_MAX);
+  private seenCount = 0;
   private answer: unknown = null;
   private readonly take = (answer: unknown): void => {
     this.answer = answer;
@@ -115,7 +122,16 @@ export class WaitingRoomDesk implements RoomDesk {
     return meaningOf(this.ask(this.admission.renew({ ticket, shopper }))._tag);
   }
 
+  seen(ticket: number): void {
+    if (this.seenCount === this.seenTickets.length) this.tellSeen();
+    this.seenTickets[this.seenCount] = ticket;
+    this.seenAt[this.seenCount] =
+      this.world.starts.epochMillis + Math.floor(this.simulation.now / MILLISECOND);
+    this.seenCount += 1;
+  }
+
   round(health: StoreHealth | null): readonly Call[] {
+    this.tellSeen();
     this.ask(this.admission.expireDue);
     return this.ask(this.admission.admitDue(health));
   }
@@ -127,6 +143,13 @@ export class WaitingRoomDesk implements RoomDesk {
       this.ask(this.admission.tell(left));
     }
     return left === "none" || left === "over";
+  }
+
+  private tellSeen(): void {
+    if (this.seenCount === 0) return;
+    const { seenCount: count, seenTickets: tickets, seenAt: at } = this;
+    this.seenCount = 0;
+    this.ask(this.admission.renewAll({ count, tickets, at }));
   }
 
   private left(): SaleLeft {

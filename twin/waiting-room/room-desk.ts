@@ -31,6 +31,8 @@ export interface RoomDesk {
   /** Comes in with the pass of a ticket that was called. */
   enter(ticket: number, shopper: string): RoomAnswer;
   renew(ticket: number, shopper: string): RoomAnswer;
+  /** The same with no answer: the room hears of it before its next round ends what is due. */
+  seen(ticket: number): void;
   /** Ends what is due and calls those whose turn it is. */
   round(health: StoreHealth | null): readonly Call[];
   /** Tells the room what the sale has left; true where nobody is to wait any more. */

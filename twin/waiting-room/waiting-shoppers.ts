@@ -26,8 +26,8 @@ import { RoomFigures } from "./room-figures.ts";
 
 /** How often the room calls those whose turn it is. */
 const ROUND_EVERY: Ticks = SECOND;
-/** Rounds between two looks at what the sale has left. */
-const ROUNDS_PER_STOCKTAKING = 10;
+/** How often the room looks at what the sale has left, and at who has left while nobody waits. */
+const STOCKTAKING_EVERY: Ticks = 10 * SECOND;
 /** A session may end too early by one part in so many: who has left is not told of for less. */
 const RENEWALS_PER_SESSION = 4;
 
@@ -70,7 +70,6 @@ export class WaitingShoppers {
   private readonly renewAfter: Ticks;
   /** By session row: who it is, their ticket, and when the room last heard of them. */
   private entity = new Int32Array(ROWS_AT_START);
-  private readonly name: string[] = [];
   private ticket = new Float64Array(ROWS_AT_START);
   private seenAt = new Float64Array(ROWS_AT_START);
   private since = new Float64Array(ROWS_AT_START);
@@ -81,7 +80,9 @@ export class WaitingShoppers {
   private readonly waiting = new Map<number, number>();
   /** The rows of those who have been called and do not know it yet. */
   private readonly called = new Set<number>();
-  private rounds = 0;
+  private nextRound = NO_EVENT;
+  private nextRoundAt: Ticks = 0;
+  private stockTakenAt: Ticks = Number.NEGATIVE_INFINITY;
   private isClosed = false;
   private answers = 0;
   private answerSum = 0;
@@ -108,14 +109,13 @@ export class WaitingShoppers {
       this.figures.close(simulation.now),
     );
     simulation.schedule(options.lasts, over, 0);
-    simulation.scheduleAfter(ROUND_EVERY, this.roundEvent, 0);
+    this.roundAfter(ROUND_EVERY);
   }
 
   /** A shopper at the door: true where they may go in at once; else they wait, or are sent away. */
   arrives(row: number, entity: number): boolean {
     if (row >= this.entity.length) this.grow(row);
     this.entity[row] = entity;
-    this.name[row] = `shopper-${entity}`;
     return this.joins(row);
   }
 
@@ -123,7 +123,7 @@ export class WaitingShoppers {
   passes(row: number): boolean {
     const { now } = this.simulation;
     if (now - (this.seenAt[row] as number) < this.spec.session) return true;
-    const answer = this.desk.renew(this.ticket[row] as number, this.name[row] as string);
+    const answer = this.desk.renew(this.ticket[row] as number, this.nameOf(row));
     if (answer !== IN) return this.joins(row);
     this.seenAt[row] = now;
     return true;
@@ -137,8 +137,11 @@ export class WaitingShoppers {
     const { now } = this.simulation;
     const seenAt = this.seenAt[row] as number;
     if (next - seenAt < this.spec.session || now - seenAt < this.renewAfter) return;
-    const answer = this.desk.renew(this.ticket[row] as number, this.name[row] as string);
-    if (answer === IN) this.seenAt[row] = now;
+    const ticket = this.ticket[row] as number;
+    // Told of with others before the next round; at once where it would be too late by then.
+    if (now - seenAt < this.spec.session - STOCKTAKING_EVERY) this.desk.seen(ticket);
+    else if (this.desk.renew(ticket, this.nameOf(row)) !== IN) return;
+    this.seenAt[row] = now;
   }
 
   /** The servers have answered a request after so long. */
@@ -161,7 +164,7 @@ export class WaitingShoppers {
   private joins(row: number): boolean {
     const { now } = this.simulation;
     const entity = this.entity[row] as number;
-    const answer = this.desk.arrive(this.name[row] as string, this.segments.of(entity));
+    const answer = this.desk.arrive(this.nameOf(row), this.segments.of(entity));
     this.ticket[row] = this.desk.ticket;
     this.seenAt[row] = now;
     if (answer === IN) return true;
@@ -169,6 +172,7 @@ export class WaitingShoppers {
     this.looks[row] = 0;
     this.losesPatienceAt[row] = now + nearestWhole(this.patience.at(this.patienceDraws, entity));
     this.figures.lineUp(now);
+    this.hastenRound();
     this.moves().waits(row);
     this.goesOn(row, answer);
     return false;
@@ -185,6 +189,10 @@ export class WaitingShoppers {
     else this.goesAway(row, answer === CLOSED);
   }
 
+  private nameOf(row: number): string {
+    return `shopper-${this.entity[row] as number}`;
+  }
+
   /** Until patience ends, or the place has to be asked for so that it is kept. */
   private sleep(row: number): void {
     const { now } = this.simulation;
@@ -198,7 +206,7 @@ export class WaitingShoppers {
     const looks = (this.looks[row] as number) + 1;
     this.looks[row] = looks;
     const draws = this.lookDraws.at(this.entity[row] as number, looks);
-    const name = this.name[row] as string;
+    const name = this.nameOf(row);
     const reloads = draws.chance(this.spec.reload);
     this.waiting.delete(ticket);
     const answer = reloads ? this.arrivesAgain(row) : this.desk.look(ticket, name);
@@ -210,21 +218,33 @@ export class WaitingShoppers {
   /** Who loads the page anew asks for a place as if they had none. */
   private arrivesAgain(row: number): RoomAnswer {
     const tier = this.segments.of(this.entity[row] as number);
-    const answer = this.desk.arrive(this.name[row] as string, tier);
+    const answer = this.desk.arrive(this.nameOf(row), tier);
     if (answer === WAITS || answer === CALLED || answer === IN) this.ticket[row] = this.desk.ticket;
     return answer;
   }
 
+  private roundAfter(delay: Ticks): void {
+    this.nextRoundAt = this.simulation.now + delay;
+    this.nextRound = this.simulation.scheduleAfter(delay, this.roundEvent, 0);
+  }
+
+  /** While nobody waits the rounds are rare; the first who does is not to wait for one of those. */
+  private hastenRound(): void {
+    if (this.nextRoundAt <= this.simulation.now + ROUND_EVERY) return;
+    this.simulation.cancel(this.nextRound);
+    this.roundAfter(ROUND_EVERY);
+  }
+
   private round(): void {
-    this.simulation.scheduleAfter(ROUND_EVERY, this.roundEvent, 0);
-    const nth = this.rounds++ % ROUNDS_PER_STOCKTAKING;
     const isQuiet = this.desk.waiting === 0 && this.spec.adaptive === null;
-    if (isQuiet && nth !== 0) return;
-    if (nth === 0 && (!isQuiet || this.isClosed)) this.takeStock();
+    const isDue = this.simulation.now - this.stockTakenAt >= STOCKTAKING_EVERY;
+    if (isDue && (!isQuiet || this.isClosed)) this.takeStock();
     for (const call of this.desk.round(this.takeHealth())) this.call(call);
+    this.roundAfter(isQuiet ? STOCKTAKING_EVERY : ROUND_EVERY);
   }
 
   private takeStock(): void {
+    this.stockTakenAt = this.simulation.now;
     this.isClosed = this.desk.tellLeft();
     if (this.isClosed) this.sendHome();
   }
@@ -269,7 +289,7 @@ export class WaitingShoppers {
 
   private enter(row: number): void {
     this.called.delete(row);
-    const answer = this.desk.enter(this.ticket[row] as number, this.name[row] as string);
+    const answer = this.desk.enter(this.ticket[row] as number, this.nameOf(row));
     if (answer === IN) this.comesIn(row);
     else if (answer === WAITS || answer === CLOSED) this.goesOn(row, answer);
     // The pass ran out before they saw it: they take another ticket.
