@@ -65,9 +65,21 @@ export class AdmissionPace {
     return limit === null || active < limit;
   }
 
-  /** One was let in. */
-  take(): void {
-    this.#allowance = Math.max(0, this.#allowance - 1);
+  /** Admissions that are left beside `active` others, with a fraction; Infinity is no limit. */
+  room(active: number, now: number): number {
+    if (!this.allows(active, now)) return 0;
+    const limit = this.activeLimit;
+    return Math.min(this.#allowance, limit === null ? Number.POSITIVE_INFINITY : limit - active);
+  }
+
+  /** So many were let in. */
+  take(count = 1): void {
+    this.#allowance = Math.max(0, this.#allowance - count);
+  }
+
+  /** So many that were taken were not let in. */
+  giveBack(count: number): void {
+    this.#allowance = Math.min(this.#allowanceMax, this.#allowance + count);
   }
 
   /** Takes in how the store answered since the last time; without an answer it is not overloaded. */

@@ -79,6 +79,9 @@ export class QueueAudit {
       case "TicketEnded":
         this.#gone(event);
         break;
+      case "DoorPassed":
+        this.#doorPassed(event);
+        break;
       case "WalkedIn":
         this.#walkedIn(event);
         break;
@@ -197,6 +200,17 @@ export class QueueAudit {
     waits.gone = true;
     lane.waiting -= 1;
     this.#waiting.delete(waits.ticket);
+  }
+
+  /** A door is settled before anybody takes a ticket, so who waits now was passed by. */
+  #doorPassed({ shoppers }: OfKind<"DoorPassed">): void {
+    if (this.#waiting.size === 0) return;
+    this.#inversions += shoppers;
+    this.#findings.expect(
+      false,
+      "Q01",
+      () => `${shoppers} came in by the open door while ${this.#waiting.size} waited`,
+    );
   }
 
   #walkedIn({ ticket, lane: name }: OfKind<"WalkedIn">): void {

@@ -38,6 +38,8 @@ export type SaleEvent =
   | (At & { readonly kind: "StockWrittenOff"; readonly sku: string; readonly units: number })
   /** Nobody waited and there was room: in without a ticket to wait with. */
   | (OfTicket & { readonly kind: "WalkedIn" })
+  /** The same of many, by the open door, since the last such line or ticket. */
+  | (At & { readonly kind: "DoorPassed"; readonly shoppers: number })
   | (OfTicket & { readonly kind: "TicketTaken" })
   /** Those of the lane who came before it opened have their places by lot. */
   | (At & { readonly kind: "LotDrawn"; readonly lane: string; readonly tickets: number })

@@ -143,6 +143,14 @@ export interface SeenInside {
   readonly at: Float64Array;
 }
 
+/** What a node's open door tells when it settles its last loan and asks for the next. */
+export interface LoanRequest {
+  readonly now: number;
+  /** Shoppers that it let in since its last loan, and all that it let in and are still inside. */
+  readonly used: number;
+  readonly inside: number;
+}
+
 /** Why a place ended without, or after, its shopper being inside. */
 export type PlaceEnd = "abandoned" | "noShow" | "idle" | "left" | "soldOut" | "over";
 
@@ -206,6 +214,8 @@ export type SaleLeft = "some" | "held" | "none" | "over";
 
 /** The room at one moment; `taken = waiting + passes + inside + ended`. */
 export interface RoomSnapshot {
+  /** Places that are lent to an open door: of who is inside by it, and those that it may fill. */
+  readonly lent: number;
   readonly taken: number;
   readonly waiting: number;
   readonly passes: number;

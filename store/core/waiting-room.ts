@@ -28,6 +28,7 @@ import type {
   RoomClosed,
   RoomLimits,
   RoomSnapshot,
+  LoanRequest,
   SaleLeft,
   SeenInside,
   TicketReference,
@@ -36,6 +37,9 @@ import type {
 import { ADMITTED, INSIDE, LOBBY, lapsedAs, TicketRows, WAITING } from "./ticket-rows.ts";
 
 const NONE = -1;
+/** Of the places that are free an open door is lent this share, and at most so many. */
+const LENT_SHARE = 0.5;
+const LENT_MAX = 65_536;
 const NO_PLACE: NoPlace = { _tag: "NoPlace" };
 const PASS_LATE: PassLate = { _tag: "PassLate" };
 
@@ -56,6 +60,10 @@ export class WaitingRoom {
   #inside = 0;
   #ended = 0;
   #numbers = 0;
+  /** Of the open door: who is inside by it, the places that it may fill, and those paced. */
+  #byDoor = 0;
+  #lent = 0;
+  #paced = 0;
 
   constructor(limits: RoomLimits) {
     assert(limits.lanes.length > 0 && limits.lanes.length < 256, "a room has a few lanes");
@@ -71,6 +79,32 @@ export class WaitingRoom {
   /** Shoppers who wait, those included whose lane has not opened. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /**
+   * Settles an open door's last loan and answers how many more it may let in without asking: none
+   * while anybody waits, for then everybody has to come to the line.
+   */
+  lend({ now, used, inside }: LoanRequest): number {
+    assert(used <= this.#lent && inside <= this.#byDoor + used, "a door uses what it was lent");
+    if (this.#paced > used) this.#pace.giveBack(this.#paced - used);
+    this.#byDoor = inside;
+    this.#lent = 0;
+    this.#paced = 0;
+    const { from, above } = this.#limits.engages;
+    if (this.#waiting > 0 || this.#left !== "some") return 0;
+    if (from !== null && now < from) {
+      this.#lent = LENT_MAX;
+      return this.#lent;
+    }
+    if (this.#lanes.some((lane) => !lane.isOpen)) return 0;
+    if (this.#holdsBack()) {
+      const free = this.#pace.room(this.#active, now) * LENT_SHARE;
+      this.#paced = Math.min(LENT_MAX, Math.floor(free));
+      this.#pace.take(this.#paced);
+      this.#lent = this.#paced;
+    } else this.#lent = Math.min(LENT_MAX, above - this.#active);
+    return this.#lent;
   }
 
   /** Whether the shopper has a place. */
@@ -152,7 +186,7 @@ export class WaitingRoom {
 
   /** Takes in how the store answered lately. */
   report({ now, health }: HealthReport): void {
-    this.#pace.note(health, this.#passes + this.#inside, now);
+    this.#pace.note(health, this.#active, now);
   }
 
   /** Draws the lots that are due and gives passes to those whose turn it is. */
@@ -197,9 +231,15 @@ export class WaitingRoom {
       passes: this.#passes,
       inside: this.#inside,
       ended: this.#ended,
+      lent: this.#byDoor + this.#lent,
       activeLimit: this.#pace.activeLimit,
       lanes: this.#lanes.map((lane) => lane.waiting),
     };
+  }
+
+  /** Everybody who takes up a place: inside, about to be, or by the places that are lent. */
+  get #active(): number {
+    return this.#passes + this.#inside + this.#byDoor + this.#lent;
   }
 
   #laneAt(lane: number): Lane {
@@ -219,17 +259,17 @@ export class WaitingRoom {
 
   /** Above its load; once somebody waits it goes on until nobody does. */
   #holdsBack(): boolean {
-    return this.#waiting > 0 || this.#passes + this.#inside >= this.#limits.engages.above;
+    return this.#waiting > 0 || this.#active >= this.#limits.engages.above;
   }
 
   #mayWalkIn(now: number): boolean {
     if (this.#left !== "some" || this.#lanes.some((lane) => lane.line.length > 0)) return false;
-    if (this.#pace.allows(this.#passes + this.#inside, now)) return true;
+    if (this.#pace.allows(this.#active, now)) return true;
     // Nobody is kept waiting by a place whose time is over and that no sweep has found yet.
     for (let row = this.#wheel.takeDue(now); row !== NONE; row = this.#wheel.takeDue(now)) {
       this.#untold.push(this.#end(row, lapsedAs(this.#rows.state[row])));
     }
-    return this.#pace.allows(this.#passes + this.#inside, now);
+    return this.#pace.allows(this.#active, now);
   }
 
   #walkIn(row: number, now: number): Inside {
@@ -304,7 +344,7 @@ export class WaitingRoom {
 
   #admitNext(now: number): AdmittedTicket | null {
     if (this.#left !== "some") return null;
-    if (!this.#pace.allows(this.#passes + this.#inside, now)) return null;
+    if (!this.#pace.allows(this.#active, now)) return null;
     const turn = this.#turns.next(this.#waits);
     if (turn === NONE) return null;
     const lane = this.#laneAt(turn);

@@ -9,6 +9,7 @@ import type {
   EndedPlace,
   HealthReport,
   JoinRequest,
+  LoanRequest,
   RoomLimits,
   SaleLeft,
   SeenInside,
@@ -45,6 +46,7 @@ function make(options: MemoryTicketQueueOptions): MemoryTicketQueueService {
   assert(waitingMax > 0, "somebody may wait");
   return {
     room,
+    lend: atOnce((request: LoanRequest) => room.lend(request)),
     join: atOnce((request: JoinRequest) =>
       room.waiting >= waitingMax && !room.knows(request.shopper) ? FULL : room.join(request),
     ),

@@ -11,6 +11,7 @@ import type {
   Inside,
   JoinAnswer,
   JoinRequest,
+  LoanRequest,
   LookAnswer,
   NoPlace,
   RedeemAnswer,
@@ -28,6 +29,8 @@ export interface EndedPlaces {
 }
 
 export interface TicketQueueService {
+  /** Settles the loan of the shop's open door, and answers how many it may let in unasked. */
+  readonly lend: (request: LoanRequest) => Effect.Effect<number, PortUnavailable>;
   /** A place for a shopper who has none; the same place again for one who has. */
   readonly join: (request: JoinRequest) => Effect.Effect<JoinAnswer, PortUnavailable>;
   /** Where a ticket stands. It is also the sign that its shopper still waits. */

@@ -187,7 +187,7 @@ describe("admission", () => {
     }
     expect(audit.inversions).toBe(3);
     const room = { taken: 30, waiting: 30, passes: 0, inside: 0, ended: 0 };
-    const found = audit.audit({ ...room, activeLimit: null, lanes: [] });
+    const found = audit.audit({ ...room, lent: 0, activeLimit: null, lanes: [] });
     expect(new Set(found.map(({ id }) => id))).toEqual(new Set(["Q01", "Q03"]));
   });
 });

@@ -4,6 +4,7 @@
  * anew goes on where another stopped. What the queue did is told to the sale log right after.
  */
 import { Effect } from "effect";
+import type { OpenDoor } from "../core/open-door.ts";
 import type {
   AdmittedTicket,
   EndedPlace,
@@ -59,6 +60,8 @@ export interface Holder {
 }
 
 export interface Admission {
+  /** Settles what the open door let in and borrows places for it anew. */
+  readonly openDoor: (door: OpenDoor) => Program<void, PortUnavailable>;
   /** A shopper at the door: in at once where nobody has to wait, else to a place in the lane. */
   readonly arrive: (request: {
     readonly shopper: string;
@@ -86,6 +89,7 @@ export interface Admission {
 export function makeAdmission(ports: AdmissionPorts): Admission {
   const { tickets } = ports;
   return {
+    openDoor: (door) => new Program((clock) => borrowing(ports, door, clock)),
     arrive: (request) => new Program((clock) => arriving(ports, request, clock)),
     look: (holder) =>
       new Program(function* (clock): Steps<LookedAnswer, PortUnavailable> {
@@ -119,6 +123,19 @@ export function makeAdmission(ports: AdmissionPorts): Admission {
 
 interface Clock {
   readonly unsafeCurrentTimeMillis: () => number;
+}
+
+/** Told before the next ticket can be taken, so that the log shows who came before whom. */
+function* borrowing(
+  { tickets, saleLog }: AdmissionPorts,
+  door: OpenDoor,
+  clock: Clock,
+): Steps<void, PortUnavailable> {
+  const now = clock.unsafeCurrentTimeMillis();
+  const { used } = door;
+  const places = yield* tickets.lend({ now, used, inside: door.inside(now) });
+  door.borrow(places);
+  if (used > 0) yield* saleLog.append({ kind: "DoorPassed", at: now, shoppers: used });
 }
 
 function* arriving(

@@ -5,6 +5,7 @@
 import { assert } from "../../engine/assert.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { OpenDoor, SHUT } from "../../store/core/open-door.ts";
 import { QueueAudit } from "../../store/core/queue-audit.ts";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
 import type { RoomLimits, SaleLeft, StoreHealth } from "../../store/core/ticket.ts";
@@ -54,6 +55,7 @@ export class WaitingRoomDesk implements RoomDesk {
   private readonly queue: MemoryTicketQueueService;
   private readonly admission: Admission;
   private readonly audit: QueueAudit;
+  private readonly door: OpenDoor;
   /** The lane of each tier, by its place in TIERS. */
   private readonly laneOf: readonly string[];
   private told: SaleLeft = "some";
@@ -73,6 +75,7 @@ export class WaitingRoomDesk implements RoomDesk {
     this.runtime = runtime;
     const limits = limitsOf(room, world, simulation.seed);
     this.queue = MemoryTicketQueue.make({ limits });
+    this.door = new OpenDoor(limits.sessionMillis);
     this.audit = new QueueAudit(limits.lanes, limits.drawSeed);
     const { saleLog } = store.ports;
     const passes = KeyedPassSigner.make(`${simulation.seed}/passes`);
@@ -101,7 +104,19 @@ export class WaitingRoomDesk implements RoomDesk {
     return findings.map(({ id, what }) => ({ id, what, at: this.simulation.now }));
   }
 
+  letIn(): number {
+    const stamp = this.door.letIn(this.millis());
+    if (stamp !== SHUT || this.door.used === 0) return stamp;
+    this.ask(this.admission.openDoor(this.door));
+    return this.door.letIn(this.millis());
+  }
+
+  sees(stamp: number): number {
+    return this.door.sees(stamp, this.millis());
+  }
+
   arrive(shopper: string, tier: number): RoomAnswer {
+    if (this.door.used > 0) this.ask(this.admission.openDoor(this.door));
     const lane = this.laneOf[tier] ?? "regular";
     const answer = this.ask(this.admission.arrive({ shopper, lane }));
     if ("ticket" in answer) this.ticket = answer.ticket;
@@ -125,15 +140,16 @@ export class WaitingRoomDesk implements RoomDesk {
   seen(ticket: number): void {
     if (this.seenCount === this.seenTickets.length) this.tellSeen();
     this.seenTickets[this.seenCount] = ticket;
-    this.seenAt[this.seenCount] =
-      this.world.starts.epochMillis + Math.floor(this.simulation.now / MILLISECOND);
+    this.seenAt[this.seenCount] = this.millis();
     this.seenCount += 1;
   }
 
   round(health: StoreHealth | null): readonly Call[] {
     this.tellSeen();
     this.ask(this.admission.expireDue);
-    return this.ask(this.admission.admitDue(health));
+    const calls = this.ask(this.admission.admitDue(health));
+    this.ask(this.admission.openDoor(this.door));
+    return calls;
   }
 
   tellLeft(): boolean {
@@ -143,6 +159,10 @@ export class WaitingRoomDesk implements RoomDesk {
       this.ask(this.admission.tell(left));
     }
     return left === "none" || left === "over";
+  }
+
+  private millis(): number {
+    return this.world.starts.epochMillis + Math.floor(this.simulation.now / MILLISECOND);
   }
 
   private tellSeen(): void {

@@ -26,6 +26,10 @@ export interface Call {
 export interface RoomDesk {
   /** The ticket of the last answer of `arrive`. */
   readonly ticket: number;
+  /** Lets a shopper in by the open door: the stamp of their session, or SHUT where it is not open. */
+  letIn(): number;
+  /** A request of who came in by the open door: the new stamp, or SHUT. */
+  sees(stamp: number): number;
   arrive(shopper: string, tier: number): RoomAnswer;
   look(ticket: number, shopper: string): RoomAnswer;
   /** Comes in with the pass of a ticket that was called. */

@@ -10,6 +10,7 @@ import type { RandomStream } from "../../engine/random.ts";
 import { type EventKind, NO_EVENT, type Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
 import type { StoreHealth } from "../../store/core/ticket.ts";
+import { SHUT } from "../../store/core/open-door.ts";
 import { distributionOf } from "../distributions.ts";
 import type { WaitingRoomSpec } from "../scenario/waiting-room-spec.ts";
 import type { Segments } from "../shoppers/segments.ts";
@@ -70,6 +71,7 @@ export class WaitingShoppers {
   private readonly renewAfter: Ticks;
   /** By session row: who it is, their ticket, and when the room last heard of them. */
   private entity = new Int32Array(ROWS_AT_START);
+  /** Negative is the stamp of who came in by the open door. */
   private ticket = new Float64Array(ROWS_AT_START);
   private seenAt = new Float64Array(ROWS_AT_START);
   private since = new Float64Array(ROWS_AT_START);
@@ -123,10 +125,7 @@ export class WaitingShoppers {
   passes(row: number): boolean {
     const { now } = this.simulation;
     if (now - (this.seenAt[row] as number) < this.spec.session) return true;
-    const answer = this.desk.renew(this.ticket[row] as number, this.nameOf(row));
-    if (answer !== IN) return this.joins(row);
-    this.seenAt[row] = now;
-    return true;
+    return this.joins(row);
   }
 
   /**
@@ -138,8 +137,13 @@ export class WaitingShoppers {
     const seenAt = this.seenAt[row] as number;
     if (next - seenAt < this.spec.session || now - seenAt < this.renewAfter) return;
     const ticket = this.ticket[row] as number;
+    if (ticket < 0) {
+      const stamp = this.desk.sees(-ticket);
+      if (stamp === SHUT) return;
+      this.ticket[row] = -stamp;
+    }
     // Told of with others before the next round; at once where it would be too late by then.
-    if (now - seenAt < this.spec.session - STOCKTAKING_EVERY) this.desk.seen(ticket);
+    else if (now - seenAt < this.spec.session - STOCKTAKING_EVERY) this.desk.seen(ticket);
     else if (this.desk.renew(ticket, this.nameOf(row)) !== IN) return;
     this.seenAt[row] = now;
   }
@@ -163,10 +167,15 @@ export class WaitingShoppers {
 
   private joins(row: number): boolean {
     const { now } = this.simulation;
+    this.seenAt[row] = now;
+    const stamp = this.desk.letIn();
+    if (stamp !== SHUT) {
+      this.ticket[row] = -stamp;
+      return true;
+    }
     const entity = this.entity[row] as number;
     const answer = this.desk.arrive(this.nameOf(row), this.segments.of(entity));
     this.ticket[row] = this.desk.ticket;
-    this.seenAt[row] = now;
     if (answer === IN) return true;
     this.since[row] = now;
     this.looks[row] = 0;
