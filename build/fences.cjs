@@ -54,7 +54,7 @@ module.exports = {
       [
         "^engine/",
         "^store/core/",
-        "^twin/(distributions|metric|scenario/scenario)\\.ts$",
+        "^twin/(distributions|metric|scenario/(scenario|[a-z-]+-spec))\\.ts$",
         `^twin/${MODELS}/`,
         xstate,
       ],

@@ -50,6 +50,8 @@ export interface MeasurementOptions {
   readonly neighbours: NeighbourFigures | null;
   /** Requests at the servers that no shopper made. */
   readonly strangers: () => number;
+  /** Shoppers in the waiting room; none where there is no such room. */
+  readonly waiting: () => number;
 }
 
 export class Measurement {
@@ -63,6 +65,7 @@ export class Measurement {
   private readonly instances: Series;
   private readonly shed: Series;
   private readonly neighbourLatency: Series;
+  private readonly queue: Series;
   private readonly serviceLevel: ServiceLevel;
   private errorsBefore = 0;
   private shedBefore = 0;
@@ -85,6 +88,7 @@ export class Measurement {
     this.instances = new Series(series);
     this.shed = new Series(series);
     this.neighbourLatency = new Series(series);
+    this.queue = new Series(series);
     this.serviceLevel = new ServiceLevel(world.serviceLevel);
     // After everything else of its tick, so that an interval holds all of its own events.
     this.sampleEvent = simulation.defineEvent("measurement.sample", (index) => this.sample(index), {
@@ -109,6 +113,7 @@ export class Measurement {
     this.shed.set(begin, tally.shedInAll - this.shedBefore);
     const { neighbours } = this.options;
     this.neighbourLatency.set(begin, millis(neighbours?.takeInterval() ?? Number.NaN));
+    this.queue.set(begin, this.options.waiting());
     this.errorsBefore = errors;
     this.shedBefore = tally.shedInAll;
     this.serviceLevel.take({
@@ -145,6 +150,7 @@ export class Measurement {
       instances: within(this.instances),
       "pages.shed": within(this.shed),
       "sellers.other.latency.p95": within(this.neighbourLatency),
+      "queue.length": within(this.queue),
     };
   }
 

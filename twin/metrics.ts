@@ -18,6 +18,7 @@ import { FEEDBACK_METRICS } from "./shoppers/feedback-metrics.ts";
 import { SHED_METRICS } from "./shoppers/shed-figures.ts";
 import { CAUSES } from "./shoppers/tally.ts";
 import { TIER_METRICS } from "./tier-figures.ts";
+import { ROOM_METRICS } from "./waiting-room/room-figures.ts";
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */
 export const LOSS_CAUSES = CAUSES.filter((cause) => cause !== "choice");
@@ -197,6 +198,7 @@ export const METRICS: readonly Metric[] = [
   ...CHALLENGE_METRICS,
   ...FEEDBACK_METRICS,
   ...TIER_METRICS,
+  ...ROOM_METRICS,
 ];
 
 /** Metrics that are no number where nothing was there to measure: no page, no order, no knee. */
@@ -224,6 +226,7 @@ export const SERIES_NAMES = [
   "instances",
   "pages.shed",
   "sellers.other.latency.p95",
+  "queue.length",
 ] as const;
 export type SeriesName = (typeof SERIES_NAMES)[number];
 

@@ -12,6 +12,8 @@ import { SurveyDesk } from "./adapters/feedback-desk.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
 import { asksWho, StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
+import type { VirtualRuntime } from "./adapters/virtual-effect.ts";
+import { WaitingRoomDesk } from "./adapters/waiting-room-desk.ts";
 import { BotFigures } from "./bots/bot-figures.ts";
 import { Bots } from "./bots/bots.ts";
 import { FIRST_PROGRAM, isBot } from "./bots/numbers.ts";
@@ -37,12 +39,14 @@ import { challengeFigures } from "./shoppers/challenge-metrics.ts";
 import { EarlyAccess } from "./shoppers/early-access.ts";
 import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { ShopperOutcomes } from "./shoppers/outcomes.ts";
+import { Segments } from "./shoppers/segments.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
 import { shopperNumber } from "./shoppers/shopper-name.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { type TierFigures, tierFiguresOf } from "./tier-figures.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
+import { WaitingShoppers } from "./waiting-room/waiting-shoppers.ts";
 
 const NO_ARTICLES: readonly number[] = [];
 
@@ -105,6 +109,7 @@ class World {
   private readonly measurement: Measurement;
   /** The figures of the parts that this world has and another may leave out. */
   private readonly parts: (() => Record<string, number>)[] = [];
+  private room: { readonly desk: WaitingRoomDesk; readonly waiting: WaitingShoppers } | null = null;
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private bots: Bots | null = null;
   private botFigures: BotFigures | null = null;
@@ -158,6 +163,7 @@ class World {
       articlesChangedBy: (row) =>
         row < FIRST_PROGRAM ? this.shoppers.articlesChangedBy(row) : NO_ARTICLES,
     });
+    const waiting = this.openRoom(world, runtime);
     this.shoppers = new Shoppers({
       simulation,
       spec: world.shoppers,
@@ -170,6 +176,7 @@ class World {
       retryAfter: world.sideBySide.shedding?.retryAfter ?? null,
       promotions: this.desk.promotions === null ? null : { world, desk: this.desk.promotions },
       feedback: this.surveys?.shoppers ?? null,
+      room: waiting,
     });
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
@@ -188,6 +195,7 @@ class World {
       cdn,
       neighbours,
       strangers: () => this.bots?.requestsToServers ?? 0,
+      waiting: () => waiting?.figures.length.value ?? 0,
     });
     this.offerFigures = this.figuresOfOffers();
     if (world.cdn.serveStale > 0) this.parts.push(() => ({ "cdn.stale": cdn.stale }));
@@ -260,6 +268,25 @@ class World {
         limited: this.bots?.limited ?? 0,
       }),
     );
+  }
+
+  /** Where the scenario has a waiting room; null elsewhere. */
+  private openRoom(world: WorldSpec, runtime: VirtualRuntime<never>): WaitingShoppers | null {
+    const { waitingRoom: room } = world;
+    if (room === null) return null;
+    const { simulation, store } = this;
+    const desk = new WaitingRoomDesk({ simulation, world, room, store, runtime });
+    const waiting = new WaitingShoppers({
+      simulation,
+      spec: room,
+      lasts: world.lasts,
+      desk,
+      segments: new Segments(simulation, world.audience.segments),
+      moves: () => this.shoppers,
+    });
+    this.room = { desk, waiting };
+    this.parts.push(() => waiting.figures.figures(desk));
+    return waiting;
   }
 
   /** Last of all, so that a world without faults has the events that it would have had. */
@@ -343,6 +370,7 @@ class World {
     this.surveys?.observe(event);
     this.tiers?.read(event);
     if (event.kind === "OrderConfirmed") this.noteBought(shopperNumber(event.shopper));
+    this.room?.desk.observe(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -369,7 +397,11 @@ class World {
     const { simulation, store } = this;
     this.shoppers.assertLittlesLaw();
     const { surveys } = this;
-    const broken = brokenInvariants(store, surveys, { simulation, quiescent: complete });
+    this.room?.waiting.assertLittlesLaw();
+    const broken = [
+      ...brokenInvariants(store, surveys, { simulation, quiescent: complete }),
+      ...(this.room?.desk.broken() ?? []),
+    ];
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
       botOrders: this.botFigures?.orders ?? 0,

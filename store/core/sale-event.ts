@@ -7,6 +7,7 @@ import type { ExitReason } from "./feedback.ts";
 import type { SerialRange, StockLine } from "./hold.ts";
 import type { OrderLine } from "./order.ts";
 import type { SalePhase } from "./sale.ts";
+import type { PlaceEnd } from "./ticket.ts";
 
 interface At {
   readonly at: number;
@@ -26,6 +27,11 @@ interface OfOrder extends At {
   readonly order: string;
   readonly shopper: string;
 }
+interface OfTicket extends At {
+  readonly ticket: number;
+  readonly shopper: string;
+  readonly lane: string;
+}
 
 interface OfCode extends At {
   readonly code: string;
@@ -42,6 +48,21 @@ export type SaleEvent =
   | (At & { readonly kind: "PhaseOpened"; readonly phase: SalePhase })
   | (At & { readonly kind: "StockAdded"; readonly sku: string; readonly units: number })
   | (At & { readonly kind: "StockWrittenOff"; readonly sku: string; readonly units: number })
+  /** Nobody waited and there was room: in without a ticket to wait with. */
+  | (OfTicket & { readonly kind: "WalkedIn" })
+  /** The same of many, by the open door, since the last such line or ticket. */
+  | (At & { readonly kind: "DoorPassed"; readonly shoppers: number })
+  | (OfTicket & { readonly kind: "TicketTaken" })
+  /** Those of the lane who came before it opened have their places by lot. */
+  | (At & { readonly kind: "LotDrawn"; readonly lane: string; readonly tickets: number })
+  | (OfTicket & {
+      readonly kind: "TicketAdmitted";
+      readonly waitedMillis: number;
+      readonly estimatedMillis: number | null;
+      readonly steady: boolean;
+    })
+  /** A ticket ended before its shopper was inside. */
+  | (OfTicket & { readonly kind: "TicketEnded"; readonly why: PlaceEnd })
   | (OfCart & { readonly kind: "CartLineAdded" })
   /** `units` is what the line now stands at. */
   | (OfCart & { readonly kind: "CartLineChanged" })

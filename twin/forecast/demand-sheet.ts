@@ -176,7 +176,9 @@ function rowOf(figure: ForecastFigure, forecast: Forecast, found: Measured): She
 
 /** What the rehearsals had of the things that the closed form leaves out, as words; or nothing. */
 function explanation({ movedBy }: ForecastFigure, seen: Seen): string {
-  return movedBy.flatMap((mover) => MOVERS[mover](seen)).join("; ");
+  // Who waits at the door comes later or not at all: that moves what busy servers move.
+  const movers = movedBy.includes("servers") ? [...movedBy, "waitingRoom" as const] : movedBy;
+  return movers.flatMap((mover) => MOVERS[mover](seen)).join("; ");
 }
 
 interface Seen {
@@ -232,6 +234,10 @@ const MOVERS: Readonly<Record<Mover, (seen: Seen) => readonly string[]>> = {
     const limited = mean(found, "shoppers.limited") > SHARE_NOTICED * mean(found, "sessions");
     return limited ? ["limits turned shoppers away (shoppers.limited)"] : [];
   },
+  waitingRoom: ({ found }) =>
+    mean(found, "queue.tickets") > SHARE_NOTICED * mean(found, "sessions")
+      ? ["shoppers waited before they came in (queue.tickets)"]
+      : [],
 };
 
 interface Outcome extends Pick<DemandSheet, "figures" | "broken" | "partial"> {

@@ -14,9 +14,9 @@ export interface ForecastFigure {
 
 /**
  * Stock that runs out; errors and waiting at the servers; a payment network given up on; codes;
- * bots, and limits that turn shoppers away.
+ * bots, and limits that turn shoppers away; the waiting room.
  */
-export type Mover = "stock" | "servers" | "payments" | "offers" | "bots";
+export type Mover = "stock" | "servers" | "payments" | "offers" | "bots" | "waitingRoom";
 
 export type ForecastName =
   | "recipients"

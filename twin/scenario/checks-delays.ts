@@ -55,7 +55,8 @@ interface Delay {
   readonly inVisit: boolean;
 }
 
-function delaysOf({ audience, shoppers, platform, payments, feedback }: World): readonly Delay[] {
+function delaysOf(world: World): readonly Delay[] {
+  const { audience, shoppers, platform, payments, feedback, "waiting-room": room } = world;
   const beside = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: false });
   const inVisit = (path: string, form: DelayForm): Delay => ({ path, form, inVisit: true });
   const { fallback } = payments;
@@ -82,6 +83,7 @@ function delaysOf({ audience, shoppers, platform, payments, feedback }: World): 
     inVisit("platform.cdn.hit", platform.cdn.hit),
     inVisit("platform.cdn.miss", platform.cdn.miss),
     beside("feedback.survey.delay", feedback.survey.delay),
+    ...(room.mode === "off" ? [] : [beside("waiting-room.patience", room.patience)]),
     beside("payments.primary.latency", payments.primary.latency),
     inVisit("payments.three-d-secure.challenge", payments["three-d-secure"].challenge),
     ...(fallback === null ? [] : [beside("payments.fallback.latency", fallback.latency)]),

@@ -22,6 +22,7 @@ import {
 } from "./checks-scaling.ts";
 import { checkCurrency, checkSellers } from "./checks-sellers.ts";
 import { checkShedding, checkSideBySide } from "./checks-side-by-side.ts";
+import { checkWaitingRoom } from "./checks-waiting-room.ts";
 import { ticksSince } from "./date.ts";
 import type { Finding, Path } from "./problem.ts";
 import { toSale, toSteps } from "./resolve.ts";
@@ -62,6 +63,7 @@ const CHECKS: readonly Check[] = [
   checkPayments,
   (world) => checkAuthentication(world.payments["three-d-secure"]),
   checkDelays,
+  checkWaitingRoom,
   checkFaults,
   checkSideBySide,
   checkShedding,

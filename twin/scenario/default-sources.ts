@@ -101,6 +101,20 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
   ["platform.cdn.serve-stale", "none: an error of the origin is shown"],
   ["platform.cdn.hit", "read mean 50 to 80 ms (Netlify), assumed shape"],
   ["platform.cdn.miss", "read mean 250 to 350 ms (Netlify), assumed shape"],
+  ["waiting-room", "assumed: a shop without one"],
+  ["waiting-room.session", "read: Cloudflare Waiting Room, 5 min by default, renewed by a request"],
+  ["waiting-room.poll", "read: Cloudflare Waiting Room, a page refreshes every 20 s"],
+  ["waiting-room.place-kept", "assumed; Cloudflare keeps a place 5 min after the last refresh"],
+  [
+    "waiting-room.pass",
+    "assumed; Queue-it wants a turn taken within a time that the operator sets",
+  ],
+  [
+    "waiting-room.patience",
+    "assumed for a flash sale: no curve is published; sweep exponential 8min to median 180min",
+  ],
+  ["waiting-room.no-show", "assumed: Queue-it counts with no-shows and gives no share"],
+  ["waiting-room.adaptive", "assumed; the rules are Netflix's Gradient2 and folly's CoDel"],
   ["platform.service-level", "assumed; conversion falls by a third for 2 s more (Akamai/SOASTA)"],
   [
     "platform.profile",

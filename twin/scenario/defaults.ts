@@ -293,6 +293,23 @@ const feedback: Form = {
 };
 
 /** Everything a world has besides its start, its length, its sellers and its list. */
+const waitingRoom: Form = {
+  mode: "off",
+  capacity: 0,
+  rate: "0/s",
+  above: "0%",
+  doors: {},
+  lanes: { vip: "0%", loyal: "0%" },
+  pass: "2min",
+  session: "5min",
+  poll: "20s",
+  "place-kept": "2min",
+  patience: { weibull: { median: "25min", shape: 0.8 } },
+  "no-show": "15%",
+  reload: "20%",
+  adaptive: { mode: "off", least: "50%", target: "2s", interval: "5s" },
+};
+
 export const WORLD_DEFAULTS: Form = {
   sale: { "early-access-for": ["regular", "loyal", "vip"], public: "+0s" },
   audience,
@@ -320,6 +337,7 @@ export const WORLD_DEFAULTS: Form = {
   },
   bots: [],
   limits: LIMITS_DEFAULTS,
+  "waiting-room": waitingRoom,
   faults: [],
   promotions,
   feedback,

@@ -18,6 +18,7 @@ import {
   toWarmPool,
 } from "./resolve-scaling.ts";
 import { toSideBySide } from "./resolve-side-by-side.ts";
+import { toWaitingRoom } from "./resolve-waiting-room.ts";
 import type {
   CdnSpec,
   FleetSpec,
@@ -75,6 +76,7 @@ export function toWorld(form: World, currency: string): WorldSpec {
     sideBySide: toSideBySide(form),
     bots: form.bots.map((raid) => toRaid(raid, form, toSale(form))),
     limits: toLimits(form),
+    waitingRoom: toWaitingRoom(form),
     faults: form.faults.map((fault) => toFault(fault, form)),
     promotions: toPromotions(form.promotions, currency),
     feedback: toFeedback(form.feedback),

@@ -28,6 +28,7 @@ import type {
   SideBySideSpec,
   WorldSpec,
 } from "./scenario.ts";
+import type { WaitingRoomSpec } from "./waiting-room-spec.ts";
 
 export function scaleScenario(scenario: Scenario, scale: number): Scenario {
   assert(scale > 0 && scale <= 1, "a scale is a ratio above 0 and at most 1");
@@ -65,6 +66,7 @@ function scaleWorld(world: WorldSpec, scale: number): WorldSpec {
     fleet: scaleFleet(world.fleet, scale),
     sideBySide: scaleSideBySide(world, scale),
     promotions: scalePromotions(world.promotions, scale),
+    waitingRoom: scaleWaitingRoom(world.waitingRoom, scale),
     faults: world.faults.map((fault) => scaleFault(fault, world.fleet, scale)),
     autoscaler: scaleAutoscaler(world.autoscaler, world.fleet, scale),
     furtherPolicies: world.furtherPolicies.map((policy) =>
@@ -118,6 +120,19 @@ function scaleSideBySide({ sideBySide, fleet }: WorldSpec, scale: number): SideB
     ...sideBySide,
     neighbours: neighbours.map((one) => ({ ...one, rate: one.rate * scale })),
     shedding: shedding === null ? null : { ...shedding, gradient2 },
+  };
+}
+
+/** A room for so many fewer; times, shares and patience stay. */
+function scaleWaitingRoom(room: WaitingRoomSpec | null, scale: number): WaitingRoomSpec | null {
+  if (room === null) return null;
+  const { capacity, rate, above, adaptive } = room;
+  return {
+    ...room,
+    capacity: capacity === null ? null : atLeastOne(capacity * scale),
+    rate: rate === null ? null : rate * scale,
+    above: Math.round(above * scale),
+    adaptive: adaptive === null ? null : { ...adaptive, least: atLeastOne(adaptive.least * scale) },
   };
 }
 

@@ -20,6 +20,7 @@ import type {
 } from "./fleet-size.ts";
 import type { PromotionsSpec } from "./promotions.ts";
 import type { SideBySideSpec } from "./side-by-side.ts";
+import type { WaitingRoomSpec } from "./waiting-room-spec.ts";
 
 export type * from "./bots-spec.ts";
 export type * from "./database.ts";
@@ -383,6 +384,8 @@ export interface WorldSpec {
   readonly sideBySide: SideBySideSpec;
   readonly serviceLevel: ServiceLevelSpec;
   readonly payments: PaymentsSpec;
+  /** Null where there is none. */
+  readonly waitingRoom: WaitingRoomSpec | null;
   /** In the file's order. */
   readonly bots: readonly RaidSpec[];
   readonly limits: LimitsSpec;

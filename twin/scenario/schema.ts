@@ -30,6 +30,7 @@ import { Name } from "./schema-name.ts";
 import { Payments, Platform } from "./schema-platform.ts";
 import { Promotions } from "./schema-promotions.ts";
 import { Neighbours } from "./schema-side-by-side.ts";
+import { WaitingRoom } from "./schema-waiting-room.ts";
 import { isSeed, SEED_LENGTH_MAX, SEED_RULE } from "./seed.ts";
 
 const Text = Schema.NonEmptyString.annotations({
@@ -228,6 +229,7 @@ export const WorldForm = Schema.Struct({
   payments: key(Payments, "Payment networks and how the store treats them."),
   bots: key(Bots, "Raids of bots on the sale, each with its kind, its size and its time."),
   limits: key(Limits, "What the store sets against them; none is no limit."),
+  "waiting-room": key(WaitingRoom, "Where shoppers wait who would be too many at once."),
   faults: key(Faults, "What fails when, for how long and how much."),
   promotions: key(Promotions, "Offers, their codes and budgets, and how shoppers meet them."),
   feedback: key(Feedback, "What shoppers are asked, and how they answer."),

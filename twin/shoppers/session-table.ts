@@ -49,6 +49,8 @@ export const INVITED = 1;
 /** Nothing heard of the session for longer than the idle time-out; its next request revives it. */
 export const LAPSED = 2;
 export const HAS_CART = 4;
+/** Waits before its first page: not in the shop yet. */
+export const AT_THE_DOOR = 16;
 /** The bank of the card has let the shopper through; the next order may be charged. */
 export const AUTHENTICATED = 32;
 /** A limit of the store has turned the shopper away, and the shopper has tried to check out. */
@@ -85,11 +87,12 @@ export class SessionTable {
     return row;
   }
 
-  /** Arrival times of every session in the table. */
+  /** Arrival times of every session in the shop. */
   *arrivals(): Generator<Ticks> {
     const free = new Set(this.free.subarray(0, this.freeCount));
     for (let row = 0; row < this.used; row += 1) {
-      if (!free.has(row)) yield this.doubles[(row << DOUBLE_SHIFT) + STARTED_AT];
+      if (free.has(row) || this.bytes[(row << BYTE_SHIFT) + FLAGS] & AT_THE_DOOR) continue;
+      yield this.doubles[(row << DOUBLE_SHIFT) + STARTED_AT];
     }
   }
 

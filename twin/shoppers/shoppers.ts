@@ -22,6 +22,7 @@ import type {
   ShoppersSpec,
   WorldSpec,
 } from "../scenario/scenario.ts";
+import type { RoomMoves, WaitingShoppers } from "../waiting-room/waiting-shoppers.ts";
 import type { ShopperFeedback } from "./feedback.ts";
 import {
   CART,
@@ -39,6 +40,7 @@ import { requestPriority } from "./request-priority.ts";
 import { Retries } from "./retries.ts";
 import type { SaleAnswers, SaleDesk } from "./sale-desk.ts";
 import {
+  AT_THE_DOOR,
   BYTE_SHIFT,
   CART_VALUE,
   DOUBLE_SHIFT,
@@ -79,9 +81,11 @@ export interface ShoppersOptions {
   readonly promotions: { readonly world: WorldSpec; readonly desk: OfferDesk } | null;
   /** Null where nobody is asked anything. */
   readonly feedback: ShopperFeedback | null;
+  /** Null where nobody waits. */
+  readonly room: WaitingShoppers | null;
 }
 
-export class Shoppers implements VisitMoves {
+export class Shoppers implements VisitMoves, RoomMoves {
   /** Where the store's answers go. */
   readonly answers: SaleAnswers;
   /** Null in a world without offers. */
@@ -90,6 +94,7 @@ export class Shoppers implements VisitMoves {
   private readonly spec: ShoppersSpec;
   private readonly cdn: Cdn;
   private readonly fleet: Servers;
+  private readonly room: WaitingShoppers | null;
   private readonly tally: ShopperTally;
   private readonly sessions = new SessionTable();
   private readonly journey: Journey;
@@ -109,6 +114,7 @@ export class Shoppers implements VisitMoves {
     this.spec = spec;
     this.cdn = options.cdn;
     this.fleet = options.fleet;
+    this.room = options.room;
     this.tally = options.tally;
     this.journey = new Journey(spec.journey, spec.bounce);
     this.think = distributionOf(spec.thinkTime);
@@ -148,32 +154,75 @@ export class Shoppers implements VisitMoves {
     const row = this.sessions.take(entity, now);
     if (invited) this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = INVITED;
     if (this.offers !== null) this.offers.begins(row);
+    this.arrives(row, entity);
+  }
+
+  /** To the waiting room where there is one, else in. */
+  private arrives(row: number, shopper: number): void {
     if (this.feedback !== null) this.feedback.experience.begin(row);
     this.tally.sessions += 1;
+    if (this.room !== null) {
+      const flags = (row << BYTE_SHIFT) + FLAGS;
+      this.sessions.bytes[flags] = this.sessions.bytes[flags] | AT_THE_DOOR;
+      if (!this.room.arrives(row, shopper)) return;
+    }
+    this.enter(row);
+  }
+
+  /** The visit begins. */
+  private enter(row: number): void {
+    const { now } = this.simulation;
+    const flags = (row << BYTE_SHIFT) + FLAGS;
+    this.sessions.bytes[flags] = this.sessions.bytes[flags] & ~AT_THE_DOOR;
     this.tally.visits.arrive(now);
     this.tally.concurrent.update(now, this.tally.concurrent.value + 1);
     this.request(row);
   }
 
   visitAgain({ shopper, invited, pages, value }: ReturnVisit, begins: (row: number) => void): void {
-    const { sessions, tally, simulation } = this;
-    const row = sessions.take(shopper, simulation.now);
+    const { sessions } = this;
+    const row = sessions.take(shopper, this.simulation.now);
     sessions.bytes[(row << BYTE_SHIFT) + FLAGS] = HAS_CART | (invited ? INVITED : 0);
     sessions.bytes[(row << BYTE_SHIFT) + STEP] = CHECKOUT;
     sessions.words[(row << WORD_SHIFT) + PAGES] = pages;
     sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE] = value;
     this.offers?.begins(row);
     begins(row);
-    tally.sessions += 1;
-    tally.visits.arrive(simulation.now);
-    tally.concurrent.update(simulation.now, tally.concurrent.value + 1);
-    this.request(row);
+    this.arrives(row, shopper);
+  }
+
+  /** Who was in the shop before is not, while they wait to come back. */
+  waits(row: number): void {
+    const flags = this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS];
+    if ((flags & (AT_THE_DOOR | LAPSED)) === 0) this.lapse(row);
+  }
+
+  /** Out of the waiting room: a visit begins, or goes on with the page that it was to be. */
+  cameIn(row: number): void {
+    if (this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & AT_THE_DOOR) {
+      this.sessions.doubles[(row << DOUBLE_SHIFT) + STARTED_AT] = this.simulation.now;
+      this.enter(row);
+    } else this.request(row);
+  }
+
+  /** Away from the waiting room; who had been in the shop before leaves it with their cart. */
+  wentAway(row: number, soldOut: boolean): void {
+    const flags = this.sessions.bytes[(row << BYTE_SHIFT) + FLAGS];
+    if (flags & AT_THE_DOOR) {
+      const shopper = this.sessions.words[(row << WORD_SHIFT) + ENTITY];
+      this.tally.outcomes?.left(shopper, soldOut ? "soldOut" : "wait");
+      this.sessions.giveBack(row);
+      return;
+    }
+    if (flags & LAPSED) this.revive(row);
+    this.leave(row, soldOut ? "soldOut" : "wait");
   }
 
   /** Asks for the page of the session's step: at the edge of the CDN, else of the fleet. */
   private request(row: number): void {
     const { sessions, simulation } = this;
     const { now } = simulation;
+    if (this.room !== null && !this.room.passes(row)) return;
     if (sessions.bytes[(row << BYTE_SHIFT) + FLAGS] & LAPSED) this.revive(row);
     const page = PAGE_CLASS_OF_STEP[sessions.bytes[(row << BYTE_SHIFT) + STEP]] as number;
     const number = sessions.words[(row << WORD_SHIFT) + PAGES] + 1;
@@ -206,6 +255,7 @@ export class Shoppers implements VisitMoves {
       this.failed(row, outcome, elapsed);
       return;
     }
+    if (this.room !== null) this.room.noteAnswer(elapsed);
     const { sessions, simulation } = this;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     const network = this.cdn.missLatency(entity, sessions.words[(row << WORD_SHIFT) + PAGES]);
@@ -279,6 +329,7 @@ export class Shoppers implements VisitMoves {
     const from = sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT];
     const lapsesAt = from + spec.idleTimeout;
     const at = Math.max(simulation.now, from + delay);
+    if (this.room !== null) this.room.hasAsked(row, at);
     if (at > lapsesAt && lapsesAt >= simulation.now) {
       simulation.schedule(lapsesAt, this.lapseEvent, row);
     }
@@ -319,6 +370,7 @@ export class Shoppers implements VisitMoves {
 
   /** The visit counts as concurrent until the idle time-out after its last request. */
   scheduleEnd(row: number): void {
+    if (this.room !== null) this.room.hasAsked(row, Number.POSITIVE_INFINITY);
     const lapses =
       this.sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT] + this.spec.idleTimeout;
     this.simulation.schedule(Math.max(this.simulation.now, lapses), this.endEvent, row);

@@ -1,0 +1,79 @@
+/** One lane of the waiting room: its line, its lobby before it opens, and the pace it goes at. */
+import type { LaneLimits } from "./ticket.ts";
+import { TicketLine } from "./ticket-line.ts";
+import { estimateOf, isPaceKnown, type LanePace, newPace, notePace } from "./wait-estimate.ts";
+
+/** A pace is steady where it stays within this share of what it was. */
+const STEADY_WITHIN = 0.1;
+
+const MINUTE_MILLIS = 60_000;
+
+export class Lane {
+  readonly name: string;
+  readonly share: number;
+  readonly opensAt: number | null;
+  /** False until the lot among those who came early is drawn. */
+  isOpen: boolean;
+  readonly line: TicketLine;
+  /** Tickets that came before it opened, those that have ended since included. */
+  lobby: number[] = [];
+  /** Living tickets in the lobby. */
+  inLobby = 0;
+  /** Admitted, and gone unadmitted, so far. */
+  admitted = 0;
+  gone = 0;
+  #pace: LanePace = newPace();
+  #notedAt = Number.NaN;
+  #admittedBefore = 0;
+  #goneBefore = 0;
+
+  constructor(limits: LaneLimits, moved: (row: number, slot: number) => void) {
+    this.name = limits.name;
+    this.share = limits.share;
+    this.opensAt = limits.opensAt;
+    this.isOpen = limits.opensAt === null;
+    this.line = new TicketLine(moved);
+  }
+
+  get waiting(): number {
+    return this.line.length + this.inLobby;
+  }
+
+  /** Admissions per millisecond lately; `known` where it has no past to go by. */
+  paceOr(known: number | null): number {
+    return isPaceKnown(this.#pace) ? this.#pace.perMilli : (known ?? 0);
+  }
+
+  estimate(ahead: number, perMilli: number | null): number | null {
+    return estimateOf(this.#pace, ahead, perMilli);
+  }
+
+  /** Whether it went on as it did when it had admitted `admittedThen`, some `millis` ago. */
+  keptPace(then: number, admittedThen: number, millis: number): boolean {
+    if (millis <= 0 || then <= 0) return false;
+    return Math.abs((this.admitted - admittedThen) / millis - then) <= STEADY_WITHIN * then;
+  }
+
+  /** Takes in what happened since the last time; a line that ran empty shows no pace of the room's. */
+  note(now: number, waitingBefore: number): void {
+    const millis = now - this.#notedAt;
+    const admitted = this.admitted - this.#admittedBefore;
+    const gone = this.gone - this.#goneBefore;
+    const isFirst = Number.isNaN(this.#notedAt);
+    if (!isFirst && millis <= 0) return;
+    this.#notedAt = now;
+    this.#admittedBefore = this.admitted;
+    this.#goneBefore = this.gone;
+    const isBusy = waitingBefore > 0 && this.line.length > 0;
+    if (!isBusy) this.#pace = newPace();
+    else if (!isFirst) notePace(this.#pace, { millis, admitted, gone, waiting: waitingBefore });
+  }
+}
+
+/** What the rate alone would give a lane per millisecond; null where there is no rate. */
+export function rateOf(lane: Lane, all: readonly Lane[], perMinute: number | null): number | null {
+  if (perMinute === null) return null;
+  let shares = 0;
+  for (const other of all) if (other === lane || other.line.length > 0) shares += other.share;
+  return (perMinute / MINUTE_MILLIS) * (lane.share / shares);
+}

@@ -1,0 +1,95 @@
+/**
+ * Which row a name has: a table of rows, probed from the name's hash on (D. Knuth, The Art of
+ * Computer Programming 3, 6.4, algorithms L and R). It makes nothing for the collector, however many
+ * names come and go; a Map of as many spends most of its time on being collected.
+ */
+import { assert } from "./assert.ts";
+
+const NONE = -1;
+/** Slots per row: a search then meets two or three others at most, on the mean. */
+const SLOTS_PER_ROW = 2;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+export class NameIndex {
+  readonly #names: readonly string[];
+  #slots = new Int32Array(0);
+  /** The hash of each row's name, so that a slot can move without its name being read. */
+  #hashes = new Int32Array(0);
+  #mask = 0;
+  #size = 0;
+
+  /** `names` is the owner's column of names by row. */
+  constructor(names: readonly string[]) {
+    this.#names = names;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Makes room for rows below `rows`, a power of two. */
+  grow(rows: number): void {
+    const slots = rows * SLOTS_PER_ROW;
+    assert((slots & (slots - 1)) === 0, "an index has a power of two of slots");
+    const before = this.#slots;
+    const hashes = new Int32Array(rows);
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+    this.#slots = new Int32Array(slots).fill(NONE);
+    this.#mask = slots - 1;
+    for (const row of before) if (row !== NONE) this.#put(row);
+  }
+
+  /** The row of the name, or -1. */
+  of(name: string): number {
+    const hash = hashOf(name);
+    const mask = this.#mask;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = this.#slots[slot] as number;
+      if (row === NONE || (this.#hashes[row] === hash && this.#names[row] === name)) return row;
+    }
+  }
+
+  /** The row's name, which no other row has, is found from here on. */
+  add(row: number): void {
+    this.#hashes[row] = hashOf(this.#names[row] as string);
+    this.#put(row);
+    this.#size += 1;
+  }
+
+  /** Takes the row out, and moves those up that had to make way for it. */
+  remove(row: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let hole = (this.#hashes[row] as number) & mask;
+    while (slots[hole] !== row) {
+      assert(slots[hole] !== NONE, "a name that is taken out is in the index");
+      hole = (hole + 1) & mask;
+    }
+    for (let slot = (hole + 1) & mask; slots[slot] !== NONE; slot = (slot + 1) & mask) {
+      const home = (this.#hashes[slots[slot] as number] as number) & mask;
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      slots[hole] = slots[slot] as number;
+      hole = slot;
+    }
+    slots[hole] = NONE;
+    this.#size -= 1;
+  }
+
+  #put(row: number): void {
+    const mask = this.#mask;
+    let slot = (this.#hashes[row] as number) & mask;
+    while (this.#slots[slot] !== NONE) slot = (slot + 1) & mask;
+    this.#slots[slot] = row;
+  }
+}
+
+/** FNV-1a over the code units, with its high bits folded in: the low ones choose the slot. */
+function hashOf(name: string): number {
+  let hash = FNV_OFFSET;
+  for (let index = 0; index < name.length; index += 1) {
+    hash = Math.imul(hash ^ name.charCodeAt(index), FNV_PRIME);
+  }
+  return hash ^ (hash >>> 15);
+}
