@@ -30,6 +30,8 @@ export class AdmissionPace {
   /** Admissions that the rate allows now, with a fraction. */
   #allowance: number;
   readonly #allowanceMax: number;
+  /** Of the admissions that the rate allowed, those lent out. */
+  #lent = 0;
   /** NaN before the first look at the time. */
   #at = Number.NaN;
 
@@ -72,14 +74,23 @@ export class AdmissionPace {
     return Math.min(this.#allowance, limit === null ? Number.POSITIVE_INFINITY : limit - active);
   }
 
-  /** So many were let in. */
-  take(count = 1): void {
-    this.#allowance = Math.max(0, this.#allowance - count);
+  /** One was let in. */
+  take(): void {
+    this.#allowance = Math.max(0, this.#allowance - 1);
   }
 
-  /** So many that were taken were not let in. */
-  giveBack(count: number): void {
-    this.#allowance = Math.min(this.#allowanceMax, this.#allowance + count);
+  /** So many may be let in elsewhere; until that is settled, no more is saved up beside them. */
+  lend(count: number): void {
+    assert(count <= this.#allowance && this.#lent === 0, "what is lent is there, and lent once");
+    this.#allowance -= count;
+    this.#lent = count;
+  }
+
+  /** Of those lent so many were let in. */
+  settle(used: number, now: number): void {
+    this.#allowance += Math.max(0, this.#lent - used);
+    this.#lent = 0;
+    this.#refill(now);
   }
 
   /** Takes in how the store answered since the last time; without an answer it is not overloaded. */
@@ -99,7 +110,7 @@ export class AdmissionPace {
     this.#at = now;
     if (since <= 0) return;
     const more = (perMinute * since) / MINUTE_MILLIS;
-    this.#allowance = Math.min(this.#allowanceMax, this.#allowance + more);
+    this.#allowance = Math.min(this.#allowanceMax - this.#lent, this.#allowance + more);
   }
 }
 

@@ -20,8 +20,13 @@ describe("an index of names", () => {
           expect(index.of(name)).toBe(known ?? -1);
           if (takes && known === undefined && map.size < ROWS) {
             const taken = new Set(map.values());
-            const row = Array.from({ length: ROWS }, (_, one) => one).find((one) => !taken.has(one));
-            while (row !== undefined && row >= rows) index.grow((rows *= 2));
+            const row = Array.from({ length: ROWS }, (_, one) => one).find(
+              (one) => !taken.has(one),
+            );
+            while (row !== undefined && row >= rows) {
+              rows *= 2;
+              index.grow(rows);
+            }
             names[row as number] = name;
             index.add(row as number);
             map.set(name, row as number);

@@ -20,6 +20,7 @@ import type {
   Inside,
   JoinAnswer,
   JoinRequest,
+  LoanRequest,
   LookAnswer,
   NoPlace,
   PassLate,
@@ -28,7 +29,6 @@ import type {
   RoomClosed,
   RoomLimits,
   RoomSnapshot,
-  LoanRequest,
   SaleLeft,
   SeenInside,
   TicketReference,
@@ -60,10 +60,9 @@ export class WaitingRoom {
   #inside = 0;
   #ended = 0;
   #numbers = 0;
-  /** Of the open door: who is inside by it, the places that it may fill, and those paced. */
+  /** Of the open door: who is inside by it, and the places that it may fill. */
   #byDoor = 0;
   #lent = 0;
-  #paced = 0;
 
   constructor(limits: RoomLimits) {
     assert(limits.lanes.length > 0 && limits.lanes.length < 256, "a room has a few lanes");
@@ -87,10 +86,9 @@ export class WaitingRoom {
    */
   lend({ now, used, inside }: LoanRequest): number {
     assert(used <= this.#lent && inside <= this.#byDoor + used, "a door uses what it was lent");
-    if (this.#paced > used) this.#pace.giveBack(this.#paced - used);
+    this.#pace.settle(used, now);
     this.#byDoor = inside;
     this.#lent = 0;
-    this.#paced = 0;
     const { from, above } = this.#limits.engages;
     if (this.#waiting > 0 || this.#left !== "some") return 0;
     if (from !== null && now < from) {
@@ -100,9 +98,8 @@ export class WaitingRoom {
     if (this.#lanes.some((lane) => !lane.isOpen)) return 0;
     if (this.#holdsBack()) {
       const free = this.#pace.room(this.#active, now) * LENT_SHARE;
-      this.#paced = Math.min(LENT_MAX, Math.floor(free));
-      this.#pace.take(this.#paced);
-      this.#lent = this.#paced;
+      this.#lent = Math.min(LENT_MAX, Math.floor(free));
+      this.#pace.lend(this.#lent);
     } else this.#lent = Math.min(LENT_MAX, above - this.#active);
     return this.#lent;
   }

@@ -9,8 +9,8 @@ import { nearestWhole } from "../../engine/nearest-whole.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import { type EventKind, NO_EVENT, type Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
-import type { StoreHealth } from "../../store/core/ticket.ts";
 import { SHUT } from "../../store/core/open-door.ts";
+import type { StoreHealth } from "../../store/core/ticket.ts";
 import { distributionOf } from "../distributions.ts";
 import type { WaitingRoomSpec } from "../scenario/waiting-room-spec.ts";
 import type { Segments } from "../shoppers/segments.ts";
@@ -31,6 +31,12 @@ const ROUND_EVERY: Ticks = SECOND;
 const STOCKTAKING_EVERY: Ticks = 10 * SECOND;
 /** A session may end too early by one part in so many: who has left is not told of for less. */
 const RENEWALS_PER_SESSION = 4;
+
+/**
+ * Assumed: who has waited so long is as likely to miss their turn as ever. Who took their ticket a
+ * minute ago still has the page before them; a share of no-shows is one of long queues.
+ */
+const NO_SHOW_FULL_AFTER: Ticks = 600 * SECOND;
 
 const ROWS_AT_START = 1_024;
 
@@ -282,7 +288,9 @@ export class WaitingShoppers {
     this.figures.score(call);
     this.stopsWaiting(row);
     const draws = this.turnDraws.at(this.entity[row] as number, this.looks[row] as number);
-    if (draws.chance(this.spec.noShow)) this.goesAway(row, false);
+    const waited = this.simulation.now - (this.since[row] as number);
+    const noShow = this.spec.noShow * Math.min(1, waited / NO_SHOW_FULL_AFTER);
+    if (draws.chance(noShow)) this.goesAway(row, false);
     else {
       this.called.add(row);
       const delay = Math.floor(draws.next() * this.spec.poll);
