@@ -35,6 +35,7 @@ import type {
   Waiting,
 } from "./ticket.ts";
 import { ADMITTED, INSIDE, LOBBY, lapsedAs, TicketRows, WAITING } from "./ticket-rows.ts";
+import { admittedOf, endedOf, waitingOf } from "./ticket-view.ts";
 
 const NONE = -1;
 /** Of the places that are free an open door is lent this share, and at most so many. */
@@ -91,12 +92,9 @@ export class WaitingRoom {
     this.#lent = 0;
     const { from, above } = this.#limits.engages;
     if (this.#waiting > 0 || this.#left !== "some") return 0;
-    if (from !== null && now < from) {
-      this.#lent = LENT_MAX;
-      return this.#lent;
-    }
-    if (this.#lanes.some((lane) => !lane.isOpen)) return 0;
-    if (this.#holdsBack()) {
+    if (from !== null && now < from) this.#lent = LENT_MAX;
+    else if (this.#lanes.some((lane) => !lane.isOpen)) this.#lent = 0;
+    else if (this.#holdsBack()) {
       const free = this.#pace.room(this.#active, now) * LENT_SHARE;
       this.#lent = Math.min(LENT_MAX, Math.floor(free));
       this.#pace.lend(this.#lent);
@@ -355,22 +353,7 @@ export class WaitingRoom {
     rows.state[row] = ADMITTED;
     const until = now + this.#limits.passMillis;
     this.#wheel.set(row, until, now);
-    const waitedMillis = now - (rows.since[row] as number);
-    const estimate = rows.estimate[row] as number;
-    return {
-      ticket: rows.ticket[row] as number,
-      shopper: rows.shopper[row] as string,
-      lane: lane.name,
-      number: rows.number[row] as number,
-      until,
-      waitedMillis,
-      estimatedMillis: estimate < 0 ? null : estimate,
-      steady: lane.keptPace(
-        rows.paceThen[row] as number,
-        rows.admittedThen[row] as number,
-        waitedMillis,
-      ),
-    };
+    return admittedOf(rows, row, lane, { now, until });
   }
 
   /** What to tell about a living ticket; a waiting one's time begins again. */
@@ -391,22 +374,9 @@ export class WaitingRoom {
   }
 
   #place(row: number, taken: boolean): Waiting {
-    const rows = this.#rows;
     const lane = this.#laneOf(row);
-    const inLobby = rows.state[row] === LOBBY;
-    const ahead = inLobby ? null : lane.line.aheadOf(rows.slot[row] as number);
-    const then = rows.aheadThen[row] as number;
-    return {
-      _tag: "Waiting",
-      ticket: rows.ticket[row] as number,
-      taken,
-      lane: lane.name,
-      ahead,
-      progress: ahead === null || then === 0 ? 0 : 1 - ahead / then,
-      estimateMillis: ahead === null ? null : lane.estimate(ahead, this.#rateOf(lane)),
-      opensAt: inLobby ? lane.opensAt : null,
-      soldOut: this.#left !== "some",
-    };
+    const now = { taken, rate: this.#rateOf(lane), soldOut: this.#left !== "some" };
+    return waitingOf(this.#rows, row, lane, now);
   }
 
   #anyWaiting(): number {
@@ -424,13 +394,7 @@ export class WaitingRoom {
     const rows = this.#rows;
     const lane = this.#laneOf(row);
     const state = rows.state[row];
-    const place = {
-      ticket: rows.ticket[row] as number,
-      shopper: rows.shopper[row] as string,
-      lane: lane.name,
-      why,
-      wasInside: state === INSIDE,
-    };
+    const place = endedOf(rows, row, lane, why);
     if (state === INSIDE) this.#inside -= 1;
     else if (state === ADMITTED) this.#passes -= 1;
     else {
