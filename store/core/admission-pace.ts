@@ -22,6 +22,10 @@ const MINUTE_MILLIS = 60_000;
 /** While the store is well an adaptive limit grows by this share of its greatest at a time. */
 const GROWTH_SHARE = 0.01;
 
+/** Of the places that are free an open door is lent this share, and at most so many. */
+const LENT_SHARE = 0.5;
+export const LENT_MAX = 65_536;
+
 export class AdmissionPace {
   readonly #limits: RoomLimits;
   readonly #gradientLimits: Gradient2Limits | null;
@@ -67,23 +71,23 @@ export class AdmissionPace {
     return limit === null || active < limit;
   }
 
-  /** Admissions that are left beside `active` others, with a fraction; Infinity is no limit. */
-  room(active: number, now: number): number {
-    if (!this.allows(active, now)) return 0;
-    const limit = this.activeLimit;
-    return Math.min(this.#allowance, limit === null ? Number.POSITIVE_INFINITY : limit - active);
-  }
-
   /** One was let in. */
   take(): void {
     this.#allowance = Math.max(0, this.#allowance - 1);
   }
 
-  /** So many may be let in elsewhere; until that is settled, no more is saved up beside them. */
-  lend(count: number): void {
-    assert(count <= this.#allowance && this.#lent === 0, "what is lent is there, and lent once");
-    this.#allowance -= count;
-    this.#lent = count;
+  /**
+   * Answers how many may be let in elsewhere beside `active` others; until that is settled, no
+   * more is saved up beside them.
+   */
+  lend(active: number, now: number): number {
+    assert(this.#lent === 0, "a loan is settled before the next");
+    if (!this.allows(active, now)) return 0;
+    const limit = this.activeLimit;
+    const free = limit === null ? this.#allowance : Math.min(this.#allowance, limit - active);
+    this.#lent = Math.min(LENT_MAX, Math.floor(free * LENT_SHARE));
+    this.#allowance -= this.#lent;
+    return this.#lent;
   }
 
   /** Of those lent so many were let in. */

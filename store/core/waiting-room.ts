@@ -4,7 +4,7 @@
  * that no more are inside than the limit says, and that a place nobody comes for is given to the
  * next. Joining, admitting and a place in the line cost a logarithm of those who wait.
  */
-import { AdmissionPace } from "./admission-pace.ts";
+import { AdmissionPace, LENT_MAX } from "./admission-pace.ts";
 import { assert } from "./assert.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { Lane, rateOf } from "./lane.ts";
@@ -38,9 +38,6 @@ import { ADMITTED, INSIDE, LOBBY, lapsedAs, TicketRows, WAITING } from "./ticket
 import { admittedOf, endedOf, waitingOf } from "./ticket-view.ts";
 
 const NONE = -1;
-/** Of the places that are free an open door is lent this share, and at most so many. */
-const LENT_SHARE = 0.5;
-const LENT_MAX = 65_536;
 const NO_PLACE: NoPlace = { _tag: "NoPlace" };
 const PASS_LATE: PassLate = { _tag: "PassLate" };
 
@@ -94,11 +91,8 @@ export class WaitingRoom {
     if (this.#waiting > 0 || this.#left !== "some") return 0;
     if (from !== null && now < from) this.#lent = LENT_MAX;
     else if (this.#lanes.some((lane) => !lane.isOpen)) this.#lent = 0;
-    else if (this.#holdsBack()) {
-      const free = this.#pace.room(this.#active, now) * LENT_SHARE;
-      this.#lent = Math.min(LENT_MAX, Math.floor(free));
-      this.#pace.lend(this.#lent);
-    } else this.#lent = Math.min(LENT_MAX, above - this.#active);
+    else if (this.#holdsBack()) this.#lent = this.#pace.lend(this.#active, now);
+    else this.#lent = Math.min(LENT_MAX, above - this.#active);
     return this.#lent;
   }
 
@@ -127,7 +121,10 @@ export class WaitingRoom {
     const row = this.#rows.take(shopper, lane);
     if (inLobby) return this.#enterLobby(row, now);
     if (isHeld && walksIn) this.#pace.take();
-    if (walksIn) return this.#walkIn(row, now);
+    if (walksIn) {
+      this.#numbers += 1;
+      return this.#comeIn(row, now);
+    }
     this.#lineUp(row, now);
     return this.#place(row, true);
   }
@@ -267,12 +264,6 @@ export class WaitingRoom {
     return this.#pace.allows(this.#active, now);
   }
 
-  #walkIn(row: number, now: number): Inside {
-    this.#numbers += 1;
-    this.#rows.number[row] = this.#numbers;
-    return this.#comeIn(row, now);
-  }
-
   #comeIn(row: number, now: number): Inside {
     this.#rows.state[row] = INSIDE;
     this.#inside += 1;
@@ -381,11 +372,8 @@ export class WaitingRoom {
 
   #anyWaiting(): number {
     for (const lane of this.#lanes) {
-      if (lane.line.length > 0) return lane.line.first();
-      while (lane.inLobby > 0) {
-        const row = this.#rows.rowOf(lane.lobby.pop() ?? NONE);
-        if (row !== NONE) return row;
-      }
+      const row = lane.anyWaiting((ticket) => this.#rows.rowOf(ticket));
+      if (row !== NONE) return row;
     }
     return NONE;
   }
