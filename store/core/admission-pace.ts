@@ -22,6 +22,10 @@ const MINUTE_MILLIS = 60_000;
 /** While the store is well an adaptive limit grows by this share of its greatest at a time. */
 const GROWTH_SHARE = 0.01;
 
+/** Of the places that are free an open door is lent this share, and at most so many. */
+const LENT_SHARE = 0.5;
+export const LENT_MAX = 65_536;
+
 export class AdmissionPace {
   readonly #limits: RoomLimits;
   readonly #gradientLimits: Gradient2Limits | null;
@@ -30,6 +34,8 @@ export class AdmissionPace {
   /** Admissions that the rate allows now, with a fraction. */
   #allowance: number;
   readonly #allowanceMax: number;
+  /** Of the admissions that the rate allowed, those lent out. */
+  #lent = 0;
   /** NaN before the first look at the time. */
   #at = Number.NaN;
 
@@ -65,21 +71,30 @@ export class AdmissionPace {
     return limit === null || active < limit;
   }
 
-  /** Admissions that are left beside `active` others, with a fraction; Infinity is no limit. */
-  room(active: number, now: number): number {
+  /** One was let in. */
+  take(): void {
+    this.#allowance = Math.max(0, this.#allowance - 1);
+  }
+
+  /**
+   * Answers how many may be let in elsewhere beside `active` others; until that is settled, no
+   * more is saved up beside them.
+   */
+  lend(active: number, now: number): number {
+    assert(this.#lent === 0, "a loan is settled before the next");
     if (!this.allows(active, now)) return 0;
     const limit = this.activeLimit;
-    return Math.min(this.#allowance, limit === null ? Number.POSITIVE_INFINITY : limit - active);
+    const free = limit === null ? this.#allowance : Math.min(this.#allowance, limit - active);
+    this.#lent = Math.min(LENT_MAX, Math.floor(free * LENT_SHARE));
+    this.#allowance -= this.#lent;
+    return this.#lent;
   }
 
-  /** So many were let in. */
-  take(count = 1): void {
-    this.#allowance = Math.max(0, this.#allowance - count);
-  }
-
-  /** So many that were taken were not let in. */
-  giveBack(count: number): void {
-    this.#allowance = Math.min(this.#allowanceMax, this.#allowance + count);
+  /** Of those lent so many were let in. */
+  settle(used: number, now: number): void {
+    this.#allowance += Math.max(0, this.#lent - used);
+    this.#lent = 0;
+    this.#refill(now);
   }
 
   /** Takes in how the store answered since the last time; without an answer it is not overloaded. */
@@ -99,7 +114,7 @@ export class AdmissionPace {
     this.#at = now;
     if (since <= 0) return;
     const more = (perMinute * since) / MINUTE_MILLIS;
-    this.#allowance = Math.min(this.#allowanceMax, this.#allowance + more);
+    this.#allowance = Math.min(this.#allowanceMax - this.#lent, this.#allowance + more);
   }
 }
 

@@ -39,6 +39,16 @@ export class Lane {
     return this.line.length + this.inLobby;
   }
 
+  /** The row of somebody who waits, or -1; `rowOf` finds the row of a ticket that lives. */
+  anyWaiting(rowOf: (ticket: number) => number): number {
+    if (this.line.length > 0) return this.line.first();
+    while (this.inLobby > 0) {
+      const row = rowOf(this.lobby.pop() ?? -1);
+      if (row !== -1) return row;
+    }
+    return -1;
+  }
+
   /** Admissions per millisecond lately; `known` where it has no past to go by. */
   paceOr(known: number | null): number {
     return isPaceKnown(this.#pace) ? this.#pace.perMilli : (known ?? 0);

@@ -23,7 +23,10 @@ describe("an index of names", () => {
             const row = Array.from({ length: ROWS }, (_, one) => one).find(
               (one) => !taken.has(one),
             );
-            while (row !== undefined && row >= rows) index.grow((rows *= 2));
+            while (row !== undefined && row >= rows) {
+              rows *= 2;
+              index.grow(rows);
+            }
             names[row as number] = name;
             index.add(row as number);
             map.set(name, row as number);

@@ -89,6 +89,41 @@ describe("the waiting room", () => {
     expect(trial.join("ann")).toMatchObject({ _tag: "Inside", entered: false });
   });
 
+  it("lends places to an open door only while nobody waits, and never more than are free", () => {
+    const trial = new Trial({ active: 10 });
+    const lend = (used: number, inside: number) =>
+      trial.room.lend({ now: trial.now, used, inside });
+    trial.crowd(4);
+    expect(lend(0, 0)).toBe(3);
+    expect(trial.room.snapshot()).toMatchObject({ inside: 4, lent: 3 });
+    // Who asks finds the places that are not lent, and then the line.
+    expect(trial.crowd(3, "all", "more")).toHaveLength(3);
+    expect(trial.join("late")._tag).toBe("Waiting");
+    expect(lend(2, 2)).toBe(0);
+    expect(trial.room.snapshot()).toMatchObject({ inside: 7, lent: 2, waiting: 1 });
+    expect(names(trial.admit())).toEqual(["late"]);
+    expect(() => lend(1, 3)).toThrow("uses what it was lent");
+    trial.books();
+  });
+
+  it("lends no more than its rate allows, and takes back what was not used", () => {
+    const trial = new Trial({ active: null, perMinute: 60 });
+    const lend = (used: number) => trial.room.lend({ now: trial.now, used, inside: used });
+    let lent = lend(0);
+    let came = 0;
+    for (let second = 0; second < 600; second += 1) {
+      trial.now += 1_000;
+      came += lent;
+      lent = trial.room.lend({ now: trial.now, used: lent, inside: 0 });
+    }
+    expect(came).toBeGreaterThan(590);
+    expect(came).toBeLessThanOrEqual(605);
+    trial.now += 60_000;
+    expect(lend(0)).toBe(2);
+    expect(trial.crowd(9, "all", "asks")).toHaveLength(9);
+    expect(trial.room.snapshot()).toMatchObject({ inside: 3, lent: 2, waiting: 6 });
+  });
+
   it("shows how far one has come", () => {
     const trial = new Trial({ active: 4 });
     const inside = trial.crowd(4, "all", "in");

@@ -4,7 +4,7 @@
  * that no more are inside than the limit says, and that a place nobody comes for is given to the
  * next. Joining, admitting and a place in the line cost a logarithm of those who wait.
  */
-import { AdmissionPace } from "./admission-pace.ts";
+import { AdmissionPace, LENT_MAX } from "./admission-pace.ts";
 import { assert } from "./assert.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { Lane, rateOf } from "./lane.ts";
@@ -35,11 +35,9 @@ import type {
   Waiting,
 } from "./ticket.ts";
 import { ADMITTED, INSIDE, LOBBY, lapsedAs, TicketRows, WAITING } from "./ticket-rows.ts";
+import { admittedOf, endedOf, waitingOf } from "./ticket-view.ts";
 
 const NONE = -1;
-/** Of the places that are free an open door is lent this share, and at most so many. */
-const LENT_SHARE = 0.5;
-const LENT_MAX = 65_536;
 const NO_PLACE: NoPlace = { _tag: "NoPlace" };
 const PASS_LATE: PassLate = { _tag: "PassLate" };
 
@@ -60,10 +58,9 @@ export class WaitingRoom {
   #inside = 0;
   #ended = 0;
   #numbers = 0;
-  /** Of the open door: who is inside by it, the places that it may fill, and those paced. */
+  /** Of the open door: who is inside by it, and the places that it may fill. */
   #byDoor = 0;
   #lent = 0;
-  #paced = 0;
 
   constructor(limits: RoomLimits) {
     assert(limits.lanes.length > 0 && limits.lanes.length < 256, "a room has a few lanes");
@@ -87,23 +84,15 @@ export class WaitingRoom {
    */
   lend({ now, used, inside }: LoanRequest): number {
     assert(used <= this.#lent && inside <= this.#byDoor + used, "a door uses what it was lent");
-    if (this.#paced > used) this.#pace.giveBack(this.#paced - used);
+    this.#pace.settle(used, now);
     this.#byDoor = inside;
     this.#lent = 0;
-    this.#paced = 0;
     const { from, above } = this.#limits.engages;
     if (this.#waiting > 0 || this.#left !== "some") return 0;
-    if (from !== null && now < from) {
-      this.#lent = LENT_MAX;
-      return this.#lent;
-    }
-    if (this.#lanes.some((lane) => !lane.isOpen)) return 0;
-    if (this.#holdsBack()) {
-      const free = this.#pace.room(this.#active, now) * LENT_SHARE;
-      this.#paced = Math.min(LENT_MAX, Math.floor(free));
-      this.#pace.take(this.#paced);
-      this.#lent = this.#paced;
-    } else this.#lent = Math.min(LENT_MAX, above - this.#active);
+    if (from !== null && now < from) this.#lent = LENT_MAX;
+    else if (this.#lanes.some((lane) => !lane.isOpen)) this.#lent = 0;
+    else if (this.#holdsBack()) this.#lent = this.#pace.lend(this.#active, now);
+    else this.#lent = Math.min(LENT_MAX, above - this.#active);
     return this.#lent;
   }
 
@@ -132,7 +121,10 @@ export class WaitingRoom {
     const row = this.#rows.take(shopper, lane);
     if (inLobby) return this.#enterLobby(row, now);
     if (isHeld && walksIn) this.#pace.take();
-    if (walksIn) return this.#walkIn(row, now);
+    if (walksIn) {
+      this.#numbers += 1;
+      return this.#comeIn(row, now);
+    }
     this.#lineUp(row, now);
     return this.#place(row, true);
   }
@@ -272,12 +264,6 @@ export class WaitingRoom {
     return this.#pace.allows(this.#active, now);
   }
 
-  #walkIn(row: number, now: number): Inside {
-    this.#numbers += 1;
-    this.#rows.number[row] = this.#numbers;
-    return this.#comeIn(row, now);
-  }
-
   #comeIn(row: number, now: number): Inside {
     this.#rows.state[row] = INSIDE;
     this.#inside += 1;
@@ -358,22 +344,7 @@ export class WaitingRoom {
     rows.state[row] = ADMITTED;
     const until = now + this.#limits.passMillis;
     this.#wheel.set(row, until, now);
-    const waitedMillis = now - (rows.since[row] as number);
-    const estimate = rows.estimate[row] as number;
-    return {
-      ticket: rows.ticket[row] as number,
-      shopper: rows.shopper[row] as string,
-      lane: lane.name,
-      number: rows.number[row] as number,
-      until,
-      waitedMillis,
-      estimatedMillis: estimate < 0 ? null : estimate,
-      steady: lane.keptPace(
-        rows.paceThen[row] as number,
-        rows.admittedThen[row] as number,
-        waitedMillis,
-      ),
-    };
+    return admittedOf(rows, row, lane, { now, until });
   }
 
   /** What to tell about a living ticket; a waiting one's time begins again. */
@@ -394,31 +365,15 @@ export class WaitingRoom {
   }
 
   #place(row: number, taken: boolean): Waiting {
-    const rows = this.#rows;
     const lane = this.#laneOf(row);
-    const inLobby = rows.state[row] === LOBBY;
-    const ahead = inLobby ? null : lane.line.aheadOf(rows.slot[row] as number);
-    const then = rows.aheadThen[row] as number;
-    return {
-      _tag: "Waiting",
-      ticket: rows.ticket[row] as number,
-      taken,
-      lane: lane.name,
-      ahead,
-      progress: ahead === null || then === 0 ? 0 : 1 - ahead / then,
-      estimateMillis: ahead === null ? null : lane.estimate(ahead, this.#rateOf(lane)),
-      opensAt: inLobby ? lane.opensAt : null,
-      soldOut: this.#left !== "some",
-    };
+    const now = { taken, rate: this.#rateOf(lane), soldOut: this.#left !== "some" };
+    return waitingOf(this.#rows, row, lane, now);
   }
 
   #anyWaiting(): number {
     for (const lane of this.#lanes) {
-      if (lane.line.length > 0) return lane.line.first();
-      while (lane.inLobby > 0) {
-        const row = this.#rows.rowOf(lane.lobby.pop() ?? NONE);
-        if (row !== NONE) return row;
-      }
+      const row = lane.anyWaiting((ticket) => this.#rows.rowOf(ticket));
+      if (row !== NONE) return row;
     }
     return NONE;
   }
@@ -427,13 +382,7 @@ export class WaitingRoom {
     const rows = this.#rows;
     const lane = this.#laneOf(row);
     const state = rows.state[row];
-    const place = {
-      ticket: rows.ticket[row] as number,
-      shopper: rows.shopper[row] as string,
-      lane: lane.name,
-      why,
-      wasInside: state === INSIDE,
-    };
+    const place = endedOf(rows, row, lane, why);
     if (state === INSIDE) this.#inside -= 1;
     else if (state === ADMITTED) this.#passes -= 1;
     else {

@@ -182,10 +182,12 @@ describe("admission", () => {
     expect(audit.inversions).toBe(1);
     audit.observe({ kind: "WalkedIn", ...of("y", 99) });
     expect(audit.inversions).toBe(3);
+    audit.observe({ kind: "DoorPassed", at: 0, shoppers: 2 });
+    expect(audit.inversions).toBe(5);
     for (const ticket of [1, 3, 4, 5, 6, 7, 8, 9, 10]) {
       audit.observe({ kind: "TicketAdmitted", ...of("x", ticket), ...score });
     }
-    expect(audit.inversions).toBe(3);
+    expect(audit.inversions).toBe(5);
     const room = { taken: 30, waiting: 30, passes: 0, inside: 0, ended: 0 };
     const found = audit.audit({ ...room, lent: 0, activeLimit: null, lanes: [] });
     expect(new Set(found.map(({ id }) => id))).toEqual(new Set(["Q01", "Q03"]));

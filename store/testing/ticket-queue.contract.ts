@@ -97,6 +97,35 @@ const ticketQueueCases: readonly ContractCase<TicketQueue>[] = [
       expect(yield* queue.redeem(pass)).toMatchObject({ _tag: "Inside", entered: false });
     }),
   ),
+  queueCase("an open door has the places it was lent, until somebody waits", (queue) =>
+    Effect.gen(function* () {
+      const now = 1_000_000;
+      const lend = (used: number, inside: number) => queue.lend({ now, used, inside });
+      // Nobody comes in unasked while a lane of the room is shut.
+      expect(yield* queue.lend({ now: 0, used: 0, inside: 0 })).toBe(0);
+      yield* queue.admit({ now, limit: 10 });
+      expect(yield* lend(0, 0)).toBe(1);
+      expect(yield* join(queue, "ann", "all", now)).toMatchObject({ _tag: "Inside" });
+      expect(yield* join(queue, "bob", "all", now)).toMatchObject({ _tag: "Waiting", ahead: 0 });
+      expect(yield* lend(1, 1)).toBe(0);
+      expect((yield* queue.admit({ now, limit: 10 })).admitted).toEqual([]);
+      // The session of who came in by the door is over.
+      expect(yield* lend(0, 0)).toBe(0);
+      const { admitted } = yield* queue.admit({ now, limit: 10 });
+      expect(admitted).toMatchObject([{ shopper: "bob" }]);
+    }),
+  ),
+  queueCase("signs of life that are told together count from when they were seen", (queue) =>
+    Effect.gen(function* () {
+      const [ann, bob] = [ticketOf(yield* join(queue, "ann")), ticketOf(yield* join(queue, "bob"))];
+      const [tickets, at] = [Float64Array.of(ann, bob), Float64Array.of(200_000, 300_000)];
+      yield* queue.renewAll({ count: 2, tickets, at });
+      const seen = (ticket: number, shopper: string) =>
+        queue.renew({ ticket, shopper, now: 301_000 });
+      expect((yield* seen(ann, "ann"))._tag).toBe("Inside");
+      expect((yield* seen(bob, "bob"))._tag).toBe("NoPlace");
+    }),
+  ),
   queueCase("a pass that nobody redeems frees its place", (queue) =>
     Effect.gen(function* () {
       const { ticket, free } = yield* withWaiting(queue, "ann", "bob");

@@ -113,7 +113,10 @@ export const DEFAULT_SOURCES: ReadonlyMap<string, string> = new Map([
     "waiting-room.patience",
     "assumed for a flash sale: no curve is published; sweep exponential 8min to median 180min",
   ],
-  ["waiting-room.no-show", "assumed: Queue-it counts with no-shows and gives no share"],
+  [
+    "waiting-room.no-show",
+    "assumed: Queue-it counts with no-shows and gives no share; in proportion up to a wait of 10 min",
+  ],
   ["waiting-room.adaptive", "assumed; the rules are Netflix's Gradient2 and folly's CoDel"],
   ["platform.service-level", "assumed; conversion falls by a third for 2 s more (Akamai/SOASTA)"],
   [

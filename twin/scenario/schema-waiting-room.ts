@@ -47,7 +47,10 @@ export const WaitingRoom = Schema.Struct({
   poll: key(PositiveDuration, "How often the waiting page asks for its place."),
   "place-kept": key(PositiveDuration, "How long a place is kept that nobody asks for any more."),
   patience: key(DistributionForm, "How long a shopper waits in it before leaving."),
-  "no-show": key(Share, "Share of those who waited and do not see that their turn has come."),
+  "no-show": key(
+    Share,
+    "Share that misses its turn of those who waited ten minutes or more; of shorter waits, less in proportion.",
+  ),
   reload: key(Share, "Share of the waiting page's requests that are reloads by hand."),
   adaptive: key(
     Schema.Struct({

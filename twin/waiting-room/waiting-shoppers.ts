@@ -32,6 +32,12 @@ const STOCKTAKING_EVERY: Ticks = 10 * SECOND;
 /** A session may end too early by one part in so many: who has left is not told of for less. */
 const RENEWALS_PER_SESSION = 4;
 
+/**
+ * Assumed: who has waited so long is as likely to miss their turn as ever. Who took their ticket a
+ * minute ago still has the page before them; a share of no-shows is one of long queues.
+ */
+const NO_SHOW_FULL_AFTER: Ticks = 600 * SECOND;
+
 const ROWS_AT_START = 1_024;
 
 export interface WaitingShoppersOptions {
@@ -282,7 +288,9 @@ export class WaitingShoppers {
     this.figures.score(call);
     this.stopsWaiting(row);
     const draws = this.turnDraws.at(this.entity[row] as number, this.looks[row] as number);
-    if (draws.chance(this.spec.noShow)) this.goesAway(row, false);
+    const waited = this.simulation.now - (this.since[row] as number);
+    const noShow = this.spec.noShow * Math.min(1, waited / NO_SHOW_FULL_AFTER);
+    if (draws.chance(noShow)) this.goesAway(row, false);
     else {
       this.called.add(row);
       const delay = Math.floor(draws.next() * this.spec.poll);
