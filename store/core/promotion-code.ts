@@ -9,24 +9,37 @@ import { assert } from "./assert.ts";
 /** No I, O or U, no 0 or 1: nothing that is read for something else. */
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ";
 export const CODE_SYMBOLS = ALPHABET.length;
+/** Each symbol as the last of a group that another follows. */
+const ENDING = [...ALPHABET].map((symbol) => `${symbol}-`);
 /** Symbols that are drawn; the check comes on top. */
 export const CODE_LENGTH = 15;
 const GROUP = 4;
 const TYPED_MAX = 64;
+/** Symbols of one draw: as many as a source of 32-bit numbers gives at once. */
+export const SYMBOLS_PER_DRAW = 5;
+const DRAWN_BELOW = CODE_SYMBOLS ** SYMBOLS_PER_DRAW;
 
 /** A new code; `below` draws a whole number from 0 and below its argument. */
 export function drawCode(below: (limit: number) => number): string {
-  let text = "";
+  let drawn = 0;
   let weight = 0;
+  // Two halves of few symbols each: a longer text would be joined from as many parts as it has.
+  let first = "";
+  let second = "";
   for (let place = 0; place < CODE_LENGTH; place += 1) {
-    const symbol = below(CODE_SYMBOLS);
-    assert(symbol >= 0 && symbol < CODE_SYMBOLS, "a symbol of a code is one of its alphabet");
+    if (place % SYMBOLS_PER_DRAW === 0) {
+      drawn = below(DRAWN_BELOW);
+      assert(drawn >= 0 && drawn < DRAWN_BELOW, "the symbols of a code are of its alphabet");
+    }
+    const symbol = drawn % CODE_SYMBOLS;
+    drawn = (drawn - symbol) / CODE_SYMBOLS;
     weight += (place + 1) * symbol;
-    text += ALPHABET[symbol];
-    if (place % GROUP === GROUP - 1) text += "-";
+    if (place < 2 * GROUP) first += place % GROUP === GROUP - 1 ? ENDING[symbol] : ALPHABET[symbol];
+    else second += place === 3 * GROUP - 1 ? ENDING[symbol] : ALPHABET[symbol];
   }
   // The check's own weight is 16, and 16 times 2 is 1 modulo 31.
-  return text + ALPHABET[(2 * (CODE_SYMBOLS - (weight % CODE_SYMBOLS))) % CODE_SYMBOLS];
+  second += ALPHABET[(2 * (CODE_SYMBOLS - (weight % CODE_SYMBOLS))) % CODE_SYMBOLS];
+  return first + second;
 }
 
 /** The code as the store writes it, however the shopper typed it; null where it can be none. */

@@ -69,7 +69,8 @@ function* offer(desk: OfferDesk, request: OfferRequest): Steps<OfferAnswer, Port
   for (const candidate of promotions.offers) {
     if (candidate.trigger !== request.trigger) continue;
     if (!isInSegment(candidate.segment, request.facts, promotions)) continue;
-    if (!(yield* isBorne(desk, candidate, request))) continue;
+    const { cart, shopper } = request;
+    if (cart !== null && !(yield* isBorne(desk, candidate, { cart, shopper }))) continue;
     const made = yield* give(desk, candidate, request.shopper);
     if (made !== null) return made;
   }
@@ -80,9 +81,8 @@ function* offer(desk: OfferDesk, request: OfferRequest): Steps<OfferAnswer, Port
 function* isBorne(
   desk: OfferDesk,
   candidate: Offer,
-  { shopper, cart: name }: OfferRequest,
+  { shopper, cart: name }: { readonly shopper: string; readonly cart: string },
 ): Steps<boolean, PortUnavailable> {
-  if (name === null) return true;
   const cart = yield* desk.ports.carts.get(name);
   if (cart === null || cart.shopper !== shopper || cart.lines.length === 0) return true;
   const floors = yield* floorsOf(desk, cart.lines);
