@@ -9,8 +9,7 @@ import { assert } from "./assert.ts";
 /** No I, O or U, no 0 or 1: nothing that is read for something else. */
 const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ";
 export const CODE_SYMBOLS = ALPHABET.length;
-/** Each symbol as the last of a group that another follows. */
-const ENDING = [...ALPHABET].map((symbol) => `${symbol}-`);
+const LETTERS = Uint8Array.from(ALPHABET, (symbol) => symbol.charCodeAt(0));
 /** Symbols that are drawn; the check comes on top. */
 export const CODE_LENGTH = 15;
 const GROUP = 4;
@@ -23,9 +22,6 @@ const DRAWN_BELOW = CODE_SYMBOLS ** SYMBOLS_PER_DRAW;
 export function drawCode(below: (limit: number) => number): string {
   let drawn = 0;
   let weight = 0;
-  // Two halves of few symbols each: a longer text would be joined from as many parts as it has.
-  let first = "";
-  let second = "";
   for (let place = 0; place < CODE_LENGTH; place += 1) {
     if (place % SYMBOLS_PER_DRAW === 0) {
       drawn = below(DRAWN_BELOW);
@@ -34,12 +30,26 @@ export function drawCode(below: (limit: number) => number): string {
     const symbol = drawn % CODE_SYMBOLS;
     drawn = (drawn - symbol) / CODE_SYMBOLS;
     weight += (place + 1) * symbol;
-    if (place < 2 * GROUP) first += place % GROUP === GROUP - 1 ? ENDING[symbol] : ALPHABET[symbol];
-    else second += place === 3 * GROUP - 1 ? ENDING[symbol] : ALPHABET[symbol];
+    letters[place] = LETTERS[symbol];
   }
   // The check's own weight is 16, and 16 times 2 is 1 modulo 31.
-  second += ALPHABET[(2 * (CODE_SYMBOLS - (weight % CODE_SYMBOLS))) % CODE_SYMBOLS];
-  return first + second;
+  letters[CODE_LENGTH] = LETTERS[(2 * (CODE_SYMBOLS - (weight % CODE_SYMBOLS))) % CODE_SYMBOLS];
+  return written(letters);
+}
+
+/** The letters of the code that is being drawn. */
+const letters = new Uint8Array(CODE_LENGTH + 1);
+const DASH = "-".charCodeAt(0);
+
+/** Made in one piece: a text joined from sixteen would be taken apart again wherever it is a key. */
+function written(of: Uint8Array): string {
+  // biome-ignore format: one group of the code a line
+  return String.fromCharCode(
+    of[0], of[1], of[2], of[3], DASH,
+    of[4], of[5], of[6], of[7], DASH,
+    of[8], of[9], of[10], of[11], DASH,
+    of[12], of[13], of[14], of[15],
+  );
 }
 
 /** The code as the store writes it, however the shopper typed it; null where it can be none. */

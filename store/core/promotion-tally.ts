@@ -46,7 +46,11 @@ export class PromotionTally {
       this.#ownerOf.get(code) === shopper &&
       !this.#spent.has(code) &&
       this.#claimedBy.get(code) === (opens ? undefined : order);
-    this.#findings.expect(sound, "I60", () => `${kind} of ${code} by ${order}: ${this.#told(code)}`);
+    this.#findings.expect(
+      sound,
+      "I60",
+      () => `${kind} of ${code} by ${order}: ${this.#told(code)}`,
+    );
     if (opens) this.#claimedBy.set(code, order);
     else this.#claimedBy.delete(code);
     if (kind !== "CodeRedeemed") return;

@@ -108,8 +108,15 @@ function* give(
     const again = answer._tag === "AlreadyIssued";
     if (again && (answer.state !== "given" || now >= expiresAt)) return null;
     if (!again) {
-      const of = { at: now, code: given, offer: name, shopper, expiresAt };
-      yield* saleLog.append({ kind: "OfferMade", ...of });
+      const at = now;
+      yield* saleLog.append({
+        kind: "OfferMade",
+        at,
+        code: given,
+        offer: name,
+        shopper,
+        expiresAt,
+      });
     }
     return { _tag: "OfferMade", offer: name, code: given, discount, expiresAt, again };
   }

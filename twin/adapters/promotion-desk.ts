@@ -6,7 +6,12 @@
 import { assert } from "../../engine/assert.ts";
 import { PortUnavailable } from "../../store/ports/port-unavailable.ts";
 import { makePromotions, type Promotions } from "../../store/service/promote.ts";
-import { NO_OFFER, type OfferAsk, type OfferDesk, type TakenOffer } from "../promotions/offer-desk.ts";
+import {
+  NO_OFFER,
+  type OfferAsk,
+  type OfferDesk,
+  type TakenOffer,
+} from "../promotions/offer-desk.ts";
 import type { OfferSpec } from "../scenario/scenario.ts";
 import { shopperName } from "../shoppers/shopper-name.ts";
 import type { StoreInMemory } from "./store-in-memory.ts";
