@@ -16,7 +16,7 @@ const GROUP = 4;
 const TYPED_MAX = 64;
 /** Symbols of one draw: as many as a source of 32-bit numbers gives at once. */
 export const SYMBOLS_PER_DRAW = 5;
-const DRAWN_BELOW = CODE_SYMBOLS ** SYMBOLS_PER_DRAW;
+const DRAWN_BELOW = CODE_SYMBOLS * CODE_SYMBOLS * CODE_SYMBOLS * CODE_SYMBOLS * CODE_SYMBOLS;
 
 /** A new code; `below` draws a whole number from 0 and below its argument. */
 export function drawCode(below: (limit: number) => number): string {
