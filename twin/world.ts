@@ -67,6 +67,11 @@ export interface RehearsalInput {
   readonly outcomes?: boolean;
   /** Audits the ledgers after every kernel event instead of at the end alone; for tests. */
   readonly auditEveryEvent?: boolean;
+  /**
+   * Plants a store with few possible codes: each of the draws that make one, and of those that bots
+   * guess one by, is below this. For tests.
+   */
+  readonly codeDrawsBelow?: number;
 }
 
 export interface RehearsalProgress {
@@ -139,6 +144,7 @@ class World {
       clock: runtime,
       counts: this.gateways,
       onSaleEvent: (event) => this.onSaleEvent(event),
+      codeDrawsBelow: input.codeDrawsBelow ?? Number.POSITIVE_INFINITY,
     });
     const { store } = this;
     this.desk = new StoreDesk({
@@ -257,8 +263,14 @@ class World {
         ),
         holdFor: store.settings.holdForMillis * MILLISECOND,
         pages: () => tally.pagesInAll,
+        codeDrawsBelow: this.input.codeDrawsBelow ?? Number.POSITIVE_INFINITY,
       });
     }
+    const cracks = raids.some(({ kind }) => kind === "crack");
+    const codesOf = ({ codesTried, codesFound }: Bots) => ({
+      tried: codesTried,
+      found: codesFound,
+    });
     this.parts.push(() =>
       figures.figures({
         orders: store.orderBook.snapshot().orders,
@@ -266,6 +278,7 @@ class World {
         perPerson: limits.perPerson,
         requests: this.bots?.requests ?? 0,
         limited: this.bots?.limited ?? 0,
+        codes: cracks && this.bots !== null ? codesOf(this.bots) : null,
       }),
     );
   }

@@ -19,29 +19,58 @@ export interface PromotionAuditInput {
 
 export function auditPromotions(input: PromotionAuditInput): readonly Finding[] {
   const findings = new Findings();
-  for (const standing of input.promotions.offers) auditBudget(standing, input, findings);
+  const counted = countedByOffer(input.promotions);
+  for (const standing of input.promotions.offers) {
+    auditBudget(standing, counted.get(standing.offer.offer) ?? new Counted(), findings);
+  }
   auditCodes(input, findings);
   for (const order of input.orders) auditPrice(order, input, findings);
   return findings.list;
 }
 
+/** What an offer's codes come to, counted one by one. */
+class Counted {
+  readonly shoppers = new Set<string>();
+  issued = 0;
+  claimed = 0;
+  spent = 0;
+  moneyClaimed = 0;
+  moneySpent = 0;
+
+  add({ shopper, state, amount }: CodeRecord): void {
+    this.shoppers.add(shopper);
+    this.issued += 1;
+    if (state === "claimed") {
+      this.claimed += 1;
+      this.moneyClaimed += amount;
+    }
+    if (state === "spent") {
+      this.spent += 1;
+      this.moneySpent += amount;
+    }
+  }
+}
+
+function countedByOffer({ codes }: PromotionSnapshot): ReadonlyMap<string, Counted> {
+  const counted = new Map<string, Counted>();
+  for (const code of codes) {
+    const sum = counted.get(code.offer) ?? new Counted();
+    if (sum.issued === 0) counted.set(code.offer, sum);
+    sum.add(code);
+  }
+  return counted;
+}
+
 /** I60: redeemed <= issued <= budget, in number and in money, by a count of the codes. */
-function auditBudget(
-  standing: OfferStanding,
-  { promotions }: PromotionAuditInput,
-  findings: Findings,
-): void {
+function auditBudget(standing: OfferStanding, counted: Counted, findings: Findings): void {
   const { offer: name, budget } = standing.offer;
-  const codes = promotions.codes.filter(({ offer }) => offer === name);
-  const of = (state: CodeRecord["state"]) => codes.filter((code) => code.state === state);
-  const sum = (some: readonly CodeRecord[]) => some.reduce((all, { amount }) => all + amount, 0);
-  const [claimed, spent] = [of("claimed"), of("spent")];
-  const used = claimed.length + spent.length;
-  const given = sum(claimed) + sum(spent);
+  const { issued, claimed, spent, moneyClaimed, moneySpent } = counted;
+  const used = claimed + spent;
+  const given = moneyClaimed + moneySpent;
   findings.expect(
-    codes.length <= budget.codes && used <= codes.length && used <= budget.redemptions,
+    issued <= budget.codes && used <= issued && used <= budget.redemptions,
     "I60",
-    () => `${name}: ${used} of ${codes.length} codes in use, ${JSON.stringify(budget)} allowed`,
+    () => `${name}: ${used} of ${issued} codes in use, ${JSON.stringify(budget)} allowed`,
   );
   findings.expect(
     given <= budget.money,
@@ -49,16 +78,16 @@ function auditBudget(
     () => `${name}: ${given} minor units given away, ${budget.money} allowed`,
   );
   findings.expect(
-    standing.issued === codes.length &&
-      standing.claimed === claimed.length &&
-      standing.spent === spent.length &&
-      standing.moneyClaimed === sum(claimed) &&
-      standing.moneySpent === sum(spent),
+    standing.issued === issued &&
+      standing.claimed === claimed &&
+      standing.spent === spent &&
+      standing.moneyClaimed === moneyClaimed &&
+      standing.moneySpent === moneySpent,
     "I60",
     () => `${name} stands at other counts than its codes: ${JSON.stringify(standing)}`,
   );
   findings.expect(
-    new Set(codes.map(({ shopper }) => shopper)).size === codes.length,
+    counted.shoppers.size === issued,
     "I60",
     () => `${name} was given to one shopper twice`,
   );

@@ -131,7 +131,6 @@ export interface CodeRecord {
   readonly code: string;
   readonly offer: string;
   readonly shopper: string;
-  readonly issuedAt: number;
   readonly expiresAt: number;
   readonly state: CodeState;
   /** The order that has claimed or spent it. */
@@ -160,7 +159,6 @@ interface Code {
   readonly code: string;
   readonly standing: Standing;
   readonly shopper: string;
-  readonly issuedAt: number;
   readonly expiresAt: number;
   state: CodeState;
   order: string | null;
@@ -228,7 +226,6 @@ export class PromotionBook {
       code,
       standing,
       shopper,
-      issuedAt: now,
       expiresAt,
       state: "given",
       order: null,
@@ -300,9 +297,9 @@ export class PromotionBook {
   snapshot(): PromotionSnapshot {
     const codes: CodeRecord[] = [];
     for (const row of this.#codes.values()) {
-      const { code, shopper, issuedAt, expiresAt, state, order, amount } = row;
+      const { code, shopper, expiresAt, state, order, amount } = row;
       const { offer } = row.standing.offer;
-      codes.push({ code, offer, shopper, issuedAt, expiresAt, state, order, amount });
+      codes.push({ code, offer, shopper, expiresAt, state, order, amount });
     }
     const offers = [...this.#standings.values()].map(({ byShopper: _, ...standing }) => standing);
     return { offers, codes };

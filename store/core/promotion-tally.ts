@@ -12,14 +12,11 @@ type OfKind<Kind extends SaleEvent["kind"]> = Extract<SaleEvent, { readonly kind
 type ClaimEvent = OfKind<"CodeClaimed" | "CodeRedeemed" | "CodeReleased">;
 export type PromotionEvent = OfKind<"OfferMade"> | ClaimEvent;
 
-interface Given {
-  readonly shopper: string;
-  order: string | null;
-  spent: boolean;
-}
-
 export class PromotionTally {
-  readonly #codes = new Map<string, Given>();
+  /** Whose each code is, the order that has an open claim to it, and those that are spent. */
+  readonly #ownerOf = new Map<string, string>();
+  readonly #claimedBy = new Map<string, string>();
+  readonly #spent = new Set<string>();
   readonly #issued = new Map<string, number>();
   readonly #redeemed = new Map<string, number>();
   readonly #money = new Map<string, number>();
@@ -37,25 +34,27 @@ export class PromotionTally {
       return;
     }
     const { code, offer, shopper } = event;
-    this.#findings.expect(!this.#codes.has(code), "I60", () => `code ${code} was given twice`);
-    this.#codes.set(code, { shopper, order: null, spent: false });
+    this.#findings.expect(!this.#ownerOf.has(code), "I60", () => `code ${code} was given twice`);
+    this.#ownerOf.set(code, shopper);
     increase(this.#issued, offer, 1);
   }
 
   #claim(event: ClaimEvent): void {
-    const { kind, code: name, order, shopper, offer, amount } = event;
-    const code = this.#codes.get(name);
+    const { kind, code, order, shopper, offer, amount } = event;
     const opens = kind === "CodeClaimed";
     const sound =
-      code !== undefined &&
-      !code.spent &&
-      code.shopper === shopper &&
-      code.order === (opens ? null : order);
-    this.#findings.expect(sound, "I60", () => `${kind} of ${name} by ${order}: ${told(code)}`);
-    if (code === undefined) return;
-    code.order = opens ? order : null;
+      this.#ownerOf.get(code) === shopper &&
+      !this.#spent.has(code) &&
+      this.#claimedBy.get(code) === (opens ? undefined : order);
+    this.#findings.expect(
+      sound,
+      "I60",
+      () => `${kind} of ${code} by ${order}: ${this.#told(code)}`,
+    );
+    if (opens) this.#claimedBy.set(code, order);
+    else this.#claimedBy.delete(code);
     if (kind !== "CodeRedeemed") return;
-    code.spent = true;
+    this.#spent.add(code);
     increase(this.#redeemed, offer, 1);
     increase(this.#money, offer, amount);
     increase(this.#off, order, amount);
@@ -82,9 +81,11 @@ export class PromotionTally {
       );
     }
   }
-}
 
-function told(code: Given | undefined): string {
-  if (code === undefined) return "it was never given";
-  return `it is ${code.shopper}'s, ${code.spent ? "spent" : `claimed by ${code.order}`}`;
+  #told(code: string): string {
+    const owner = this.#ownerOf.get(code);
+    if (owner === undefined) return "it was never given";
+    const spent = this.#spent.has(code);
+    return `it is ${owner}'s, ${spent ? "spent" : `claimed by ${this.#claimedBy.get(code)}`}`;
+  }
 }

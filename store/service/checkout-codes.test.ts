@@ -50,6 +50,17 @@ describe("an order with a code", () => {
     expect([sold(trial), findings(trial)]).toEqual([1, []]);
   });
 
+  it("is not looked at beyond what its network may ask, whatever names it is tried under", () => {
+    const perNetwork = { tokens: 3, everyMillis: 60_000, burst: 3 };
+    const limits = { perShopper: null, perNetwork };
+    const { trial, code } = storeWith([offerOf("stay")], { limits });
+    const told = ["bob", "cid", "dan", "eve", "fay"].map((shopper) => {
+      const guess = { ...request({ shopper, codes: [code] }), network: "block" };
+      return answerOf(trial, openCheckout(trial).startCheckout(guess))._tag;
+    });
+    expect(told).toEqual([...Array(3).fill("NotYours"), ...Array(2).fill("TooManyRequests")]);
+  });
+
   it("is shown its price at the checkout, which claims nothing", () => {
     const { trial, code } = storeWith([offerOf("stay")]);
     const start = openCheckout(trial).startCheckout(request({ codes: [code] }));

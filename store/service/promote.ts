@@ -69,7 +69,8 @@ function* offer(desk: OfferDesk, request: OfferRequest): Steps<OfferAnswer, Port
   for (const candidate of promotions.offers) {
     if (candidate.trigger !== request.trigger) continue;
     if (!isInSegment(candidate.segment, request.facts, promotions)) continue;
-    if (!(yield* isBorne(desk, candidate, request))) continue;
+    const { cart, shopper } = request;
+    if (cart !== null && !(yield* isBorne(desk, candidate, { cart, shopper }))) continue;
     const made = yield* give(desk, candidate, request.shopper);
     if (made !== null) return made;
   }
@@ -80,9 +81,8 @@ function* offer(desk: OfferDesk, request: OfferRequest): Steps<OfferAnswer, Port
 function* isBorne(
   desk: OfferDesk,
   candidate: Offer,
-  { shopper, cart: name }: OfferRequest,
+  { shopper, cart: name }: { readonly shopper: string; readonly cart: string },
 ): Steps<boolean, PortUnavailable> {
-  if (name === null) return true;
   const cart = yield* desk.ports.carts.get(name);
   if (cart === null || cart.shopper !== shopper || cart.lines.length === 0) return true;
   const floors = yield* floorsOf(desk, cart.lines);
@@ -108,8 +108,15 @@ function* give(
     const again = answer._tag === "AlreadyIssued";
     if (again && (answer.state !== "given" || now >= expiresAt)) return null;
     if (!again) {
-      const of = { at: now, code: given, offer: name, shopper, expiresAt };
-      yield* saleLog.append({ kind: "OfferMade", ...of });
+      const at = now;
+      yield* saleLog.append({
+        kind: "OfferMade",
+        at,
+        code: given,
+        offer: name,
+        shopper,
+        expiresAt,
+      });
     }
     return { _tag: "OfferMade", offer: name, code: given, discount, expiresAt, again };
   }

@@ -1,7 +1,7 @@
 /** Offers and codes for tests: sound ones, of which a test changes what it is about. */
 import { Effect } from "effect";
 import type { Offer } from "../core/promotion.ts";
-import { CODE_LENGTH, CODE_SYMBOLS, drawCode } from "../core/promotion-code.ts";
+import { CODE_LENGTH, CODE_SYMBOLS, drawCode, SYMBOLS_PER_DRAW } from "../core/promotion-code.ts";
 
 /** Ten per cent for ten shoppers, $100 in all, for an hour, and no order under $5. */
 export function offerOf(offer: string, changes: Partial<Offer> = {}): Offer {
@@ -21,7 +21,14 @@ export function offerOf(offer: string, changes: Partial<Offer> = {}): Offer {
 /** The code of the symbols that were drawn. */
 export function codeOf(drawn: readonly number[]): string {
   let next = 0;
-  return drawCode(() => drawn[next++] ?? 0);
+  const symbol = () => drawn[next++] ?? 0;
+  return drawCode(() => {
+    let draw = 0;
+    for (let place = 0; place < SYMBOLS_PER_DRAW; place += 1) {
+      draw += symbol() * CODE_SYMBOLS ** place;
+    }
+    return draw;
+  });
 }
 
 /** A well-formed code, another one for each number. */

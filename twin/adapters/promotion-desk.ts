@@ -6,7 +6,12 @@
 import { assert } from "../../engine/assert.ts";
 import { PortUnavailable } from "../../store/ports/port-unavailable.ts";
 import { makePromotions, type Promotions } from "../../store/service/promote.ts";
-import { NO_OFFER, type OfferAsk, type OfferDesk } from "../promotions/offer-desk.ts";
+import {
+  NO_OFFER,
+  type OfferAsk,
+  type OfferDesk,
+  type TakenOffer,
+} from "../promotions/offer-desk.ts";
 import type { OfferSpec } from "../scenario/scenario.ts";
 import { shopperName } from "../shoppers/shopper-name.ts";
 import type { StoreInMemory } from "./store-in-memory.ts";
@@ -34,8 +39,9 @@ export class PromotionDesk implements OfferDesk {
   private readonly runtime: VirtualRuntime<never>;
   private readonly promotions: Promotions;
   private readonly carts: CartKeeper;
-  /** By shopper, what they were offered last, and the codes that they go by. */
-  private readonly offered = new Map<number, Code>();
+  /** The place of each offer in the scenario's list, by its name. */
+  private readonly places: ReadonlyMap<string, number>;
+  /** By shopper, the codes that they go by. */
   private readonly held = new Map<number, readonly Code[]>();
   private readonly keptCarts = new Map<number, string>();
   private readonly wonCodes = new Set<string>();
@@ -47,6 +53,7 @@ export class PromotionDesk implements OfferDesk {
     readonly carts: CartKeeper;
   }) {
     this.offers = options.offers;
+    this.places = new Map(options.offers.map(({ name }, place) => [name, place]));
     this.runtime = options.runtime;
     this.carts = options.carts;
     this.promotions = makePromotions(options.store.ports, options.store.settings);
@@ -57,7 +64,10 @@ export class PromotionDesk implements OfferDesk {
     return this.wonCodes.has(code);
   }
 
-  ask({ session, shopper, trigger, facts }: OfferAsk, answer: (offer: number) => void): void {
+  ask(
+    { session, shopper, trigger, facts }: OfferAsk,
+    answer: (offer: number, code: string) => void,
+  ): void {
     const cart =
       session === null
         ? (this.keptCarts.get(shopper) ?? null)
@@ -65,24 +75,19 @@ export class PromotionDesk implements OfferDesk {
     const request = { shopper: shopperName(shopper), trigger, facts, cart };
     this.runtime.ask(this.promotions.offer(request), (made) => {
       assert(!(made instanceof PortUnavailable), "a port in memory answers");
-      if (made._tag === "NoOffer" || made.again) {
-        answer(NO_OFFER);
-        return;
-      }
-      const place = this.offers.findIndex(({ name }) => name === made.offer);
-      this.offered.set(shopper, { code: made.code, stacks: this.offers[place]?.stacks ?? false });
-      answer(place);
+      if (made._tag === "NoOffer" || made.again) answer(NO_OFFER, "");
+      else answer(this.places.get(made.offer) ?? NO_OFFER, made.code);
     });
   }
 
-  take(shopper: number, won: boolean): void {
-    const code = this.offered.get(shopper);
-    assert(code !== undefined, "a code is taken after it was offered");
-    this.offered.delete(shopper);
-    if (won) this.wonCodes.add(code.code);
+  take({ shopper, offer, code, won }: TakenOffer): void {
+    const spec = this.offers[offer];
+    assert(spec !== undefined, "a code is taken after it was offered");
+    if (won) this.wonCodes.add(code);
+    const taken: Code = { code, stacks: spec.stacks };
     const held = this.held.get(shopper) ?? [];
-    const together = code.stacks && held.every(({ stacks }) => stacks);
-    this.held.set(shopper, together ? [...held, code] : [code]);
+    const together = taken.stacks && held.every(({ stacks }) => stacks);
+    this.held.set(shopper, together ? [...held, taken] : [taken]);
   }
 
   /** The codes that the shopper names with an order. */

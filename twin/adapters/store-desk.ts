@@ -17,6 +17,7 @@ import { Whereabouts } from "../bots/whereabouts.ts";
 import type { WorldSpec } from "../scenario/scenario.ts";
 import {
   ACCEPTED,
+  CODE_GUESSED,
   CODE_REFUSED,
   DECLINED,
   HOLD_EXPIRED,
@@ -168,6 +169,8 @@ export class StoreDesk implements SaleDesk, CartKeeper {
       const answers = this.answersTo(request);
       if (isLimited(answer)) {
         answers.onLimited(request.session, answer.retryAfterMillis * MILLISECOND);
+      } else if (answer._tag === "TooManyTries" && request.guise !== undefined) {
+        answers.onLimited(request.session, (answer.until - this.nowMillis) * MILLISECOND);
       } else answers.onCheckout(request.session, this.heard(request, answer._tag));
     });
   }
@@ -219,14 +222,16 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     this.visits[session] = visit;
   }
 
-  private codesOf({ shopper }: SaleRequest): { readonly codes?: readonly string[] } {
+  private codesOf({ shopper, guise }: SaleRequest): { readonly codes?: readonly string[] } {
+    if (guise?.guess !== undefined) return { codes: [guise.guess] };
     if (this.promotions === null) return {};
     return { codes: this.promotions.codesOf(shopper) };
   }
 
   /** The store's answer as the shopper takes it; a code that was refused is not named again. */
-  private heard({ shopper }: SaleRequest, tag: string): SaleAnswer {
+  private heard({ shopper, guise }: SaleRequest, tag: string): SaleAnswer {
     const answer = answerOf(tag);
+    if (guise !== undefined) return tag === "NotYours" ? CODE_GUESSED : answer;
     if (answer === CODE_REFUSED) this.promotions?.drop(shopper);
     return answer;
   }

@@ -48,6 +48,8 @@ export interface StoreInMemoryOptions {
   readonly clock: GatewayClock;
   readonly counts: GatewayCounts;
   readonly onSaleEvent: (event: SaleEvent) => void;
+  /** Bound of each draw of a code; infinite where all codes are possible. */
+  readonly codeDrawsBelow: number;
 }
 
 export class StoreInMemory {
@@ -68,7 +70,8 @@ export class StoreInMemory {
 
   private readonly floors = new Map<string, number>();
 
-  constructor({ simulation, world, clock, counts, onSaleEvent }: StoreInMemoryOptions) {
+  constructor(options: StoreInMemoryOptions) {
+    const { simulation, world, clock, counts, onSaleEvent } = options;
     const { payments, sellers } = world;
     this.epochMillis = world.starts.epochMillis;
     this.items = sellers.flatMap((seller) => seller.items);
@@ -101,7 +104,7 @@ export class StoreInMemory {
       rateLimiter: MemoryRateLimiter.make(),
       identifiers: CountedIdentifiers.make(),
       promotions,
-      codes: codesFrom(simulation, world),
+      codes: codesFrom(options),
     };
     this.settings = settingsOf(world);
     for (const { sku, floorPrice } of catalogOf(world).listings) this.floors.set(sku, floorPrice);
@@ -203,10 +206,10 @@ function offersOf({ promotions }: WorldSpec): readonly Offer[] {
 }
 
 /** The chance in codes: a stream of the seed, which a world without offers does not have. */
-function codesFrom(simulation: Simulation, { promotions }: WorldSpec): CodeSourceService {
-  if (promotions.offers.length === 0) return CountedCodeSource.make();
+function codesFrom({ simulation, world, codeDrawsBelow }: StoreInMemoryOptions): CodeSourceService {
+  if (world.promotions.offers.length === 0) return CountedCodeSource.make();
   const draws = simulation.random("promotions.code");
-  return { below: (limit) => draws.below(limit) };
+  return { below: (limit) => draws.below(Math.min(limit, codeDrawsBelow)) };
 }
 
 function policyOf(policy: PaymentsSpec["policy"]): PaymentPolicy {

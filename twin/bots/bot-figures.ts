@@ -39,6 +39,13 @@ export const BOT_METRICS: readonly Metric[] = [
   metricOfPart("bots.holds", "count", "less", "Holds that bots took"),
   metricOfPart("bots.holds.expired", "count", "less", "Holds of bots that lapsed unpaid"),
   metricOfPart("bots.limited", "count", null, "Requests of bots that a limit turned away"),
+  metricOfPart(
+    "bots.codes.tried",
+    "count",
+    "less",
+    "Discount codes that bots guessed at the store",
+  ),
+  metricOfPart("bots.codes.found", "count", "less", "Of these, the ones that are live codes"),
 ];
 
 export interface BotFigureSources {
@@ -48,6 +55,8 @@ export interface BotFigureSources {
   /** Zero in a world with limits alone. */
   readonly requests: number;
   readonly limited: number;
+  /** Null in a world where no bot cracks codes. */
+  readonly codes: { readonly tried: number; readonly found: number } | null;
 }
 
 /** Checkouts that shoppers tried, and their orders. */
@@ -95,7 +104,7 @@ export class BotFigures {
   }
 
   figures(sources: BotFigureSources): Record<string, number> {
-    const { orders, sellers, perPerson, requests, limited } = sources;
+    const { orders, sellers, perPerson, requests, limited, codes } = sources;
     const limits = new Map<string, number>();
     for (const { items, limitPerShopper } of sellers) {
       for (const { sku } of items) limits.set(sku, perPerson ?? limitPerShopper);
@@ -115,6 +124,8 @@ export class BotFigures {
       "bots.holds": this.#holds,
       "bots.holds.expired": this.#lapsed,
       "bots.limited": limited,
+      "bots.codes.tried": codes?.tried ?? Number.NaN,
+      "bots.codes.found": codes?.found ?? Number.NaN,
     };
   }
 }

@@ -2,14 +2,15 @@
  * The bots of a scenario. Their programs ask the same servers and the same store as shoppers do,
  * through the same desk, and are answered alike; they only behave worse. A program that hoards
  * takes a hold and goes on as the next identity, to take the units again when they come back; one
- * that buys orders what an identity may have and goes on as the next; one that refreshes loads
- * pages. Behind many identities stand few networks and fewer people, which is how a store can find
+ * that buys orders what an identity may have and goes on as the next; one that cracks fills a cart
+ * and guesses discount codes for it; one that refreshes loads pages. Behind many identities stand few networks and fewer people, which is how a store can find
  * them. A program that is limited and adapts comes back as another identity from another network.
  */
 import { assert } from "../../engine/assert.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import { SECOND, type Ticks } from "../../engine/time.ts";
+import { drawCode } from "../../store/core/promotion-code.ts";
 import type { Cdn } from "../cdn/cdn.ts";
 import { OK, type Servers } from "../fleet/servers.ts";
 import { PAGE_CLASSES, type RaidSpec } from "../scenario/scenario.ts";
@@ -17,6 +18,8 @@ import { WeightedChoice } from "../shoppers/choice.ts";
 import { strangerPriority } from "../shoppers/request-priority.ts";
 import {
   ACCEPTED,
+  CODE_GUESSED,
+  CODE_REFUSED,
   IN_DOUBT,
   LIMIT_REACHED,
   type SaleAnswer,
@@ -55,6 +58,8 @@ export interface BotsOptions {
   readonly holdFor: Ticks;
   /** Pages that shoppers have asked for so far. */
   readonly pages: () => number;
+  /** Bound of each draw of a code; see `RehearsalInput`. */
+  readonly codeDrawsBelow: number;
 }
 
 export class Bots implements SaleAnswers {
@@ -64,6 +69,9 @@ export class Bots implements SaleAnswers {
   requestsToServers = 0;
   /** Requests that a limit of the store turned away. */
   limited = 0;
+  /** Discount codes that were guessed and looked at by the store, and those that are live ones. */
+  codesTried = 0;
+  codesFound = 0;
   readonly #options: BotsOptions;
   readonly #raids: readonly Programs[];
   readonly #raidOfProgram: Int32Array;
@@ -71,6 +79,7 @@ export class Bots implements SaleAnswers {
   readonly #waitDraws: RandomStream;
   readonly #itemDraws: RandomStream;
   readonly #adaptDraws: RandomStream;
+  readonly #guessDraws: RandomStream;
   readonly #actEvent: EventKind;
   readonly #followEvent: EventKind;
   readonly #refreshEvent: EventKind;
@@ -97,6 +106,7 @@ export class Bots implements SaleAnswers {
     this.#waitDraws = simulation.random("bots.wait");
     this.#itemDraws = simulation.random("bots.item");
     this.#adaptDraws = simulation.random("bots.adapts");
+    this.#guessDraws = simulation.random("bots.guess");
     this.#actEvent = simulation.defineEvent("bot.acts", (row) => this.#act(row));
     this.#followEvent = simulation.defineEvent("bot.follows", (raid) => this.#follow(raid));
     this.#refreshEvent = simulation.defineEvent("bot.refreshes", (raid) => this.#refresh(raid));
@@ -188,7 +198,11 @@ export class Bots implements SaleAnswers {
     const raid = this.#raidOf(row);
     const program = row - raid.first;
     const { now } = this.#options.simulation;
-    if (answer === ACCEPTED && raid.spec.kind === "buy") raid.step[program] = TO_ORDER;
+    if (answer === CODE_REFUSED || answer === CODE_GUESSED) {
+      // The cart stays as it is, for the next guess.
+      this.codesTried += 1;
+      if (answer === CODE_GUESSED) this.codesFound += 1;
+    } else if (answer === ACCEPTED && raid.spec.kind === "buy") raid.step[program] = TO_ORDER;
     else if (answer === ACCEPTED) {
       // The units are kept for as long as the hold lasts; then this identity may take them again.
       raid.rest(raid.identity[program], now + this.#options.holdFor);
@@ -246,8 +260,17 @@ export class Bots implements SaleAnswers {
         answers: this,
         network: `bots-${first}-${raid.networkOf(identity)}`,
         person: `bots-${first}-${raid.personOf(identity)}`,
+        ...this.#guess(row, raid),
       },
     };
+  }
+
+  /** A code as well made as those of the store. */
+  #guess(row: number, { spec }: Programs): { readonly guess: string } | null {
+    if (spec.kind !== "crack") return null;
+    const random = this.#guessDraws.at(row, this.requests);
+    const { codeDrawsBelow } = this.#options;
+    return { guess: drawCode((limit) => random.below(Math.min(limit, codeDrawsBelow))) };
   }
 
   #shopperOf(raid: Programs, program: number): number {

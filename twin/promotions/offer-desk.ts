@@ -15,14 +15,20 @@ export interface OfferAsk {
   readonly facts: ShopperFacts;
 }
 
+export interface TakenOffer {
+  readonly shopper: number;
+  /** Its place in the scenario's list. */
+  readonly offer: number;
+  readonly code: string;
+  /** True where the shopper would not have bought without it. */
+  readonly won: boolean;
+}
+
 export interface OfferDesk {
-  /** Answers with the place of a new offer in the scenario's list, or with NO_OFFER. */
-  ask(ask: OfferAsk, answer: (offer: number) => void): void;
-  /**
-   * The shopper goes by the code that they were offered last: it is named with their next orders.
-   * `won` where they would not have bought without it.
-   */
-  take(shopper: number, won: boolean): void;
+  /** Answers with the place of a new offer in the scenario's list and its code, or with NO_OFFER. */
+  ask(ask: OfferAsk, answer: (offer: number, code: string) => void): void;
+  /** The shopper goes by a code that they were offered: it is named with their next orders. */
+  take(taken: TakenOffer): void;
   /** The shopper leaves a cart that they may come back to. */
   leaveCart(session: number, shopper: number): void;
   /** The shopper is back, in another session, at the cart that they left. */

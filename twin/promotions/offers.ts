@@ -50,6 +50,22 @@ interface LeftCart {
   readonly value: number;
   readonly cause: Cause;
   readonly facts: ShopperFacts;
+  /** What its mail offered; null before there was one. */
+  offered: Offered | null;
+}
+
+/** An offer by its place in the scenario's list, and the shopper's code of it. */
+interface Offered {
+  readonly offer: number;
+  readonly code: string;
+}
+
+/** A shopper about to leave the page that came after `latency`. */
+interface Leaving {
+  readonly facts: ShopperFacts;
+  readonly latency: Ticks;
+  /** The first trigger to be tried. */
+  readonly from: number;
 }
 
 const VIEWS_MAX = 65_535;
@@ -75,6 +91,8 @@ export class Offers {
   private readonly returnDraws: RandomStream;
   private readonly mailEvent: EventKind;
   private readonly returnEvent: EventKind;
+  /** The triggers of offers that are made as a shopper turns to leave, in the order of trying. */
+  private readonly atExit: readonly Trigger[];
   /** True where who has no cart is offered nothing. */
   private readonly cartsOnly: boolean;
   /** Product pages of each session, by its row, and what it knows of offers. */
@@ -90,6 +108,7 @@ export class Offers {
     this.options = options;
     this.sessions = options.sessions;
     this.offers = world.promotions.offers;
+    this.atExit = PER_OFFER.filter((trigger) => this.offers.some((of) => of.trigger === trigger));
     this.countsViews = this.offers.some(({ segment }) => segment === "high-intent");
     this.cartsOnly = this.offers.every(
       ({ segment, trigger }) => segment === "cart-abandoner" || trigger !== "exit-intent",
@@ -131,37 +150,32 @@ export class Offers {
   holdsBack(row: number, latency: Ticks): boolean {
     if (this.cartsOnly && !this.hasCart(row)) return false;
     if (this.flags[row] !== 0) return false;
-    const facts = this.factsOf(row);
-    const [first, ...others] = PER_OFFER.filter((trigger) => this.mayBeMade(row, trigger, facts));
-    if (first === undefined) return false;
+    return this.show(row, { facts: this.factsOf(row), latency, from: 0 });
+  }
+
+  /** Asks for an offer by the first trigger from a place on that can fit; false where none can. */
+  private show(row: number, at: Leaving): boolean {
+    const { facts, latency } = at;
+    let place = at.from;
+    let trigger = this.atExit[place];
+    while (trigger !== undefined && !this.mayBeMade(row, trigger, facts)) {
+      place += 1;
+      trigger = this.atExit[place];
+    }
+    if (trigger === undefined) return false;
     this.flags[row] = ASKED;
-    this.show(row, { facts, latency, trigger: first, others });
+    const shopper = this.shopperOf(row);
+    this.options.desk.ask({ session: row, shopper, trigger, facts }, (offer, code) => {
+      if (offer !== NO_OFFER) this.decide(row, { offer, code }, latency);
+      else if (!this.show(row, { facts, latency, from: place + 1 })) {
+        this.options.moves.leave(row, "choice");
+      }
+    });
     return true;
   }
 
-  private show(
-    row: number,
-    at: {
-      readonly facts: ShopperFacts;
-      readonly latency: Ticks;
-      readonly trigger: Trigger;
-      readonly others: readonly Trigger[];
-    },
-  ): void {
-    const { facts, trigger, others, latency } = at;
-    const [next, ...rest] = others;
-    this.options.desk.ask(
-      { session: row, shopper: this.shopperOf(row), trigger, facts },
-      (offer) => {
-        if (offer !== NO_OFFER) this.decide(row, offer, latency);
-        else if (next === undefined) this.options.moves.leave(row, "choice");
-        else this.show(row, { ...at, trigger: next, others: rest });
-      },
-    );
-  }
-
   /** Stays and goes on to pay, or to look on where there is no cart; or leaves all the same. */
-  private decide(row: number, offer: number, latency: Ticks): void {
+  private decide(row: number, { offer, code }: Offered, latency: Ticks): void {
     const { moves, think, desk } = this.options;
     const shopper = this.shopperOf(row);
     const random = this.uptakeDraws.at(shopper, offer);
@@ -171,7 +185,7 @@ export class Offers {
     }
     this.taken += 1;
     this.flags[row] = ASKED | TURNED;
-    desk.take(shopper, true);
+    desk.take({ shopper, offer, code, won: true });
     const step = this.sessions.bytes[(row << BYTE_SHIFT) + STEP] as number;
     const toPay = step >= CHECKOUT ? PAYMENT : CHECKOUT;
     moves.goOn(row, this.hasCart(row) ? toPay : LIST, latency + think.whole(random));
@@ -188,10 +202,10 @@ export class Offers {
     const trigger = mailed ? "mailed" : "exit-intent";
     if (!mailed && !(alarm && this.mayBeMade(row, trigger, facts))) return;
     this.flags[row] = ASKED;
-    this.options.desk.ask({ session: row, shopper, trigger, facts }, (offer) => {
+    this.options.desk.ask({ session: row, shopper, trigger, facts }, (offer, code) => {
       if (offer === NO_OFFER) return;
       this.taken += 1;
-      this.options.desk.take(shopper, false);
+      this.options.desk.take({ shopper, offer, code, won: false });
     });
   }
 
@@ -215,7 +229,7 @@ export class Offers {
     const value = this.sessions.doubles[(row << DOUBLE_SHIFT) + CART_VALUE] as number;
     desk.leaveCart(row, shopper);
     const cart = this.leftSoFar++;
-    this.left.set(cart, { shopper, invited, pages, value, cause, facts });
+    this.left.set(cart, { shopper, invited, pages, value, cause, facts, offered: null });
     simulation.scheduleAfter(offer.after, this.mailEvent, cart);
   }
 
@@ -225,12 +239,13 @@ export class Offers {
     const left = this.left.get(cart);
     if (left === undefined) return;
     const { shopper, facts } = left;
-    desk.ask({ session: null, shopper, trigger: "abandoned-cart", facts }, (offer) => {
+    desk.ask({ session: null, shopper, trigger: "abandoned-cart", facts }, (offer, code) => {
       const spec = this.offers[offer];
       if (spec === undefined) {
         this.left.delete(cart);
         return;
       }
+      left.offered = { offer, code };
       const random = this.returnDraws.at(shopper, offer);
       const comes = random.chance(spec.uptake);
       const delay = this.clickDelay.whole(random);
@@ -243,13 +258,13 @@ export class Offers {
   private comeBack(cart: number): void {
     const { tally, moves, desk } = this.options;
     const left = this.left.get(cart);
-    if (left === undefined) return;
+    if (left === undefined || left.offered === null) return;
     this.left.delete(cart);
-    const { shopper, invited, pages, value, cause } = left;
+    const { shopper, invited, pages, value, cause, offered } = left;
     this.taken += 1;
     this.returned += 1;
     tally.takeUp(cause, value);
-    desk.take(shopper, true);
+    desk.take({ shopper, ...offered, won: true });
     moves.visitAgain({ shopper, invited, pages, value }, (row) => {
       this.flags[row] = ASKED | TURNED;
       desk.comeBack(row, shopper);
@@ -267,9 +282,10 @@ export class Offers {
 
   private fitting(trigger: Trigger, facts: ShopperFacts): OfferSpec | undefined {
     const { promotions } = this.options.world;
-    return this.offers.find(
-      (offer) => offer.trigger === trigger && isInSegment(offer.segment, facts, promotions),
-    );
+    for (const offer of this.offers) {
+      if (offer.trigger === trigger && isInSegment(offer.segment, facts, promotions)) return offer;
+    }
+    return undefined;
   }
 
   /** `leavesCart` is how it looks to the shop, which sees a cart and somebody who turns away. */

@@ -3,9 +3,9 @@ import type { Ticks } from "../../engine/time.ts";
 
 /**
  * What the bots of a raid do: hold units and never pay; buy what the limit per identity lets them;
- * or load pages again and again.
+ * guess discount codes; or load pages again and again.
  */
-export type RaidKind = "hoard" | "buy" | "refresh";
+export type RaidKind = "hoard" | "buy" | "crack" | "refresh";
 
 export interface RaidSpec {
   readonly name: string;

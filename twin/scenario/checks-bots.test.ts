@@ -54,6 +54,8 @@ describe("bots of a scenario", () => {
   it.each([
     ["{ kind: steal }", "bots.0.kind"],
     ["{ kind: refresh, identities: 9 }", "bots.0.identities: means nothing for refresh"],
+    ["{ kind: crack, people: 9 }", "bots.0.people: means nothing for crack"],
+    ["{ kind: crack }", "bots.0.kind: there are no codes to crack"],
     ["{ kind: buy, share: 5% }", "bots.0.share: means nothing for buy"],
     ["{ kind: buy, rate: 0/s }", "bots.0.rate: asks for nothing"],
     ["{ kind: buy, rate: 1M/s }", "bots.0.rate: comes to more than 100000000 requests"],

@@ -29,7 +29,12 @@ export function checkBots(world: World): Finding[] {
   return bots.flatMap((raid, place) => {
     const at = `bots.${place}`;
     const keys = checkKeys(raid, at);
-    return keys.length > 0 ? keys : [...checkTime(world, raid, at), ...checkSize(world, raid, at)];
+    if (keys.length > 0) return keys;
+    return [
+      ...checkCodes(world, raid, at),
+      ...checkTime(world, raid, at),
+      ...checkSize(world, raid, at),
+    ];
   });
 }
 
@@ -40,6 +45,20 @@ function checkKeys(raid: RaidForm, at: string): Finding[] {
     ...finding(`${at}.${name}`, `means nothing for ${raid.kind}`, `it takes ${taken.join(", ")}`),
     atKey: true,
   }));
+}
+
+/** A store without offers has no codes, and looks at none. */
+function checkCodes({ promotions }: World, { kind }: RaidForm, at: string): Finding[] {
+  return where(
+    kind === "crack" &&
+      promotions.offers.length === 0 &&
+      finding(
+        `${at}.kind`,
+        "there are no codes to crack",
+        "add an offer: promotions: { offers: [{ name: stay, trigger: exit-intent }] }",
+        kind,
+      ),
+  );
 }
 
 function checkTime(world: World, raid: RaidForm, at: string): Finding[] {

@@ -5,19 +5,15 @@ interface Form {
   readonly [key: string]: unknown;
 }
 
-const BUSY: Form = {
-  rate: "50/s",
-  programs: 50,
-  identities: 1000,
-  networks: 10,
-  people: 10,
-  adapts: "100%",
-};
+const NAMES: Form = { rate: "50/s", programs: 50, identities: 1000, networks: 10, adapts: "100%" };
+const BUSY: Form = { ...NAMES, people: 10 };
 
 /** By kind of raid, the keys it takes besides its name and its time; assumed, save the share. */
 export const RAID_DEFAULTS: Readonly<Record<RaidKind, Form>> = {
   hoard: BUSY,
   buy: BUSY,
+  // Who guesses codes never comes to pay.
+  crack: NAMES,
   // Bad bots are 17.7 % of the requests to shops (Imperva 2019, in parameters.md).
   refresh: { share: "18%" },
 };

@@ -21,7 +21,7 @@ export function toRaid(form: RaidForm, world: World, sale: SaleSpec): RaidSpec {
     programs: busy ? given(form.programs) : 1,
     identities: busy ? given(form.identities) : 1,
     networks: busy ? given(form.networks) : 1,
-    people: busy ? given(form.people) : 1,
+    people: busy && kind !== "crack" ? given(form.people) : 1,
     adapts: busy ? given(form.adapts) : 0,
   };
 }

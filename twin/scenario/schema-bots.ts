@@ -34,8 +34,8 @@ function ofKinds<Value, Written>(
 const Raid = Schema.Struct({
   name: optionalKey(Schema.NonEmptyString, "What to call it. Default: its kind."),
   kind: key(
-    Schema.Literal("hoard", "buy", "refresh"),
-    "hoard: holds units and never pays; buy: buys all that an identity may; refresh: loads pages.",
+    Schema.Literal("hoard", "buy", "crack", "refresh"),
+    "hoard: holds units and never pays; buy: buys all that an identity may; crack: guesses discount codes; refresh: loads pages.",
   ),
   at: optionalKey(MomentOfSale, "When it begins. Default: when the sale is public."),
   for: optionalKey(PositiveDuration, "How long it goes on. Default: until the sale closes."),

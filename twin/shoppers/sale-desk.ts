@@ -21,7 +21,9 @@ export const UNAVAILABLE = 7;
 export const PAYMENT_UNAVAILABLE = 8;
 /** The discount code is not valid (any more) for this order; nothing was taken. */
 export const CODE_REFUSED = 9;
-export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
+/** A code that was guessed is a live one. Of no use even so: it is somebody else's. */
+export const CODE_GUESSED = 10;
+export type SaleAnswer = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
 
 export interface SaleDesk {
   /** A line for the session's cart; answered by `onCart`. */
@@ -39,6 +41,8 @@ export interface Guise {
   readonly answers: SaleAnswers;
   readonly network: string;
   readonly person: string;
+  /** A discount code to try, well-formed or not. */
+  readonly guess?: string;
 }
 
 export interface SaleRequest {
