@@ -5,32 +5,20 @@
  */
 import { assert } from "../engine/assert.ts";
 import { Simulation } from "../engine/simulation.ts";
-import { DAY, MILLISECOND, MINUTE, type Ticks } from "../engine/time.ts";
+import { DAY, MINUTE, type Ticks } from "../engine/time.ts";
 import type { StockLevel } from "../store/core/hold.ts";
 import type { SaleEvent } from "../store/core/sale-event.ts";
 import { SurveyDesk } from "./adapters/feedback-desk.ts";
 import { sealed } from "./adapters/sealed-globals.ts";
-import { asksWho, StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
+import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
-import type { VirtualRuntime } from "./adapters/virtual-effect.ts";
-import { WaitingRoomDesk } from "./adapters/waiting-room-desk.ts";
-import { BotFigures } from "./bots/bot-figures.ts";
-import { Bots } from "./bots/bots.ts";
 import { FIRST_PROGRAM, isBot } from "./bots/numbers.ts";
-import { Whereabouts } from "./bots/whereabouts.ts";
 import { Cdn } from "./cdn/cdn.ts";
 import { Mailing } from "./email/mailing.ts";
-import { FaultSchedule, type FaultTargets } from "./faults/fault-schedule.ts";
-import { RecoveryWatch } from "./faults/recovery.ts";
-import type { Fleet } from "./fleet/fleet.ts";
-import type { Servers } from "./fleet/servers.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
-import { NeighbourFigures } from "./neighbours/neighbour-figures.ts";
-import { Neighbours } from "./neighbours/neighbours.ts";
 import { makePlatform } from "./platform.ts";
-import { OfferFigures } from "./promotions/offer-figures.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import { asksShoppers } from "./scenario/feedback-spec.ts";
@@ -39,14 +27,22 @@ import { challengeFigures } from "./shoppers/challenge-metrics.ts";
 import { EarlyAccess } from "./shoppers/early-access.ts";
 import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { ShopperOutcomes } from "./shoppers/outcomes.ts";
-import { Segments } from "./shoppers/segments.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
 import { shopperNumber } from "./shoppers/shopper-name.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { type TierFigures, tierFiguresOf } from "./tier-figures.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
-import { WaitingShoppers } from "./waiting-room/waiting-shoppers.ts";
+import {
+  type BotsPart,
+  botsPart,
+  faultsPart,
+  neighboursPart,
+  offersPart,
+  type RoomPart,
+  roomPart,
+  type WorldPart,
+} from "./world-parts.ts";
 
 const NO_ARTICLES: readonly number[] = [];
 
@@ -112,16 +108,13 @@ class World {
   private readonly shoppers: Shoppers;
   private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
-  /** The figures of the parts that this world has and another may leave out. */
-  private readonly parts: (() => Record<string, number>)[] = [];
-  private room: { readonly desk: WaitingRoomDesk; readonly waiting: WaitingShoppers } | null = null;
+  /** The parts that this world has and another may leave out. */
+  private readonly parts: WorldPart[] = [];
+  private readonly room: RoomPart | null;
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
-  private bots: Bots | null = null;
-  private botFigures: BotFigures | null = null;
+  private readonly bots: BotsPart | null;
   private firstSoldOutAt: Ticks | null = null;
   private mailVisits = 0;
-  /** Null in a world without offers. */
-  private readonly offerFigures: OfferFigures | null;
 
   constructor(input: RehearsalInput) {
     const { world, launch } = input.plan;
@@ -159,17 +152,19 @@ class World {
     this.earlyAccess = new EarlyAccess(simulation, { segments, tiers: world.sale.earlyAccessFor });
     const tiers = tierFiguresOf(simulation, segments);
     this.tiers = tiers;
-    if (tiers !== null) this.parts.push(() => tiers.figures());
+    if (tiers !== null) this.has({ figures: () => tiers.figures() });
     const cdn = new Cdn(simulation, world.cdn);
     const { servers, fleet, functions } = makePlatform(simulation, world, {
       onOutcome: (row, outcome, elapsed) => {
         if (row < FIRST_PROGRAM) this.shoppers.onOutcome(row, outcome, elapsed);
-        else this.bots?.onOutcome(row, outcome);
+        else this.bots?.bots?.onOutcome(row, outcome);
       },
       articlesChangedBy: (row) =>
         row < FIRST_PROGRAM ? this.shoppers.articlesChangedBy(row) : NO_ARTICLES,
     });
-    const waiting = this.openRoom(world, runtime);
+    const moves = () => this.shoppers;
+    this.room = this.has(roomPart({ simulation, world, store, runtime, moves }));
+    const waiting = this.room?.waiting ?? null;
     this.shoppers = new Shoppers({
       simulation,
       spec: world.shoppers,
@@ -187,8 +182,8 @@ class World {
     this.launch(world, launch);
     this.traffic = this.trafficOf(world);
     const { tally, figures } = this;
-    if (servers.sheds) this.parts.push(() => shedFigures(tally));
-    const neighbours = fleet === null ? null : this.neighboursOf(world, launch, fleet);
+    if (servers.sheds) this.has({ figures: () => shedFigures(tally) });
+    const others = this.has(neighboursPart({ simulation, world, launch, fleet }));
     this.measurement = new Measurement({
       simulation,
       world,
@@ -199,16 +194,21 @@ class World {
       database: servers.database,
       functions,
       cdn,
-      neighbours,
-      strangers: () => this.bots?.requestsToServers ?? 0,
+      neighbours: others?.neighbours ?? null,
+      strangers: () => this.bots?.bots?.requestsToServers ?? 0,
       waiting: () => waiting?.figures.length.value ?? 0,
     });
-    this.offerFigures = this.figuresOfOffers();
-    if (world.cdn.serveStale > 0) this.parts.push(() => ({ "cdn.stale": cdn.stale }));
-    if (world.payments.authentication.share > 0) this.parts.push(() => challengeFigures(tally));
-    this.sendBots(world, cdn, servers);
-    const lifecycle = fleet?.lifecycle ?? null;
-    this.breakParts(world, { cdn, fleet: servers, lifecycle });
+    const { desk, shoppers, gateways } = this;
+    this.has(offersPart({ desk, shoppers, store }));
+    if (world.cdn.serveStale > 0) this.has({ figures: () => ({ "cdn.stale": cdn.stale }) });
+    if (world.payments.authentication.share > 0)
+      this.has({ figures: () => challengeFigures(tally) });
+    const { codeDrawsBelow = Number.POSITIVE_INFINITY } = input;
+    const raid = { simulation, world, desk, tally, store, cdn, servers, codeDrawsBelow };
+    this.bots = this.has(botsPart(raid));
+    const { networks } = store;
+    const targets = { cdn, fleet: servers, lifecycle: fleet?.lifecycle ?? null, networks };
+    this.has(faultsPart({ simulation, world, tally, gateways, targets }));
     if (input.auditEveryEvent === true) {
       simulation.onEvent(() => assertSound(store, this.surveys, simulation));
     }
@@ -218,125 +218,17 @@ class World {
     if (!asksShoppers(spec)) return null;
     const { simulation, store } = this;
     const surveys = new SurveyDesk({ simulation, spec, store, runtime });
-    this.parts.push(() => feedbackFigures(surveys.figures()));
+    this.has({
+      figures: () => feedbackFigures(surveys.figures()),
+      read: (event) => surveys.observe(event),
+    });
     return surveys;
   }
 
-  private figuresOfOffers(): OfferFigures | null {
-    const { desk, shoppers, store } = this;
-    const { promotions } = desk;
-    const { offers } = shoppers;
-    if (promotions === null || offers === null) return null;
-    const figures = new OfferFigures({
-      won: (code) => promotions.won(code),
-      chargedBy: (order) => {
-        const { total = 0, discount = null } = store.orderBook.find(order) ?? {};
-        return { total, code: discount?.codes[0]?.code ?? "" };
-      },
-    });
-    this.parts.push(() => {
-      const { taken, returned } = offers;
-      return figures.figures({ taken, returned, refused: promotions.refused });
-    });
-    return figures;
-  }
-
-  /** After all that a world without bots has, so that its events stay what they would have been. */
-  private sendBots(world: WorldSpec, cdn: Cdn, fleet: Servers): void {
-    const { bots: raids, limits, sellers } = world;
-    if (!asksWho(world)) return;
-    const { simulation, desk, tally, store } = this;
-    const whereabouts = new Whereabouts(simulation, world.shoppers.whereabouts);
-    const figures = new BotFigures((shopper) => whereabouts.isShared(shopper));
-    this.botFigures = figures;
-    tally.onCheckout = (shopper) => figures.triesCheckout(shopper);
-    if (raids.length > 0) {
-      this.bots = new Bots({
-        simulation,
-        raids,
-        desk,
-        fleet,
-        cdn,
-        itemWeights: store.items.map(({ weight }) => weight),
-        itemLimits: sellers.flatMap(({ items, limitPerShopper }) =>
-          items.map(() => limitPerShopper),
-        ),
-        holdFor: store.settings.holdForMillis * MILLISECOND,
-        pages: () => tally.pagesInAll,
-        codeDrawsBelow: this.input.codeDrawsBelow ?? Number.POSITIVE_INFINITY,
-      });
-    }
-    const cracks = raids.some(({ kind }) => kind === "crack");
-    const codesOf = ({ codesTried, codesFound }: Bots) => ({
-      tried: codesTried,
-      found: codesFound,
-    });
-    this.parts.push(() =>
-      figures.figures({
-        orders: store.orderBook.snapshot().orders,
-        sellers,
-        perPerson: limits.perPerson,
-        requests: this.bots?.requests ?? 0,
-        limited: this.bots?.limited ?? 0,
-        codes: cracks && this.bots !== null ? codesOf(this.bots) : null,
-      }),
-    );
-  }
-
-  /** Where the scenario has a waiting room; null elsewhere. */
-  private openRoom(world: WorldSpec, runtime: VirtualRuntime<never>): WaitingShoppers | null {
-    const { waitingRoom: room } = world;
-    if (room === null) return null;
-    const { simulation, store } = this;
-    const desk = new WaitingRoomDesk({ simulation, world, room, store, runtime });
-    const waiting = new WaitingShoppers({
-      simulation,
-      spec: room,
-      lasts: world.lasts,
-      desk,
-      segments: new Segments(simulation, world.audience.segments),
-      moves: () => this.shoppers,
-    });
-    this.room = { desk, waiting };
-    this.parts.push(() => waiting.figures.figures(desk));
-    return waiting;
-  }
-
-  /** Last of all, so that a world without faults has the events that it would have had. */
-  private breakParts(
-    world: WorldSpec,
-    parts: Pick<FaultTargets, "cdn" | "fleet" | "lifecycle">,
-  ): void {
-    const { faults, lasts } = world;
-    if (faults.length === 0) return;
-    const { simulation, tally, gateways } = this;
-    const { networks } = this.store;
-    const autoscaled = world.autoscaler.kind !== "none" || world.furtherPolicies.length > 0;
-    new FaultSchedule(simulation, { faults, networks, autoscaled, ...parts });
-    const counts = () => ({
-      pages: tally.pagesInAll,
-      errors: tally.errors + tally.impatient,
-      charges: gateways.charges,
-      failedCharges: gateways.failed + gateways.timedOut,
-    });
-    const recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
-    tally.watched = recovery.latency;
-    this.parts.push(() => recovery.figures());
-  }
-
-  /** Other sellers on the same servers, or null where there are none. */
-  private neighboursOf(
-    world: WorldSpec,
-    launch: LaunchSpec,
-    fleet: Fleet,
-  ): NeighbourFigures | null {
-    const { sideBySide, sale, cdn, lasts } = world;
-    const { neighbours } = sideBySide;
-    if (neighbours.length === 0) return null;
-    const figures = new NeighbourFigures(Math.min(launch.at, sale.earlyAccessAt, sale.publicAt));
-    new Neighbours(this.simulation, { neighbours, fleet, network: cdn.miss, lasts, figures });
-    this.parts.push(() => figures.figures());
-    return figures;
+  /** Takes a part in where the scenario asks for it. */
+  private has<Part extends WorldPart>(part: Part | null): Part | null {
+    if (part !== null) this.parts.push(part);
+    return part;
   }
 
   private launch(world: WorldSpec, launch: LaunchSpec): void {
@@ -378,12 +270,9 @@ class World {
 
   private onSaleEvent(event: SaleEvent): void {
     this.figures.read(event);
-    this.offerFigures?.read(event);
-    this.botFigures?.read(event);
-    this.surveys?.observe(event);
+    for (const part of this.parts) part.read?.(event);
     this.tiers?.read(event);
     if (event.kind === "OrderConfirmed") this.noteBought(shopperNumber(event.shopper));
-    this.room?.desk.observe(event);
     if (event.kind === "HoldPlaced" && this.firstSoldOutAt === null) {
       const soldOut = event.lines.some(({ sku }) => this.store.stock.available(sku) === 0);
       if (soldOut) this.firstSoldOutAt = this.simulation.now;
@@ -417,7 +306,7 @@ class World {
     ];
     const stock = store.stock.snapshot();
     const figures: StoreFigures = {
-      botOrders: this.botFigures?.orders ?? 0,
+      botOrders: this.bots?.orders() ?? 0,
       charges: this.gateways.charges,
       chargesFailed: this.gateways.failed,
       chargesTimedOut: this.gateways.timedOut,
@@ -426,7 +315,7 @@ class World {
       oversold: oversoldUnits(stock),
     };
     const visits = { mail: this.mailVisits, traffic: this.traffic.visited };
-    const ofParts = Object.assign({}, ...this.parts.map((figuresOf) => figuresOf()));
+    const ofParts = Object.assign({}, ...this.parts.map((part) => part.figures()));
     return {
       seed: this.input.seed,
       digest: simulation.digest.hex(),
