@@ -342,9 +342,8 @@ export class WaitingRoom {
     this.#waiting -= 1;
     this.#passes += 1;
     rows.state[row] = ADMITTED;
-    const until = now + this.#limits.passMillis;
-    this.#wheel.set(row, until, now);
-    return admittedOf(rows, row, lane, { now, until });
+    this.#wheel.set(row, now + this.#limits.passMillis, now);
+    return admittedOf(rows, row, lane, { now, until: this.#wheel.deadlineOf(row) });
   }
 
   /** What to tell about a living ticket; a waiting one's time begins again. */
@@ -394,10 +393,8 @@ export class WaitingRoom {
     this.#ended += 1;
     this.#wheel.clear(row);
     rows.giveBack(row);
-    assert(
-      rows.living === this.#waiting + this.#passes + this.#inside,
-      "every ticket is somewhere",
-    );
+    const somewhere = this.#waiting + this.#passes + this.#inside;
+    assert(rows.living === somewhere, "every ticket is somewhere");
     return place;
   }
 }

@@ -36,6 +36,7 @@ import {
 import { type Compartments, compartmentsOf } from "./compartments.ts";
 import { cpuTime } from "./cpu-time.ts";
 import { Database } from "./database.ts";
+import { Door, WAITS } from "./door.ts";
 import { FleetFigures } from "./fleet-figures.ts";
 import type { Instances } from "./instances.ts";
 import {
@@ -73,11 +74,6 @@ import { type Shedding, sheddingOf } from "./shedding.ts";
 
 export { FAILED, OK, type Outcome, OVERTAXED, REFUSED, SHED } from "./servers.ts";
 
-/** Where a request that comes finds itself; no outcome. */
-const BEGINS = -1;
-const WAITS = -2;
-type Refusal = typeof REFUSED | typeof SHED;
-
 /** A database with limits, and the articles whose stock a request changes. */
 export interface FleetDatabase {
   readonly spec: DatabaseSpec;
@@ -112,6 +108,7 @@ export class Fleet implements Servers {
   readonly #cpuDone: EventKind;
   /** Null where sellers are not kept apart. */
   readonly #compartments: Compartments | null;
+  readonly #door: Door;
   /** Null where nothing is refused before it must be. */
   readonly #shedding: Shedding | null;
   #onOther: OnOther | null = null;
@@ -148,6 +145,11 @@ export class Fleet implements Servers {
     this.#balancer = this.lifecycle.balancer;
     this.#compartments = compartmentsOf(spec, sideBySide ?? null, this.#jobs);
     this.#shedding = sheddingOf(sideBySide ?? null);
+    this.#door = new Door(spec, {
+      instances: this.#instances,
+      compartments: this.#compartments,
+      shedding: this.#shedding,
+    });
   }
 
   /** Whether the priority of a request makes a difference. */
@@ -202,7 +204,7 @@ export class Fleet implements Servers {
   #submit(instance: number, request: number, asked: number, draws: RandomStream): number {
     const page = pageOf(asked);
     assert(page >= 0 && page < this.#memory.length, "a request asks for a known page");
-    const place = instance === NONE ? REFUSED : this.#placeFor(instance, asked);
+    const place = instance === NONE ? REFUSED : this.#door.placeFor(instance, asked);
     if (place === REFUSED || place === SHED) {
       if (place === REFUSED) this.figures.refused += 1;
       else this.figures.shedAtDoor += 1;
@@ -223,29 +225,6 @@ export class Fleet implements Servers {
       this.#start(job, cpu);
     }
     return job;
-  }
-
-  /** Whether a request that comes to an instance begins at once, waits, or is refused and why. */
-  #placeFor(instance: number, asked: number): typeof BEGINS | typeof WAITS | Refusal {
-    const inside = this.#instances.inFlight(instance);
-    if (inside >= this.#spec.cores + this.#spec.backlog) return REFUSED;
-    const compartments = this.#compartments;
-    if (compartments === null) {
-      if (this.#refusesAtDoor(instance, asked, inside)) return SHED;
-      return this.#instances.busy(instance) < this.#spec.cores ? BEGINS : WAITS;
-    }
-    const seller = sellerOf(asked);
-    const own = compartments.inside(instance, seller);
-    if (this.#refusesAtDoor(instance, asked, own)) return SHED;
-    const answer = compartments.enter(instance, seller);
-    if (answer._tag === "LineFull") return REFUSED;
-    return answer._tag === "Begins" ? BEGINS : WAITS;
-  }
-
-  #refusesAtDoor(instance: number, asked: number, inFlight: number): boolean {
-    if (this.#shedding === null) return false;
-    const judge = this.#shedding.of(instance, sellerOf(asked));
-    return judge.refusesAtDoor(priorityOf(asked), inFlight);
   }
 
   #tell(request: number, asked: number, outcome: Outcome, latency: Ticks): void {
@@ -307,7 +286,7 @@ export class Fleet implements Servers {
       return;
     }
     const inside = this.#simulation.now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
-    if (this.#shedding !== null) this.#noteAnswer(instance, asked, inside);
+    if (this.#shedding !== null) this.#door.noteAnswer(instance, asked, inside);
     jobs.release(job);
     this.#instances.leave(instance, this.#memory[page]);
     if (this.#compartments !== null) this.#compartments.leave(instance, sellerOf(asked));
@@ -326,7 +305,7 @@ export class Fleet implements Servers {
     const instance = jobs.words[row + INSTANCE];
     const asked = jobs.words[row + ASKED];
     const elapsed = this.#simulation.now - jobs.doubles[(job << JOB_DOUBLE_SHIFT) + SUBMITTED_AT];
-    if (this.#shedding !== null) this.#noteAnswer(instance, asked, elapsed);
+    if (this.#shedding !== null) this.#door.noteAnswer(instance, asked, elapsed);
     jobs.release(job);
     this.#instances.leave(instance, this.#memory[pageOf(asked)]);
     if (this.#instances.inFlight(instance) === 0) this.lifecycle.emptied(instance);
@@ -335,16 +314,6 @@ export class Fleet implements Servers {
     if (request === NONE) this.figures.wasted += timedOut ? 0 : 1;
     else if (timedOut) this.#onOutcome(request, OVERTAXED, elapsed + this.#spec.refusal);
     else this.#onOutcome(request, OK, elapsed);
-  }
-
-  /** What load shedding learns from an answer, before its request has left. */
-  #noteAnswer(instance: number, asked: number, latency: Ticks): void {
-    const seller = sellerOf(asked);
-    const inFlight =
-      this.#compartments === null
-        ? this.#instances.inFlight(instance)
-        : this.#compartments.inside(instance, seller);
-    this.#shedding?.of(instance, seller).noteAnswer(latency, inFlight);
   }
 
   /** The core that is free now takes up the first job that is still worth it, or rests. */

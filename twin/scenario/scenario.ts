@@ -18,6 +18,7 @@ import type {
   ScheduleSpec,
   WarmPoolSpec,
 } from "./fleet-size.ts";
+import type { Brownout, NetworkName, PaymentsSpec } from "./payments-spec.ts";
 import type { PromotionsSpec } from "./promotions.ts";
 import type { SideBySideSpec } from "./side-by-side.ts";
 import type { WaitingRoomSpec } from "./waiting-room-spec.ts";
@@ -26,6 +27,7 @@ export type * from "./bots-spec.ts";
 export type * from "./database.ts";
 export type * from "./feedback-spec.ts";
 export type * from "./fleet-size.ts";
+export type * from "./payments-spec.ts";
 export type * from "./promotions.ts";
 export type * from "./serverless.ts";
 export type * from "./side-by-side.ts";
@@ -120,7 +122,6 @@ export interface SegmentSpec {
   readonly mailedBefore: Ticks;
 }
 
-/** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
 /** A constant rate from a tick until the next step or the end. */
 export interface TrafficStep {
   readonly at: Ticks;
@@ -128,6 +129,7 @@ export interface TrafficStep {
   readonly rate: number;
 }
 
+/** Visits that no mail explains: rate(t) = rate * profile(hour of day) * exp(-decayPerDay * days). */
 export interface TrafficSpec {
   /** Sessions per second where the profile is 1, on the first day. */
   readonly rate: number;
@@ -244,59 +246,6 @@ export interface CdnSpec {
   readonly hit: DistributionSpec;
   /** Network time of what goes to the origin, added to the origin's own. */
   readonly miss: DistributionSpec;
-}
-
-export interface GatewaySpec {
-  readonly latency: DistributionSpec;
-  readonly decline: number;
-  /** Share of declines that are soft (another try or card may pass). */
-  readonly softShare: number;
-  /** Share of calls that fail at once with an error of the network. */
-  readonly error: number;
-  /** Share of calls that never answer and have charged nothing. */
-  readonly timeoutBeforeCapture: number;
-  /** Share of calls that never answer although the charge was made. */
-  readonly timeoutAfterCapture: number;
-}
-
-/** 3-D Secure: the bank of a card may ask who is paying before the charge. */
-export interface AuthenticationSpec {
-  /** Share of orders whose card takes part; 0: none. */
-  readonly share: number;
-  /** Of those, the share whom the bank lets through without a question. */
-  readonly frictionless: number;
-  /** How long a challenge takes. */
-  readonly challenge: DistributionSpec;
-  /** Of the challenged, the share who leave, and who fail. */
-  readonly abandon: number;
-  readonly fail: number;
-}
-
-export interface PaymentsSpec {
-  readonly authentication: AuthenticationSpec;
-  readonly primary: GatewaySpec;
-  readonly fallback: GatewaySpec | null;
-  readonly policy: {
-    readonly attempts: number;
-    readonly timeLimit: Ticks;
-    readonly backoff: { readonly initial: Ticks; readonly max: Ticks };
-    readonly breaker: { readonly failures: number; readonly openFor: Ticks };
-    /** How often orders in doubt are looked up at the gateway. */
-    readonly reconcileEvery: Ticks;
-  };
-}
-
-export type NetworkName = "primary" | "fallback";
-
-/** What a brownout does to a payment network: shares come on top of the network's own. */
-export interface Brownout {
-  readonly kind: "gateway-brownout";
-  readonly network: NetworkName;
-  /** What every latency is multiplied by. */
-  readonly latency: number;
-  readonly error: number;
-  readonly timeoutBeforeCapture: number;
-  readonly timeoutAfterCapture: number;
 }
 
 /** What fails, and how much; `twin/faults` says what each does. */
