@@ -50,3 +50,24 @@ describe("an offer", () => {
     ]);
   });
 });
+
+describe("a section that waits for one key", () => {
+  it("is told to have no effect where nothing gives the key", () => {
+    expect(told("waiting-room.rate=20/s")).toEqual([
+      "waiting-room: has no effect: no mode is given",
+    ]);
+    expect(told("platform.database={ connections: 9 }")).toEqual([
+      "platform.database: has no effect: no pool is given",
+    ]);
+    expect(told("platform.shedding.codel.target=50ms")).toEqual([
+      "platform.shedding: has no effect: no kind is given",
+    ]);
+  });
+
+  it("is what it says where it is off, on, or on in one plan", () => {
+    expect(told("waiting-room={ mode: off, rate: 20/s }")).toEqual([]);
+    expect(told("waiting-room={ mode: on, rate: 20/s }")).toEqual([]);
+    const inPlan = "plans.simultaneous.waiting-room.mode=on";
+    expect(told("waiting-room.rate=20/s", inPlan)).toEqual([]);
+  });
+});

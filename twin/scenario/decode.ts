@@ -6,6 +6,7 @@
 import { Either, ParseResult, type Schema } from "effect";
 import { assert } from "../../engine/assert.ts";
 import { checkHeader, checkLaunch, checkWorld, inPlan } from "./checks.ts";
+import { checkSwitches } from "./checks-switches.ts";
 import {
   CATALOG_DEFAULTS,
   FAULT_DEFAULTS,
@@ -136,6 +137,8 @@ class Decoding {
 
   scenario(): Scenario | null {
     this.refuseUnknownKeys();
+    const written = withSettings(this.source.form, this.settings);
+    if (!Array.isArray(written)) this.report(checkSwitches(written));
     const header = this.decode(HeaderForm, pick(this.form, HEADER_KEYS), []);
     const worldForm = complete(pick(this.form, WORLD_KEYS));
     const world = this.decode(WorldForm, worldForm, []);
