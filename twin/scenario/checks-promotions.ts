@@ -115,6 +115,8 @@ function checkAmounts(offer: OfferForm, at: string, currency: string | null): Fi
   const all = discount.kind === "percent" && discount.basisPoints >= BASIS;
   return [
     ...where(
+      minorUnits(budget.money, currency ?? "USD") < 1 &&
+        finding(`${at}.budget.money`, "gives nothing away", "such as €500, or remove the offer"),
       takes < 1 && finding(`${at}.discount`, "takes nothing off", "such as 10% or $5"),
       all && finding(`${at}.discount`, "leaves nothing to pay", "less than 100%"),
     ),

@@ -6,6 +6,7 @@
 import { Either, ParseResult, type Schema } from "effect";
 import { assert } from "../../engine/assert.ts";
 import { checkHeader, checkLaunch, checkWorld, inPlan } from "./checks.ts";
+import { checkSwitches } from "./checks-switches.ts";
 import {
   CATALOG_DEFAULTS,
   FAULT_DEFAULTS,
@@ -136,6 +137,8 @@ class Decoding {
 
   scenario(): Scenario | null {
     this.refuseUnknownKeys();
+    const written = withSettings(this.source.form, this.settings);
+    if (!Array.isArray(written)) this.report(checkSwitches(written));
     const header = this.decode(HeaderForm, pick(this.form, HEADER_KEYS), []);
     const worldForm = complete(pick(this.form, WORLD_KEYS));
     const world = this.decode(WorldForm, worldForm, []);
@@ -189,6 +192,8 @@ class Decoding {
     const expect = this.expectations(plan?.expect ?? {}, [...at, "expect"], common.currency);
     if (plan === null || world === null || common.currency === null) return null;
     this.report(inPlan(name, checkLaunch(plan.launch, world)));
+    // A world with a problem may be one that cannot be built: of 10^12 products, say.
+    if (this.problems.length > 0) return null;
     const spec = this.specOf(world, common.currency);
     return {
       name,
@@ -350,11 +355,14 @@ function completeFault(form: unknown): unknown {
   return { ...defaults, ...form };
 }
 
-/** What an offer is by default hangs on when it is made. */
+/**
+ * What an offer is by default hangs on when it is made. Where that is not known any defaults will
+ * do, so that nothing but the trigger is found wrong.
+ */
 function completeOffer(form: unknown): unknown {
   if (!isForm(form)) return form;
   const defaults = new Map<string, Form>(Object.entries(OFFER_DEFAULTS)).get(String(form.trigger));
-  return defaults === undefined ? form : layer(defaults, form);
+  return layer(defaults ?? OFFER_DEFAULTS["exit-intent"], form);
 }
 
 function completeRaid(form: unknown): unknown {
