@@ -15,6 +15,8 @@ export interface HoldLimits {
   readonly perNetwork: number | null;
   /** The wait after the first hold that lapsed unpaid, and the longest; null is no wait. */
   readonly afterLapse: { readonly firstMillis: number; readonly maxMillis: number } | null;
+  /** Shoppers who are never refused a hold by these; nobody where left out. */
+  readonly spares?: (shopper: string) => boolean;
 }
 
 /** A hold as the watch knows it. */
@@ -53,7 +55,8 @@ export class HoldWatch<Hold extends WatchedHold> {
 
   /** Why this shopper takes no hold now, or null. */
   refusal(shopper: string, network: string | null, now: number): TooManyHolds | null {
-    const { perShopper, perNetwork, afterLapse } = this.#limits;
+    const { perShopper, perNetwork, afterLapse, spares } = this.#limits;
+    if (spares?.(shopper) === true) return null;
     if (afterLapse !== null) {
       const until = this.#lapsed.get(shopper)?.until ?? now;
       if (until > now) return tooMany("lapses", until - now);

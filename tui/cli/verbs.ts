@@ -143,7 +143,7 @@ export const VERBS: readonly Verb[] = [
     about: "say why the sale of a saved result went as it did, part by part",
     usage: "explain <result.json> [--plans A,B] [flags]",
     flags: ["plans", "seeds", "scale", "json", "out", "workers", "quiet", "no-color"],
-    more: "Rehearses the plans of a result again with one part after the other made perfect (servers, scaling, CDN, faults, payment networks, declines, stock) and with the same shoppers: which part cost how much revenue, in order, which lets each missed expectation be met, and for a comparison who bought under one plan and not under the other, by cause. The result is one that --out wrote. It takes some 15 to 30 reruns a plan and seed; --seeds and --scale make it quicker. Exit code 2 where the scenario has changed since, 3 where the same inputs give another digest.",
+    more: "Rehearses the plans of a result again with one part after the other made perfect (servers, scaling, database, CDN, neighbours, faults, payment networks, declines, 3-D Secure, stock, waiting room, bots, limits) and with the same shoppers: which part cost how much revenue, in order, which lets each missed expectation be met, and for a comparison who bought under one plan and not under the other, by cause. The result is one that --out wrote. It takes some 15 to 30 reruns a plan and seed; --seeds and --scale make it quicker. Exit code 2 where the scenario has changed since, 3 where the same inputs give another digest.",
     examples: [
       "rehearse explain result.json",
       "rehearse explain result.json --plans purged-with-the-mail --seeds 2 --out why.md",

@@ -210,7 +210,7 @@ function everythingSentence(
   return [`With every part perfect ${told} (${value(everything.value)}).`];
 }
 
-const REASON_WORDS: Readonly<Partial<Record<Reason, string>>> = {
+const REASON_WORDS: Readonly<Record<Reason, string>> = {
   never: "never came",
   choice: "changed their mind",
   soldOut: "sold out",
@@ -218,13 +218,14 @@ const REASON_WORDS: Readonly<Partial<Record<Reason, string>>> = {
   error: "an error page",
   wait: "too long a wait",
   closed: "the sale had closed",
+  limited: "turned away by a limit",
 };
 
 function shopperSection(compared: ShopperComparison): Section {
   const { first, second, onlyFirst, onlySecond, both } = compared;
   const rows = REASONS.filter((reason) => reason in onlyFirst.by || reason in onlySecond.by).map(
     (reason) => [
-      REASON_WORDS[reason] ?? reason,
+      REASON_WORDS[reason],
       countText(onlyFirst.by[reason]),
       countText(onlySecond.by[reason]),
     ],
@@ -273,7 +274,7 @@ function largestSentences({ first, second, onlyFirst, onlySecond, net }: Shopper
   if (excess(largest) <= 0) return [];
   const share = percentText(Math.min(1, excess(largest) / Math.abs(net.mean)));
   return [
-    `Under ${worse} most of them were lost to: ${REASON_WORDS[largest] ?? largest} (${share} of the difference). Who changed their mind after a failure counts for the failure.`,
+    `Under ${worse} most of them were lost to: ${REASON_WORDS[largest]} (${share} of the difference). Who changed their mind after a failure counts for the failure.`,
   ];
 }
 

@@ -13,6 +13,7 @@ import { type Carts, makeCarts } from "../../store/service/cart.ts";
 import { type Checkout, makeCheckout } from "../../store/service/checkout.ts";
 import { type HoldSweep, makeHoldSweep } from "../../store/service/expire-holds.ts";
 import { makeReconciliation, type Reconciliation } from "../../store/service/reconcile.ts";
+import type { StoreSettings } from "../../store/service/store-ports.ts";
 import { Whereabouts } from "../bots/whereabouts.ts";
 import type { WorldSpec } from "../scenario/scenario.ts";
 import {
@@ -57,6 +58,15 @@ interface Visit {
   orders: number;
 }
 
+interface Services {
+  readonly carts: Carts;
+  readonly checkout: Checkout;
+}
+
+function servicesOf({ ports }: StoreInMemory, settings: StoreSettings): Services {
+  return { carts: makeCarts(ports, settings), checkout: makeCheckout(ports, settings) };
+}
+
 interface Whence {
   readonly network: string;
   readonly person: readonly string[];
@@ -79,8 +89,10 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   private readonly store: StoreInMemory;
   private readonly runtime: VirtualRuntime<never>;
   private readonly answers: () => SaleAnswers;
-  private readonly carts: Carts;
-  private readonly checkout: Checkout;
+  /** What bots ask; shoppers too, but where limits spare them. */
+  private readonly services: Services;
+  private readonly servicesOfShoppers: Services;
+  private readonly spared: boolean;
   private readonly holdSweep: HoldSweep["sweep"];
   private readonly reconciliation: Reconciliation;
   private readonly visits: Visit[] = [];
@@ -103,8 +115,11 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     this.store = store;
     this.runtime = options.runtime;
     this.answers = options.answers;
-    this.carts = makeCarts(store.ports, store.settings);
-    this.checkout = makeCheckout(store.ports, store.settings);
+    this.services = servicesOf(store, store.settings);
+    this.spared = world.limits.spareShoppers === true;
+    this.servicesOfShoppers = this.spared
+      ? servicesOf(store, { ...store.settings, limits: null })
+      : this.services;
     this.holdSweep = makeHoldSweep(store.ports).sweep;
     this.reconciliation = makeReconciliation(store.ports, store.settings);
     const { offers } = world.promotions;
@@ -133,7 +148,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     // A program puts each of its wishes into a cart of its own.
     if (request.guise !== undefined) delete this.guised[request.session];
     const visit = this.visitOf(request);
-    const add = this.carts.add({
+    const add = this.servicesFor(request).carts.add({
       shopper: visit.name,
       ...fromWhere(visit),
       cart: visit.cart,
@@ -157,7 +172,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
 
   startCheckout(request: SaleRequest): void {
     const visit = this.visitOf(request);
-    const start = this.checkout.startCheckout({
+    const start = this.servicesFor(request).checkout.startCheckout({
       shopper: visit.name,
       ...fromWhere(visit),
       items: { cart: visit.cart ?? "" },
@@ -181,7 +196,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     const hold = visit.hold === null ? {} : { hold: visit.hold };
     visit.hold = null;
     visit.orders += 1;
-    const place = this.checkout.placeOrder({
+    const place = this.servicesFor(request).checkout.placeOrder({
       shopper: visit.name,
       ...fromWhere(visit),
       ...this.whoseOrder(request, visit),
@@ -197,6 +212,10 @@ export class StoreDesk implements SaleDesk, CartKeeper {
       if (!isLimited(answer)) answers.onOrder(request.session, this.heard(request, answer._tag));
       else answers.onLimited(request.session, answer.retryAfterMillis * MILLISECOND);
     });
+  }
+
+  private servicesFor({ guise }: SaleRequest): Services {
+    return guise === undefined ? this.servicesOfShoppers : this.services;
   }
 
   private answersTo({ guise }: SaleRequest): SaleAnswers {
@@ -261,7 +280,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   private whenceOf({ shopper, guise }: SaleRequest): Whence | null {
     if (guise !== undefined) return { network: guise.network, person: [`home-of-${guise.person}`] };
     const { whereabouts } = this;
-    if (whereabouts === null) return null;
+    if (whereabouts === null || this.spared) return null;
     return { network: whereabouts.networkOf(shopper), person: [whereabouts.addressOf(shopper)] };
   }
 

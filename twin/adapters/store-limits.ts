@@ -5,7 +5,9 @@ import { MILLISECOND } from "../../engine/time.ts";
 import type { HoldLimits } from "../../store/core/hold-watch.ts";
 import { limitProblem, type RateLimit } from "../../store/core/rate-limit.ts";
 import type { RequestLimits } from "../../store/service/limits.ts";
+import { isBot } from "../bots/numbers.ts";
 import type { LimitsSpec, RequestLimitSpec } from "../scenario/scenario.ts";
+import { shopperNumber } from "../shoppers/shopper-name.ts";
 
 /** Spans in which a rate may come to a whole number of tokens, the shortest first. */
 const SPANS = [1_000, 60_000, 3_600_000, 86_400_000, 864_000_000] as const;
@@ -44,5 +46,10 @@ export function holdLimits(limits: LimitsSpec): HoldLimits | null {
       afterLapse === null
         ? null
         : { firstMillis: millis(afterLapse.first), maxMillis: millis(afterLapse.max) },
+    ...(limits.spareShoppers === true && { spares: isShopper }),
   };
+}
+
+function isShopper(name: string): boolean {
+  return !isBot(shopperNumber(name));
 }

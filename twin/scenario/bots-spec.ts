@@ -45,6 +45,8 @@ export interface LimitsSpec {
   readonly holdsPerNetwork: number | null;
   /** The wait after a hold that lapsed unpaid, doubled for each further one. */
   readonly afterLapse: { readonly first: Ticks; readonly max: Ticks } | null;
+  /** No file says this: a rerun that asks what limits cost has them hit bots alone. */
+  readonly spareShoppers?: true;
 }
 
 /** From where shoppers come, and whom they live with: what a limit may hit besides bots. */

@@ -1,13 +1,30 @@
 /**
  * Every part that an explanation can make perfect, in the order in which parts of equal effect are
  * named. The list is open: a new part of the store or the twin is one {@link Part} more.
+ * Promotions are none: they win orders that would not be, so what is perfect of them is no loss.
  */
 import type { PlanSpec } from "../../scenario/scenario.ts";
+import { bots, limits, waitingRoom } from "./door-parts.ts";
 import type { Part } from "./part.ts";
-import { cdn, faults, scaling, servers } from "./platform-parts.ts";
-import { declines, payments, stock } from "./shop-parts.ts";
+import { cdn, database, faults, neighbours, scaling, servers } from "./platform-parts.ts";
+import { authentication, declines, payments, stock } from "./shop-parts.ts";
 
-export const PARTS: readonly Part[] = [servers, scaling, cdn, faults, payments, declines, stock];
+export const PARTS: readonly Part[] = [
+  servers,
+  scaling,
+  database,
+  cdn,
+  neighbours,
+  faults,
+  payments,
+  declines,
+  authentication,
+  waitingRoom,
+  bots,
+  limits,
+  // Last: units that bots hold are not short, though more of them would do as well as no bots.
+  stock,
+];
 
 /** The parts that a plan has, in the order of the list. */
 export function partsOf(plan: PlanSpec): readonly Part[] {

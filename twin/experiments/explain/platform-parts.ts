@@ -1,4 +1,7 @@
-/** The parts of the platform that can be made perfect: servers, scaling, delivery network, faults. */
+/**
+ * The parts of the platform that can be made perfect: servers, scaling, database, delivery network,
+ * other sellers on the same servers, faults.
+ */
 import type {
   DistributionSpec,
   FaultKind,
@@ -14,23 +17,37 @@ const MEMORY_UNLIMITED = 2 ** 52;
 
 const AT_ONCE: DistributionSpec = { kind: "constant", value: 0 };
 
+/** More connections than there are requests at once. */
+const CONNECTIONS_UNLIMITED = 2 ** 24;
+
+/** More execution environments than there are requests at once. */
+const ENVIRONMENTS_UNLIMITED = 2 ** 24;
+
 /** Instances that never fill up are fewer, and what they cost is no answer to what capacity costs. */
-const isAboutInstances = (metric: string): boolean => /^(instances?|cost)([.{]|$)/u.test(metric);
+const isAboutInstances = (metric: string): boolean =>
+  /^(instances?|functions|cost)([.{]|$)/u.test(metric);
 
 /** Without a fault there is nothing to recover from: the metric is about what came after it. */
 export const isAboutRecovery = (metric: string): boolean => metric === "recovery.time";
 
+/** What they refuse early is theirs too: a server that takes any load has nothing to shed. */
 export const servers: Part = {
   name: "servers",
-  perfect: "every server in service takes any load: nothing queues, is refused or crashes it",
+  perfect:
+    "every server in service takes any load: nothing queues, is shed or refused, or crashes it",
   applies: () => true,
   perfected: (plan) =>
-    withWorld(plan, ({ fleet }) => ({
+    withWorld(plan, ({ fleet, autoscaler, sideBySide }) => ({
       fleet: {
         ...fleet,
         cores: CORES_UNLIMITED,
         memory: { ...fleet.memory, total: MEMORY_UNLIMITED },
       },
+      autoscaler:
+        autoscaler.kind === "serverless"
+          ? { ...autoscaler, concurrency: ENVIRONMENTS_UNLIMITED }
+          : autoscaler,
+      sideBySide: { ...sideBySide, shedding: null },
     })),
   distorts: isAboutInstances,
 };
@@ -39,12 +56,13 @@ export const scaling: Part = {
   name: "scaling",
   perfect: "all servers that the plan allows are there when they are needed, and start in no time",
   applies: ({ world }) =>
-    world.autoscaler.kind !== "none" ||
+    isAutoscaled(world) ||
     world.schedule.actions.length > 0 ||
     world.faults.some(({ kind }) => kind === "zone-lost"),
   perfected: (plan) =>
     withWorld(plan, (world) => ({
       fleet: fleetAtItsLargest(world),
+      autoscaler: withoutColdStarts(world.autoscaler),
       schedule: { ...world.schedule, actions: [] },
       faults: world.faults.map(replacedAtOnce),
     })),
@@ -67,18 +85,58 @@ function fleetAtItsLargest(world: WorldSpec): WorldSpec["fleet"] {
   };
 }
 
+/** Functions have no fleet: each environment is there as soon as a request asks for it. */
+function withoutColdStarts(autoscaler: WorldSpec["autoscaler"]): WorldSpec["autoscaler"] {
+  if (autoscaler.kind !== "serverless") return autoscaler;
+  const ramp = { ...autoscaler.ramp, burst: ENVIRONMENTS_UNLIMITED };
+  return { ...autoscaler, ramp, coldStart: AT_ONCE };
+}
+
+function isAutoscaled({ autoscaler, furtherPolicies, predictive }: WorldSpec): boolean {
+  return autoscaler.kind !== "none" || furtherPolicies.length > 0 || predictive !== null;
+}
+
 /** What an autoscaler may go up to; without one, what the scheduled actions ask for. */
-function largestSize({ autoscaler, fleet, schedule: { actions } }: WorldSpec): number {
+function largestSize(world: WorldSpec): number {
+  const { fleet } = world;
+  const { actions } = world.schedule;
   const asked = actions.flatMap(({ desired, min }) => [desired ?? 0, min ?? 0]);
   const allowed = actions.map(({ max }) => max ?? 0);
-  return autoscaler.kind === "none"
-    ? Math.max(fleet.initial, ...asked)
-    : Math.max(fleet.max, ...asked, ...allowed);
+  return isAutoscaled(world)
+    ? Math.max(fleet.max, ...asked, ...allowed)
+    : Math.max(fleet.initial, ...asked);
 }
 
 function replacedAtOnce(fault: FaultSpec): FaultSpec {
   return fault.kind === "zone-lost" ? { ...fault, replacedAfter: 0 } : fault;
 }
+
+/** Queries take the time that they take; nobody waits for a connection or for a row. */
+export const database: Part = {
+  name: "database",
+  perfect: "the database has no limit: no request waits for a connection or for an article's row",
+  applies: ({ world }) => world.database.pool > 0,
+  perfected: (plan) =>
+    withWorld(plan, ({ database: as }) => ({
+      database: {
+        ...as,
+        pool: CONNECTIONS_UNLIMITED,
+        connections: CONNECTIONS_UNLIMITED,
+        row: { lock: 0, perContender: 0 },
+      },
+    })),
+};
+
+export const neighbours: Part = {
+  name: "neighbours",
+  perfect: "no other seller is on the servers: the sale has them to itself",
+  applies: ({ world }) => world.sideBySide.neighbours.length > 0,
+  perfected: (plan) =>
+    withWorld(plan, ({ sideBySide }) => ({
+      sideBySide: { ...sideBySide, neighbours: [], bulkheads: null },
+    })),
+  distorts: (metric) => metric.startsWith("sellers.other."),
+};
 
 const CDN_FAULTS: ReadonlySet<FaultKind> = new Set(["cdn-cold", "cdn-outage"]);
 

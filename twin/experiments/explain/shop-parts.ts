@@ -1,4 +1,4 @@
-/** The parts of the shop that can be made perfect: payment networks, declines, stock. */
+/** The parts of the shop that can be made perfect: payment networks, declines, 3-D Secure, stock. */
 import type { Ticks } from "../../../engine/time.ts";
 import type { DistributionSpec, GatewaySpec, WorldSpec } from "../../scenario/scenario.ts";
 import type { Part } from "./part.ts";
@@ -42,6 +42,19 @@ export const declines: Part = {
   perfected: (plan) =>
     withWorld(plan, (world) => ({
       payments: ofEveryNetwork(world, (network) => ({ ...network, decline: 0 })),
+    })),
+};
+
+export const authentication: Part = {
+  name: "authentication",
+  perfect: "no card's bank asks a shopper who they are: 3-D Secure challenges nobody",
+  applies: ({ world }) => {
+    const { share, frictionless } = world.payments.authentication;
+    return share > 0 && frictionless < 1;
+  },
+  perfected: (plan) =>
+    withWorld(plan, ({ payments: all }) => ({
+      payments: { ...all, authentication: { ...all.authentication, frictionless: 1 } },
     })),
 };
 
