@@ -4,7 +4,7 @@
  */
 /** The folders of twin/ that hold models. */
 const MODELS =
-  "(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|waiting-room|promotions|feedback|bots|neighbours|database)";
+  "(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|waiting-room|promotions|bots|neighbours)";
 const tests = "\\.(test|bench|contract)\\.ts$";
 
 /**

@@ -17,7 +17,7 @@ import { CHALLENGE_METRICS } from "./shoppers/challenge-metrics.ts";
 import { FEEDBACK_METRICS } from "./shoppers/feedback-metrics.ts";
 import { SHED_METRICS } from "./shoppers/shed-figures.ts";
 import { CAUSES } from "./shoppers/tally.ts";
-import { TIER_METRICS } from "./tier-figures.ts";
+import { TIER_METRICS } from "./shoppers/tier-figures.ts";
 import { ROOM_METRICS } from "./waiting-room/room-figures.ts";
 
 /** The causes for which the shop could do something; `choice` is the shopper's own affair. */

@@ -31,7 +31,7 @@ import { shedFigures } from "./shoppers/shed-figures.ts";
 import { shopperNumber } from "./shoppers/shopper-name.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
-import { type TierFigures, tierFiguresOf } from "./tier-figures.ts";
+import { type TierFigures, tierFiguresOf } from "./shoppers/tier-figures.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
 import {
   type BotsPart,

@@ -2,13 +2,13 @@
  * Who came and who got the units, by tier, where the list knows tiers. Orders and units are read
  * from the store's own sale log.
  */
-import type { Simulation } from "../engine/simulation.ts";
-import type { SaleEvent } from "../store/core/sale-event.ts";
-import { TIERS, type Tier } from "../store/core/tier.ts";
-import { type Metric, metricOfPart } from "./metric.ts";
-import type { SegmentsSpec } from "./scenario/scenario.ts";
-import { Segments } from "./shoppers/segments.ts";
-import { shopperNumber } from "./shoppers/shopper-name.ts";
+import type { Simulation } from "../../engine/simulation.ts";
+import type { SaleEvent } from "../../store/core/sale-event.ts";
+import { TIERS, type Tier } from "../../store/core/tier.ts";
+import { type Metric, metricOfPart } from "../metric.ts";
+import type { SegmentsSpec } from "../scenario/scenario.ts";
+import { Segments } from "./segments.ts";
+import { shopperNumber } from "./shopper-name.ts";
 
 const WORDS: Readonly<Record<Tier, string>> = {
   regular: "shoppers of no segment",
