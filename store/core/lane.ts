@@ -1,7 +1,15 @@
 /** One lane of the waiting room: its line, its lobby before it opens, and the pace it goes at. */
+import { DelayedCount } from "./delayed-count.ts";
 import type { LaneLimits } from "./ticket.ts";
 import { TicketLine } from "./ticket-line.ts";
-import { estimateOf, isPaceKnown, type LanePace, newPace, notePace } from "./wait-estimate.ts";
+import {
+  estimateOf,
+  isLeavingKnown,
+  isPaceKnown,
+  type LanePace,
+  newPace,
+  notePace,
+} from "./wait-estimate.ts";
 
 /** A pace is steady where it stays within this share of what it was. */
 const STEADY_WITHIN = 0.1;
@@ -19,20 +27,28 @@ export class Lane {
   lobby: number[] = [];
   /** Living tickets in the lobby. */
   inLobby = 0;
-  /** Admitted, and gone unadmitted, so far. */
+  /** Admitted so far; gone unadmitted, found so by their silence; and gone who said so. */
   admitted = 0;
   gone = 0;
+  left = 0;
   #pace: LanePace = newPace();
   #notedAt = Number.NaN;
   #admittedBefore = 0;
   #goneBefore = 0;
+  #leftBefore = 0;
+  /** How many stood here when those fell silent whose places end now. */
+  readonly #stood: DelayedCount;
+  readonly #keptMillis: number;
 
-  constructor(limits: LaneLimits, moved: (row: number, slot: number) => void) {
+  /** A place that nobody asks for is kept for `keptMillis`. */
+  constructor(limits: LaneLimits, keptMillis: number, moved: (row: number, slot: number) => void) {
     this.name = limits.name;
     this.share = limits.share;
     this.opensAt = limits.opensAt;
     this.isOpen = limits.opensAt === null;
     this.line = new TicketLine(moved);
+    this.#keptMillis = keptMillis;
+    this.#stood = new DelayedCount(keptMillis);
   }
 
   get waiting(): number {
@@ -49,9 +65,14 @@ export class Lane {
     return -1;
   }
 
-  /** Admissions per millisecond lately; `known` where it has no past to go by. */
+  /**
+   * Admissions per millisecond lately; `known` where it has no past to go by. Without a rate it is
+   * none yet, so not steady, before the lane has seen how many leave it.
+   */
   paceOr(known: number | null): number {
-    return isPaceKnown(this.#pace) ? this.#pace.perMilli : (known ?? 0);
+    if (known !== null && !isPaceKnown(this.#pace)) return known;
+    const isKnown = known !== null || isLeavingKnown(this.#pace, this.#keptMillis);
+    return isKnown ? this.#pace.perMilli : 0;
   }
 
   estimate(ahead: number, perMilli: number | null): number | null {
@@ -69,14 +90,20 @@ export class Lane {
     const millis = now - this.#notedAt;
     const admitted = this.admitted - this.#admittedBefore;
     const gone = this.gone - this.#goneBefore;
+    const left = this.left - this.#leftBefore;
     const isFirst = Number.isNaN(this.#notedAt);
     if (!isFirst && millis <= 0) return;
     this.#notedAt = now;
     this.#admittedBefore = this.admitted;
     this.#goneBefore = this.gone;
+    this.#leftBefore = this.left;
+    this.#stood.note(now, waitingBefore);
     const isBusy = waitingBefore > 0 && this.line.length > 0;
     if (!isBusy) this.#pace = newPace();
-    else if (!isFirst) notePace(this.#pace, { millis, admitted, gone, waiting: waitingBefore });
+    else if (!isFirst) {
+      const [waiting, standing] = [this.#stood.earlier, waitingBefore];
+      notePace(this.#pace, { millis, admitted, gone, waiting, left, standing });
+    }
   }
 }
 

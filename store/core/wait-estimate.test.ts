@@ -6,6 +6,8 @@ const second = (admitted: number, waiting = 100, gone = 0) => ({
   admitted,
   gone,
   waiting,
+  left: 0,
+  standing: waiting,
 });
 
 describe("the estimated wait", () => {

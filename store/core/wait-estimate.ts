@@ -6,8 +6,11 @@
  */
 import { assert } from "./assert.ts";
 
-/** Over which time the past counts. */
+/** Over which time the past of the pace counts, or longer until this many were admitted. */
 const MEMORY_MILLIS = 60_000;
+const MEMORY_ADMITTED = 100;
+/** Few leave at a time and their habits change slowly: over which time they count, and the most. */
+const LONG_MEMORY_MILLIS = 600_000;
 /** Less than this much of a past is no pace. */
 const PAST_MIN_MILLIS = 30_000;
 
@@ -15,40 +18,80 @@ const PAST_MIN_MILLIS = 30_000;
 export interface LanePace {
   /** Admissions per millisecond. */
   perMilli: number;
-  /** Shoppers who went away unadmitted, per millisecond. */
+  /** Shoppers who went away unadmitted and said nothing, per millisecond. */
   gonePerMilli: number;
-  /** How many waited, on the mean. */
+  /** How many waited, on the mean, when those went away. */
   waiting: number;
-  /** How much time has been seen, up to the whole memory. */
+  /** Shoppers who gave their place up, per millisecond, and how many could have, on the mean. */
+  leftPerMilli: number;
+  standing: number;
+  /** How much time has been seen, up to the longest memory. */
   seenMillis: number;
 }
 
 export function newPace(): LanePace {
-  return { perMilli: 0, gonePerMilli: 0, waiting: 0, seenMillis: 0 };
+  return {
+    perMilli: 0,
+    gonePerMilli: 0,
+    waiting: 0,
+    leftPerMilli: 0,
+    standing: 0,
+    seenMillis: 0,
+  };
 }
 
 /** What a lane did in the last `millis`. */
 export interface LaneSpan {
   readonly millis: number;
   readonly admitted: number;
+  /** Found gone by their silence, and how many waited when they fell silent. */
   readonly gone: number;
   readonly waiting: number;
+  /** Gave their place up, and how many stood there. */
+  readonly left: number;
+  readonly standing: number;
 }
 
 /** Takes in a span during which the lane had somebody waiting. */
 export function notePace(pace: LanePace, span: LaneSpan): void {
   assert(span.millis > 0, "a pace is seen over time");
-  pace.seenMillis = Math.min(MEMORY_MILLIS, pace.seenMillis + span.millis);
-  // A plain mean until the memory is full, then an exponential one.
-  const weight = Math.min(1, span.millis / Math.max(pace.seenMillis, span.millis));
+  pace.seenMillis = Math.min(LONG_MEMORY_MILLIS, pace.seenMillis + span.millis);
+  const weight = weightOf(pace, span, memoryOf(pace));
   pace.perMilli += weight * (span.admitted / span.millis - pace.perMilli);
-  pace.gonePerMilli += weight * (span.gone / span.millis - pace.gonePerMilli);
-  pace.waiting += weight * (span.waiting - pace.waiting);
+  const slow = weightOf(pace, span, LONG_MEMORY_MILLIS);
+  pace.gonePerMilli += slow * (span.gone / span.millis - pace.gonePerMilli);
+  pace.waiting += slow * (span.waiting - pace.waiting);
+  pace.leftPerMilli += slow * (span.left / span.millis - pace.leftPerMilli);
+  pace.standing += slow * (span.standing - pace.standing);
+}
+
+/** A plain mean until the memory is full, then an exponential one. */
+function weightOf(pace: LanePace, span: LaneSpan, memoryMillis: number): number {
+  return Math.min(1, span.millis / Math.max(Math.min(memoryMillis, pace.seenMillis), span.millis));
+}
+
+/** So long that enough admissions are seen in it: a few in a minute tell little of a pace. */
+function memoryOf(pace: LanePace): number {
+  if (pace.perMilli <= 0) return MEMORY_MILLIS;
+  const enough = MEMORY_ADMITTED / pace.perMilli;
+  return Math.min(LONG_MEMORY_MILLIS, Math.max(MEMORY_MILLIS, enough));
+}
+
+/** How likely who waits goes away within a millisecond. */
+function leavingOf(pace: LanePace): number {
+  const silent = pace.waiting > 0 ? pace.gonePerMilli / pace.waiting : 0;
+  return silent + (pace.standing > 0 ? pace.leftPerMilli / pace.standing : 0);
 }
 
 /** Whether there is enough of a past to go by. */
 export function isPaceKnown(pace: LanePace): boolean {
   return pace.seenMillis >= PAST_MIN_MILLIS && pace.perMilli > 0;
+}
+
+/** Whether it goes back so far that those who leave have been found out, `keptMillis` later. */
+export function isLeavingKnown(pace: LanePace, keptMillis: number): boolean {
+  const enough = Math.min(LONG_MEMORY_MILLIS, keptMillis + PAST_MIN_MILLIS);
+  return isPaceKnown(pace) && pace.seenMillis >= enough;
 }
 
 /**
@@ -60,7 +103,7 @@ export function estimateOf(pace: LanePace, ahead: number, perMilli: number | nul
   const admitted = known ? pace.perMilli : perMilli;
   if (admitted === null || admitted <= 0) return null;
   const places = ahead + 1;
-  const leaving = known && pace.waiting > 0 ? pace.gonePerMilli / pace.waiting : 0;
+  const leaving = known ? leavingOf(pace) : 0;
   const plain = places / admitted;
   if (leaving === 0) return Math.round(plain);
   return Math.round(logOf(1 + plain * leaving) / leaving);

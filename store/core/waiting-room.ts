@@ -68,7 +68,7 @@ export class WaitingRoom {
     const moved = (row: number, slot: number): void => {
       this.#rows.slot[row] = slot;
     };
-    this.#lanes = limits.lanes.map((lane) => new Lane(lane, moved));
+    this.#lanes = limits.lanes.map((lane) => new Lane(lane, limits.keptMillis, moved));
     this.#turns = new LaneTurns(limits.lanes.map(({ share }) => share));
     this.#pace = new AdmissionPace(limits);
   }
@@ -386,7 +386,7 @@ export class WaitingRoom {
     else if (state === ADMITTED) this.#passes -= 1;
     else {
       this.#waiting -= 1;
-      lane.gone += 1;
+      lane[why === "left" ? "left" : "gone"] += 1;
       if (state === WAITING) lane.line.leave(rows.slot[row] as number);
       else lane.inLobby -= 1;
     }

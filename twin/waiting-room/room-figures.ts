@@ -30,7 +30,7 @@ export const ROOM_METRICS: readonly Metric[] = [
     "queue.eta.within20{steady}",
     "share",
     "more",
-    "The same of those during whose wait their lane was admitted at a steady pace",
+    "The same of those during whose wait their lane kept the pace it had; without a rate, after it could see who leaves",
   ),
   metricOfPart(
     "queue.inversions",

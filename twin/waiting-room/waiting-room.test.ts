@@ -86,6 +86,17 @@ describe("a rehearsal with a waiting room", () => {
     expect(scored.length).toBeGreaterThan(1_000);
   });
 
+  it("tells it also where places are given on, and three of four leave the line", () => {
+    const limits = ["waiting-room.rate=0/s", "waiting-room.capacity=500", "traffic.rate=3/s"];
+    const full = run(...limits);
+    expect(figure(full, "queue.abandoned")).toBeGreaterThan(0.75 * figure(full, "queue.tickets"));
+    expect(figure(full, "queue.eta.within20{steady}")).toBeGreaterThanOrEqual(0.9);
+    const scored = told(full, "TicketAdmitted").filter(
+      ({ steady, waitedMillis }) => steady && waitedMillis >= 30_000,
+    );
+    expect(scored.length).toBeGreaterThan(1_000);
+  });
+
   it("gives the same bytes again", () => {
     expect(run().digest).toBe(busy.digest);
   });
