@@ -3,33 +3,21 @@
  * and the name alone, not on when they came or who else did. The lowest goes first.
  */
 
-const BASIS = 0x811c9dc5;
-const PRIME = 0x01000193;
+import { FNV_BASIS, finished, fnv1a } from "./fnv.ts";
+
 const OTHER_BASIS = 0x9747b28c;
 const TWO_TO_21 = 2_097_152;
 
 /** From 0 to 2^53 - 1. */
 export function lotOf(seed: string, shopper: string): number {
-  const high = finished(absorb(absorb(BASIS, seed), shopper));
+  const high = finished(absorb(absorb(FNV_BASIS, seed), shopper));
   const low = finished(absorb(absorb(OTHER_BASIS, seed), shopper));
   return high * TWO_TO_21 + (low >>> 11);
 }
 
-/** FNV-1a, with a mark at the end so that ("ab", "c") and ("a", "bc") differ. */
+/** A mark at the end makes ("ab", "c") and ("a", "bc") differ. */
 function absorb(hash: number, text: string): number {
-  let mixed = hash;
-  for (let index = 0; index < text.length; index += 1) {
-    mixed = Math.imul(mixed ^ text.charCodeAt(index), PRIME);
-  }
-  return Math.imul(mixed ^ 0xffff, PRIME);
-}
-
-/** The finish of MurmurHash3 (A. Appleby, public domain): names that differ in a digit draw apart. */
-function finished(hash: number): number {
-  let x = hash;
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
+  return fnv1a(`${text}\uffff`, hash);
 }
 
 interface Named {

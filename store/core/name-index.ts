@@ -4,12 +4,11 @@
  * names come and go; a Map of as many spends most of its time on being collected.
  */
 import { assert } from "./assert.ts";
+import { fnv1a } from "./fnv.ts";
 
 const NONE = -1;
 /** Slots per row: a search then meets two or three others at most, on the mean. */
 const SLOTS_PER_ROW = 2;
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
 
 export class NameIndex {
   readonly #names: readonly string[];
@@ -85,11 +84,8 @@ export class NameIndex {
   }
 }
 
-/** FNV-1a over the code units, with its high bits folded in: the low ones choose the slot. */
+/** The high bits are folded in: the low ones choose the slot. */
 function hashOf(name: string): number {
-  let hash = FNV_OFFSET;
-  for (let index = 0; index < name.length; index += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(index), FNV_PRIME);
-  }
+  const hash = fnv1a(name);
   return hash ^ (hash >>> 15);
 }

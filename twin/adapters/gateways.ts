@@ -5,6 +5,7 @@
  */
 import type { Effect } from "effect";
 import { SECOND, type Ticks } from "../../engine/time.ts";
+import { fnv1a } from "../../store/core/fnv.ts";
 import { inSteps } from "../../store/ports/at-once.ts";
 import type {
   ChargeAnswer,
@@ -13,7 +14,6 @@ import type {
   PaymentGatewaysService,
   RefundAnswer,
 } from "../../store/ports/payment-gateway.ts";
-import { fnv1a } from "../fnv.ts";
 import type { ChargeState, Outage, PaymentNetwork } from "../payments/payment-network.ts";
 
 export interface GatewayClock {

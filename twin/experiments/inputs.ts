@@ -3,7 +3,7 @@
  * default filled in. Two results with the same inputs and digests are of the same experiment, and a
  * golden notices a changed default even where it happens to change no figure.
  */
-import { fnv1a } from "../fnv.ts";
+import { fnv1a } from "../../store/core/fnv.ts";
 import type { PlanSpec } from "../scenario/scenario.ts";
 
 /** 16 hexadecimal digits: two lanes of FNV-1a over the plan as JSON, its description left out. */
