@@ -1,9 +1,10 @@
 /**
- * Builds the command line into one file, dist/rehearse.js, that needs no node_modules beside it.
+ * Builds the command line into dist/rehearse.js and the parts that it imports when it needs them.
+ * Only the live store's database binding, which is machine code, is found in node_modules.
  * Run as a program it builds once; `prepare.mjs` calls it where a source is newer than the bundle.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { effectModules } from "./effect-modules.mjs";
@@ -19,6 +20,8 @@ const OPTIONS = {
   keepNames: false,
   legalComments: "none",
   write: false,
+  // The binding is machine code; pg asks for its other driver only to see whether it is there.
+  external: ["better-sqlite3", "pg-native"],
   plugins: [effectModules],
   logLevel: "warning",
 };
@@ -43,10 +46,15 @@ export async function buildBench() {
 
 /** @param {string} entry @param {string} outfile @param {Record<string, string>} [define] */
 async function bundle(entry, outfile, define = {}) {
-  mkdirSync(join(root, "dist"), { recursive: true });
+  const folder = join(root, "dist");
+  mkdirSync(folder, { recursive: true });
+  const name = basename(outfile, ".js");
   const { outputFiles } = await build({
     ...OPTIONS,
-    entryPoints: [join(root, entry)],
+    entryPoints: [{ in: join(root, entry), out: name }],
+    outdir: folder,
+    chunkNames: `${name}-[hash]`,
+    splitting: true,
     format: "esm",
     banner: {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.
@@ -54,7 +62,13 @@ async function bundle(entry, outfile, define = {}) {
     },
     define,
   });
-  writeFileSync(join(root, outfile), asAscii(outputFiles[0].text), { mode: 0o755 });
+  const written = outputFiles.map(({ path, text }) => {
+    writeFileSync(path, asAscii(text), { mode: 0o755 });
+    return basename(path);
+  });
+  for (const old of readdirSync(folder)) {
+    if (old.startsWith(`${name}-`) && !written.includes(old)) rmSync(join(folder, old));
+  }
 }
 
 /**
