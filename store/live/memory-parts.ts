@@ -8,6 +8,7 @@ import { MemoryFeedbackLedger } from "../memory/feedback-ledger.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
 import { MemoryPromotionLedger } from "../memory/promotion-ledger.ts";
 import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
+import { MemorySaleControl } from "../memory/sale-control.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
 import { MemoryTicketQueue } from "../memory/ticket-queue.ts";
@@ -26,6 +27,7 @@ export function memoryParts(setup: SaleSetup): LiveParts {
     rateLimiter: MemoryRateLimiter.make(),
     promotions: MemoryPromotionLedger.make(tries === undefined ? { offers } : { offers, tries }),
     feedback: MemoryFeedbackLedger.make(),
+    control: MemorySaleControl.make(settings.sale),
     tickets: room === null ? null : MemoryTicketQueue.make({ limits: room.limits }),
     durable: () => Promise.resolve(),
     check: () => Promise.resolve(null),
