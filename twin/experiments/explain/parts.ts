@@ -10,11 +10,12 @@ import { cdn, database, faults, neighbours, scaling, servers } from "./platform-
 import { authentication, declines, payments, stock } from "./shop-parts.ts";
 
 export const PARTS: readonly Part[] = [
+  // First: servers that are enough without the other sellers are not too few, though more would do.
+  neighbours,
   servers,
   scaling,
   database,
   cdn,
-  neighbours,
   faults,
   payments,
   declines,
