@@ -29,6 +29,12 @@ const LOUD_NEIGHBOUR = [
   "platform.fleet={ initial: 1, min: 1, max: 1, cores: 2, backlog: 64 }",
   "neighbours=[{ name: books, rate: 60/s }]",
 ];
+/** Five servers that are enough, and one that is left of them. */
+const LOST_ZONES = [
+  "platform.fleet={ zones: 5, initial: 5, min: 5, max: 5, cores: 2, backlog: 16 }",
+  "platform.profile.product={ cpu: 1s, io: 20ms }",
+  `faults=[${[1, 2, 3, 4].map((zone) => `{ at: +1min, kind: zone-lost, zone: ${zone}, for: 20min }`).join(", ")}]`,
+];
 const FUNCTIONS = ["platform.autoscaler.kind=serverless"];
 
 function planOf(explanation: Explanation, name = "one"): PlanExplanation {
@@ -66,6 +72,7 @@ describe("revenue that was lost", () => {
     ["authentication", ["payments.three-d-secure={ share: 100%, frictionless: 0%, abandon: 50% }"]],
     ["declines", ["payments.primary.decline=30%"]],
     ["faults", ["faults=[{ at: +2min, kind: fleet-slow, times: 100, for: 20min }]"]],
+    ["faults", LOST_ZONES],
     ["database", ["platform.database={ pool: 1, wait-limit: 2s, read: { constant: 400ms } }"]],
     ["neighbours", LOUD_NEIGHBOUR],
     [
