@@ -11,6 +11,9 @@ import { effectModules } from "./effect-modules.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
+/** The payment gateway for demonstrations, which runs as a process of its own. */
+const SANDBOX = "rehearse-sandbox";
+
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
   bundle: true,
@@ -33,25 +36,31 @@ const OPTIONS = {
  */
 export async function buildBundle() {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  await bundle("tui/main.ts", "dist/rehearse.js", {
+  const programs = { rehearse: "tui/main.ts", [SANDBOX]: "store/live/sandbox/sandbox-main.ts" };
+  await bundle(programs, {
     REHEARSE_VERSION: JSON.stringify(version),
     REHEARSAL_WORKER: JSON.stringify(await workerText()),
+    SANDBOX_PROGRAM: JSON.stringify(`${SANDBOX}.js`),
   });
 }
 
 /** Bundles the benchmarks, which the command line does not carry. */
 export async function buildBench() {
-  await bundle("build/bench.ts", "dist/bench.js");
+  await bundle({ bench: "build/bench.ts" });
 }
 
-/** @param {string} entry @param {string} outfile @param {Record<string, string>} [define] */
-async function bundle(entry, outfile, define = {}) {
+/**
+ * Programs that share what they have in common; parts of older builds are taken away.
+ * @param {Record<string, string>} programs the source of each, by the name of its file
+ * @param {Record<string, string>} [define]
+ */
+async function bundle(programs, define = {}) {
   const folder = join(root, "dist");
   mkdirSync(folder, { recursive: true });
-  const name = basename(outfile, ".js");
+  const [name] = Object.keys(programs);
   const { outputFiles } = await build({
     ...OPTIONS,
-    entryPoints: [{ in: join(root, entry), out: name }],
+    entryPoints: Object.entries(programs).map(([out, source]) => ({ in: join(root, source), out })),
     outdir: folder,
     chunkNames: `${name}-[hash]`,
     splitting: true,
