@@ -1,7 +1,7 @@
 /**
  * The catalog on PostgreSQL, read from memory: it is loaded again where its version in the
  * database is another one. A node looks at the version at most every tenth of a second, so a new
- * price is read at once on the node that set it and by then on every other. What the database
+ * price is read at once on the node that set it, and that much later on the others. What the database
  * knows stays as it is when it is opened with a catalog; what it does not know is added.
  */
 import {
@@ -16,7 +16,11 @@ import { answered } from "./port-answer.ts";
 import type { PostgresPool, Query } from "./postgres-pool.ts";
 
 const PORT = "store/CatalogStore";
-/** How long a look at the version is good for: a price may be this old when an order is priced. */
+export interface PostgresCatalogOptions {
+  /** How long a look at the version is good for: a price that another node set may be this old. */
+  readonly freshMillis?: number;
+}
+
 const FRESH_MILLIS = 100;
 
 const VERSION = {
@@ -88,8 +92,11 @@ export async function addToCatalog(pool: PostgresPool, content: CatalogContent):
   });
 }
 
-export function postgresCatalogStore(pool: PostgresPool): CatalogStoreService {
-  const stored = new StoredCatalog(pool);
+export function postgresCatalogStore(
+  pool: PostgresPool,
+  { freshMillis = FRESH_MILLIS }: PostgresCatalogOptions = {},
+): CatalogStoreService {
+  const stored = new StoredCatalog(pool, freshMillis);
   const read = <Answer>(look: (catalog: Catalog) => Answer) =>
     answered(PORT, async () => look(await stored.current()));
   return {
@@ -107,6 +114,7 @@ export function postgresCatalogStore(pool: PostgresPool): CatalogStoreService {
 
 class StoredCatalog {
   readonly #pool: PostgresPool;
+  readonly #freshMillis: number;
   #catalog: Catalog | null = null;
   #freshUntil = 0;
   /** Those who ask at the same time look once. */
@@ -114,8 +122,9 @@ class StoredCatalog {
   /** How often the catalog was changed after the first time. */
   changes = 0;
 
-  constructor(pool: PostgresPool) {
+  constructor(pool: PostgresPool, freshMillis: number) {
     this.#pool = pool;
+    this.#freshMillis = freshMillis;
   }
 
   async current(): Promise<Catalog> {
@@ -146,14 +155,14 @@ class StoredCatalog {
     const changes = Number((await this.#pool.query(VERSION))[0]?.value);
     const known = this.#catalog;
     if (known !== null && this.changes === changes) {
-      this.#freshUntil = lookedAt + FRESH_MILLIS;
+      this.#freshUntil = lookedAt + this.#freshMillis;
       return known;
     }
     return this.#pool.transaction(async (query) => {
       this.changes = Number((await query(VERSION))[0]?.value);
       const catalog = new Catalog(await load(query));
       this.#catalog = catalog;
-      this.#freshUntil = lookedAt + FRESH_MILLIS;
+      this.#freshUntil = lookedAt + this.#freshMillis;
       return catalog;
     }, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }

@@ -10,7 +10,11 @@ import type { SaleControlService } from "../../ports/sale-control.ts";
 import type { SaleLogService } from "../../ports/sale-log.ts";
 import type { TicketQueueService } from "../../ports/ticket-queue.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
-import { addToCatalog, postgresCatalogStore } from "./catalog-store.ts";
+import {
+  addToCatalog,
+  type PostgresCatalogOptions,
+  postgresCatalogStore,
+} from "./catalog-store.ts";
 import { migrate } from "./migrate.ts";
 import { type PostgresOrderLedger, postgresOrderLedger } from "./order-ledger.ts";
 import { PostgresFailure, type PostgresOptions, PostgresPool } from "./postgres-pool.ts";
@@ -25,6 +29,7 @@ import { addStockItems, postgresStockUnits, type StockMovementService } from "./
 
 export interface PostgresPartsOptions extends Omit<PostgresOptions, "isDurable"> {
   readonly setup: SaleSetup;
+  readonly catalogOptions?: PostgresCatalogOptions;
 }
 
 export interface PostgresParts {
@@ -49,7 +54,7 @@ const CHECK = { name: "check", text: "SELECT pg_is_in_recovery() AS standby" };
 
 /** Connects, brings the tables up to date, and adds what they do not know of the sale. */
 export async function connectPostgres(options: PostgresPartsOptions): Promise<PostgresParts> {
-  const { setup, ...connection } = options;
+  const { setup, catalogOptions, ...connection } = options;
   const pool = new PostgresPool(connection);
   const logging = new PostgresPool({ ...connection, connectionsMax: 1, isDurable: false });
   const close = async () => {
@@ -59,7 +64,8 @@ export async function connectPostgres(options: PostgresPartsOptions): Promise<Po
     await migrate(pool);
     await addToCatalog(pool, setup.catalog);
     await addStockItems(pool, setup.stock);
-    return { ...(await partsOn(pool, logging, setup)), close };
+    const catalog = postgresCatalogStore(pool, catalogOptions);
+    return { ...(await partsOn(pool, logging, setup)), catalog, close };
   } catch (failure) {
     await close();
     throw failure;
@@ -70,11 +76,10 @@ async function partsOn(
   pool: PostgresPool,
   logging: PostgresPool,
   { settings, tries, room }: SaleSetup,
-): Promise<Omit<PostgresParts, "close">> {
+): Promise<Omit<PostgresParts, "catalog" | "close">> {
   const { offers } = settings.promotions;
   const saleLog = postgresSaleLog(pool, logging);
   return {
-    catalog: postgresCatalogStore(pool),
     orders: postgresOrderLedger(pool, saleLog),
     movements: postgresStockUnits(pool),
     saleLog,
