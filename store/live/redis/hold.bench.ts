@@ -14,6 +14,8 @@ export interface ScriptCost {
   readonly perSecond: number;
   /** Processor time of the server per script, microseconds, its reading and writing included. */
   readonly serverMicros: number;
+  /** Processor time of the node per script, microseconds. */
+  readonly nodeMicros: number;
 }
 
 export interface HoldCost {
@@ -21,6 +23,8 @@ export interface HoldCost {
   readonly hold: ScriptCost;
   /** Holds per second as a share of bare scripts per second: the median over the rounds. */
   readonly ratio: number;
+  /** The same of what both cost in processor time, which a busy machine changes less. */
+  readonly ratioOfCost: number;
 }
 
 export interface HoldBenchOptions {
@@ -69,9 +73,15 @@ export async function holdCost(options: HoldBenchOptions): Promise<HoldCost> {
     measured.hold.push(costs.hold);
   }
   const ratios = measured.hold.map((cost, at) => cost.perSecond / measured.bare[at].perSecond);
+  const costs = measured.hold.map((cost, at) => spentOn(measured.bare[at]) / spentOn(cost));
   await parts.connection.client.del(...Object.values(parts.gate.keys), counter);
   await parts.close();
-  return { bare: middle(measured.bare), hold: middle(measured.hold), ratio: median(ratios) };
+  return {
+    bare: middle(measured.bare),
+    hold: middle(measured.hold),
+    ratio: median(ratios),
+    ratioOfCost: median(costs),
+  };
 }
 
 function holdsOn({ stock }: RedisParts): () => Promise<unknown> {
@@ -99,11 +109,13 @@ async function measure(
       await ask();
     }
   };
+  const used = process.cpuUsage();
   const began = process.hrtime.bigint();
   await Promise.all(Array.from({ length: inFlight }, worker));
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  const micros = (1e6 * ((await processorSeconds(connection)) - spent)) / count;
-  return { perSecond: count / seconds, serverMicros: micros };
+  const { user, system } = process.cpuUsage(used);
+  const serverMicros = (1e6 * ((await processorSeconds(connection)) - spent)) / count;
+  return { perSecond: count / seconds, serverMicros, nodeMicros: (user + system) / count };
 }
 
 /** Processor time that the server has used so far. */
@@ -119,7 +131,12 @@ function middle(costs: readonly ScriptCost[]): ScriptCost {
   return {
     perSecond: median(costs.map((cost) => cost.perSecond)),
     serverMicros: median(costs.map((cost) => cost.serverMicros)),
+    nodeMicros: median(costs.map((cost) => cost.nodeMicros)),
   };
+}
+
+function spentOn({ serverMicros, nodeMicros }: ScriptCost): number {
+  return serverMicros + nodeMicros;
 }
 
 function median(numbers: readonly number[]): number {
