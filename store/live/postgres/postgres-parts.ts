@@ -10,6 +10,7 @@ import type { SaleControlService } from "../../ports/sale-control.ts";
 import type { SaleLogService } from "../../ports/sale-log.ts";
 import type { TicketQueueService } from "../../ports/ticket-queue.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
+import type { StockMovements } from "../stock-movements.ts";
 import {
   addToCatalog,
   type PostgresCatalogOptions,
@@ -25,7 +26,7 @@ import {
   postgresSaleControl,
   postgresTicketQueue,
 } from "./shared-books.ts";
-import { addStockItems, postgresStockUnits, type StockMovementService } from "./stock-units.ts";
+import { addStockItems, postgresStockUnits } from "./stock-units.ts";
 
 export interface PostgresPartsOptions extends Omit<PostgresOptions, "isDurable"> {
   readonly setup: SaleSetup;
@@ -36,7 +37,7 @@ export interface PostgresParts {
   readonly catalog: CatalogStoreService;
   readonly orders: PostgresOrderLedger;
   /** The units behind the gate: told of every restock and write-off, and what it is rebuilt from. */
-  readonly movements: StockMovementService;
+  readonly movements: StockMovements;
   readonly saleLog: SaleLogService;
   readonly promotions: PromotionLedgerService;
   readonly feedback: FeedbackLedgerService;
@@ -50,6 +51,11 @@ export interface PostgresParts {
   readonly close: () => Promise<void>;
 }
 
+const CLAIM = {
+  name: "sale-claim",
+  text: "INSERT INTO sale (name) VALUES ($1) ON CONFLICT DO NOTHING",
+};
+const KEPT = { name: "sale-kept", text: "SELECT name FROM sale" };
 const CHECK = { name: "check", text: "SELECT pg_is_in_recovery() AS standby" };
 
 /** Connects, brings the tables up to date, and adds what they do not know of the sale. */
@@ -62,6 +68,7 @@ export async function connectPostgres(options: PostgresPartsOptions): Promise<Po
   };
   try {
     await migrate(pool);
+    await claimForSale(pool, setup.name);
     await addToCatalog(pool, setup.catalog);
     await addStockItems(pool, setup.stock);
     const catalog = postgresCatalogStore(pool, catalogOptions);
@@ -70,6 +77,18 @@ export async function connectPostgres(options: PostgresPartsOptions): Promise<Po
     await close();
     throw failure;
   }
+}
+
+/** One schema keeps one sale: two in one would sell each other's catalog. */
+async function claimForSale(pool: PostgresPool, sale: string): Promise<void> {
+  await pool.query(CLAIM, [sale]);
+  const kept = (await pool.query(KEPT))[0]?.name;
+  if (kept === sale) return;
+  throw new PostgresFailure(
+    `the schema ${pool.schema} keeps the sale "${kept}", not "${sale}": ` +
+      "give another database, or another schema by ?schema=NAME in its address",
+    "",
+  );
 }
 
 async function partsOn(

@@ -6,9 +6,9 @@ import pg from "pg";
 import { assert } from "../../core/assert.ts";
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database`. */
+  /** `postgres://user:password@host:port/database`, and `?schema=name` where it is not the default. */
   readonly url: string;
-  /** The schema of the tables: two sales in one database have two. Letters, digits and `_`. */
+  /** The schema of the tables: two sales in one database have two. Small letters, digits and `_`. */
   readonly schema?: string;
   /** Connections of this node; those of all nodes stay below the server's `max_connections`. */
   readonly connectionsMax?: number;
@@ -61,13 +61,18 @@ export class PostgresFailure extends Error {
   }
 }
 
+function schemaIn(url: string): string {
+  return (URL.canParse(url) ? new URL(url).searchParams.get("schema") : null) ?? DEFAULT_SCHEMA;
+}
+
 export class PostgresPool {
   readonly schema: string;
   readonly #pool: pg.Pool;
   #isClosed = false;
 
   constructor(options: PostgresOptions) {
-    const { url, schema = DEFAULT_SCHEMA, connectionsMax = CONNECTIONS_MAX } = options;
+    const { url, connectionsMax = CONNECTIONS_MAX } = options;
+    const schema = options.schema ?? schemaIn(url);
     const millis = options.answerMillisMax ?? ANSWER_MILLIS_MAX;
     assert(/^[a-z_][a-z0-9_]{0,62}$/.test(schema), `${schema} can be the name of a schema`);
     assert(connectionsMax > 0 && millis > 0, "a pool has a connection and time to use it");

@@ -8,6 +8,7 @@
 /** In order; the first makes version 1. */
 export const MIGRATIONS: readonly string[] = [
   `
+CREATE TABLE sale (only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), name text NOT NULL);
 CREATE TABLE counters (name text PRIMARY KEY, value bigint NOT NULL);
 INSERT INTO counters VALUES ('catalog.changes', 0), ('saleLog.events', 0);
 

@@ -4,8 +4,9 @@ import { expect, it } from "vitest";
 import { MemoryStockLedger } from "../../memory/stock-ledger.ts";
 import { describeWithServer } from "../../testing/real-servers.ts";
 import { Dice } from "../sqlite/testing/dice.ts";
+import type { StockMovements } from "../stock-movements.ts";
 import { openPool } from "../testing/postgres-store.ts";
-import { addStockItems, postgresStockUnits, type StockMovementService } from "./stock-units.ts";
+import { addStockItems, postgresStockUnits } from "./stock-units.ts";
 
 const ITEMS = [
   { sku: "lamp", units: 10, limitPerShopper: null },
@@ -13,15 +14,15 @@ const ITEMS = [
 ];
 
 /** One random move of units, as a value that two ledgers can take. */
-function randomMove(dice: Dice): (units: StockMovementService) => Effect.Effect<unknown, unknown> {
+function randomMove(dice: Dice): (units: StockMovements) => Effect.Effect<unknown, unknown> {
   const line = { sku: dice.of(["lamp", "rug", "boat"]), units: 1 + dice.below(4) };
   const from = dice.of(["available", "quarantined"] as const);
   const moves = [
-    (units: StockMovementService) => units.restock(line),
-    (units: StockMovementService) => units.quarantine(line),
-    (units: StockMovementService) => units.readmit(line),
-    (units: StockMovementService) => units.writeOff({ ...line, from }),
-    (units: StockMovementService) => units.level(line.sku),
+    (units: StockMovements) => units.restock(line),
+    (units: StockMovements) => units.quarantine(line),
+    (units: StockMovements) => units.readmit(line),
+    (units: StockMovements) => units.writeOff({ ...line, from }),
+    (units: StockMovements) => units.level(line.sku),
   ];
   return dice.of(moves);
 }

@@ -12,15 +12,9 @@ import type {
   TooFew,
   UnknownSku,
 } from "../../core/hold.ts";
-import type { StockLedgerService } from "../../ports/stock-ledger.ts";
+import type { StockMovements } from "../stock-movements.ts";
 import { answered } from "./port-answer.ts";
 import type { PostgresPool, Row } from "./postgres-pool.ts";
-
-/** The part of a stock ledger that moves units without a shopper, and what it comes to. */
-export type StockMovementService = Pick<
-  StockLedgerService,
-  "restock" | "quarantine" | "readmit" | "writeOff" | "level" | "snapshot"
->;
 
 const PORT = "store/StockLedger";
 
@@ -94,7 +88,7 @@ export async function addStockItems(
   if (items.length > 0) await pool.query(ADD, [JSON.stringify(items)]);
 }
 
-export function postgresStockUnits(pool: PostgresPool): StockMovementService {
+export function postgresStockUnits(pool: PostgresPool): StockMovements {
   const move = async (
     statement: typeof RESTOCK,
     { sku, units }: StockLine,

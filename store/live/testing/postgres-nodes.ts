@@ -18,8 +18,12 @@ export interface NodesOptions {
   readonly ownGates?: boolean;
 }
 
-export interface TrialNode {
+/** A node that shoppers can buy from. */
+export interface SellingNode {
   readonly store: LiveStore;
+}
+
+export interface TrialNode extends SellingNode {
   readonly ledger: PostgresParts;
   /** The gate of the stock that the node asks. */
   readonly gate: LiveParts["stock"];
@@ -50,7 +54,7 @@ export async function withTwoNodes(
 
 /** One unit for a shopper, in one step. */
 export function buy(
-  { store }: TrialNode,
+  { store }: SellingNode,
   shopper: string,
   key = `key of ${shopper}`,
 ): Promise<PlaceOrderAnswer> {
