@@ -14,10 +14,12 @@ import { demoSale } from "./demo-sale.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
 import type { LiveParts } from "./parts.ts";
+import { PostgresFailure } from "./postgres/postgres-pool.ts";
 import { connectRedis } from "./redis/redis-parts.ts";
 import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
 import { type SpawnedSandbox, spawnSandbox } from "./sandbox/sandbox-program.ts";
 import { KEY_BYTES } from "./secure-random.ts";
+import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
 export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
@@ -125,7 +127,7 @@ async function partsOf(
   setup: SaleSetup,
   folder: StoreFolder | null,
 ): Promise<Ledger> {
-  if (postgres !== null) throw new FolderProblem("--postgres is not there yet.");
+  if (postgres !== null) return onPostgres(postgres, redis, setup);
   if (folder === null) {
     return { parts: memoryParts(setup), ledger: "in memory: gone when the store ends" };
   }
@@ -133,6 +135,25 @@ async function partsOf(
   if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
   const gated = await behindRedis(redis, setup, ledger);
   return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
+}
+
+async function onPostgres(
+  postgres: string,
+  redis: string | null,
+  setup: SaleSetup,
+): Promise<Ledger> {
+  if (redis === null) {
+    throw new FolderProblem(
+      "--postgres keeps the orders of several nodes, whose holds are kept in Redis: add --redis URL.",
+    );
+  }
+  try {
+    const parts = await severalNodes({ redis, postgres, setup });
+    return { parts, ledger: "PostgreSQL, behind Redis" };
+  } catch (failure) {
+    if (!(failure instanceof PostgresFailure)) throw failure;
+    throw new FolderProblem(`the ledger named by --postgres cannot be used: ${failure.message}.`);
+  }
 }
 
 /** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
