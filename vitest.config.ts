@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{engine,store,twin,scenarios,tui,build}/**/*.test.ts"],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "forks",
     // One core is left free by default, which on a machine of two is half of it.
     maxWorkers: "100%",
