@@ -3,6 +3,7 @@
  * HTTP server on a real socket, with a gateway that does what a script says and shoppers that ask
  * by HTTP alone.
  */
+import { Agent, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Clock, Effect } from "effect";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
@@ -132,20 +133,36 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Connections of all tests of a file; a socket that is free is used again. */
+const AGENT = new Agent({ keepAlive: true, maxSockets: 1_024 });
+
 /** Asks over the wire as a program does, and reads the answer to its end. */
-export async function ask(origin: string, path: string, asked: Asked = {}): Promise<Heard> {
+export function ask(origin: string, path: string, asked: Asked = {}): Promise<Heard> {
   const { method = asked.body === undefined ? "GET" : "POST", body } = asked;
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const text = body === undefined ? "" : JSON.stringify(body);
   const kind = body === undefined ? {} : { "content-type": "application/json" };
-  const response = await fetch(`${origin}${path}`, {
-    method,
-    headers: { ...kind, ...asked.headers },
-    ...sent,
+  const length = { "content-length": Buffer.byteLength(text) };
+  const headers = { ...kind, ...(method === "GET" ? {} : length), ...asked.headers };
+  return new Promise((resolve, reject) => {
+    const sent = request(`${origin}${path}`, { method, headers, agent: AGENT }, (response) => {
+      let heard = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        heard += part;
+      });
+      response.on("error", reject);
+      response.on("end", () => resolve(heardOf(response, heard)));
+    });
+    sent.on("error", reject);
+    sent.end(text);
   });
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true;
-  const { status, headers } = response;
-  return { status, headers, body: isJson && text !== "" ? JSON.parse(text) : text };
+}
+
+function heardOf({ statusCode = 0, headers: given }: IncomingMessage, text: string): Heard {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) headers.set(name, String(value));
+  const isJson = headers.get("content-type")?.includes("json") === true && text !== "";
+  return { status: statusCode, headers, body: isJson ? JSON.parse(text) : text };
 }
 
 /** A shopper at the shop's address, with a token of their own. */
