@@ -5,7 +5,7 @@
 /** The folders of twin/ that hold models. */
 const MODELS =
   "(shoppers|email|traffic|fleet|autoscaler|cdn|payments|faults|waiting-room|promotions|bots|neighbours)";
-const tests = "\\.(test|bench|contract)\\.ts$";
+const tests = "(\\.(test|bench|contract)\\.ts$|/testing/)";
 
 /**
  * A folder may import itself and what `only` lists; everything else is forbidden.
@@ -25,6 +25,18 @@ function fence(name, inside, only, comment) {
 const npm = (name) => `node_modules/${name}/`;
 const effect = npm("effect");
 const xstate = npm("xstate");
+/** What a live store stands on beside Node itself. */
+const LIVE_PACKAGES = [
+  "fastify",
+  "@fastify",
+  "better-sqlite3",
+  "ioredis",
+  "pg",
+  "stripe",
+  "nodemailer",
+  "pino",
+  "prom-client",
+];
 
 module.exports = {
   forbidden: [
@@ -48,6 +60,16 @@ module.exports = {
       ["^store/core/", "^store/ports/", effect],
       "an adapter is imported by nobody but who starts it",
     ),
+    {
+      name: "store-live",
+      comment: "the live store knows no rehearsal",
+      severity: "error",
+      from: { path: "^store/live/", pathNot: tests },
+      to: {
+        pathNot: ["^store/", effect, npm("@types"), ...LIVE_PACKAGES.map(npm)],
+        dependencyTypesNot: ["core"],
+      },
+    },
     fence(
       "twin-models",
       `^twin/${MODELS}/`,

@@ -1,7 +1,10 @@
 /** One lane of the waiting room: its line, its lobby before it opens, and the pace it goes at. */
+import { assert } from "./assert.ts";
 import { DelayedCount } from "./delayed-count.ts";
+import { byLot } from "./lot.ts";
 import type { LaneLimits } from "./ticket.ts";
 import { TicketLine } from "./ticket-line.ts";
+import type { TicketRows } from "./ticket-rows.ts";
 import {
   estimateOf,
   isLeavingKnown,
@@ -15,6 +18,7 @@ import {
 const STEADY_WITHIN = 0.1;
 
 const MINUTE_MILLIS = 60_000;
+const NONE = -1;
 
 export class Lane {
   readonly name: string;
@@ -55,14 +59,28 @@ export class Lane {
     return this.line.length + this.inLobby;
   }
 
+  /** Opens, and answers with the rows of those who came before it, in the order of their lots. */
+  open(drawSeed: string, rows: TicketRows): readonly number[] {
+    const lobby = this.lobby
+      .map((ticket) => rows.rowOf(ticket))
+      .filter((row) => row !== NONE)
+      .map((row) => ({ row, shopper: rows.shopper[row] as string }));
+    const drawn = byLot(drawSeed, lobby);
+    assert(drawn.length === this.inLobby, "a lot is drawn among all who wait for it");
+    this.isOpen = true;
+    this.lobby = [];
+    this.inLobby = 0;
+    return drawn.map(({ row }) => row);
+  }
+
   /** The row of somebody who waits, or -1; `rowOf` finds the row of a ticket that lives. */
   anyWaiting(rowOf: (ticket: number) => number): number {
     if (this.line.length > 0) return this.line.first();
     while (this.inLobby > 0) {
       const row = rowOf(this.lobby.pop() ?? -1);
-      if (row !== -1) return row;
+      if (row !== NONE) return row;
     }
-    return -1;
+    return NONE;
   }
 
   /**

@@ -9,7 +9,6 @@ import { assert } from "./assert.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
 import { Lane, rateOf } from "./lane.ts";
 import { LaneTurns } from "./lane-turns.ts";
-import { byLot } from "./lot.ts";
 import type {
   AdmitAnswer,
   AdmitRequest,
@@ -106,6 +105,7 @@ export class WaitingRoom {
     const known = this.#rows.of(shopper);
     if (known !== NONE) {
       const answer = this.#answer(known, now);
+      if (answer._tag === "Waiting") this.#stay(known, now);
       if (answer._tag !== "NoPlace") return answer;
       this.#untold.push(this.#end(known, lapsedAs(this.#rows.state[known])));
     }
@@ -130,7 +130,14 @@ export class WaitingRoom {
   }
 
   /** What became of the ticket; who asks shows that they still wait. */
-  look({ ticket, shopper, now }: TicketReference): LookAnswer {
+  look(request: TicketReference): LookAnswer {
+    const answer = this.view(request);
+    if (answer._tag === "Waiting") this.#stay(this.#rows.rowOf(request.ticket), request.now);
+    return answer;
+  }
+
+  /** The same answer, without the sign: for whoever tells of it later by {@link renewAll}. */
+  view({ ticket, shopper, now }: TicketReference): LookAnswer {
     const row = this.#rows.find(ticket, shopper);
     return row === NONE ? NO_PLACE : this.#answer(row, now);
   }
@@ -156,16 +163,17 @@ export class WaitingRoom {
     return { _tag: "Inside", ticket, entered: false };
   }
 
-  /** The same of many at a time; who was seen in time keeps a place that no sweep has ended. */
+  /** Signs of life of many; who was seen in time keeps a place that no sweep has ended. */
   renewAll({ count, tickets, at }: SeenInside): void {
     assert(count <= tickets.length && count <= at.length, "who was seen stands in the columns");
     const { sessionMillis } = this.#limits;
     for (let index = 0; index < count; index += 1) {
       const row = this.#rows.rowOf(tickets[index] as number);
-      if (row === NONE || this.#rows.state[row] !== INSIDE) continue;
+      if (row === NONE || this.#rows.state[row] === ADMITTED) continue;
       const seen = at[index] as number;
       const deadline = this.#wheel.deadlineOf(row);
-      if (seen < deadline && deadline < seen + sessionMillis)
+      if (this.#rows.state[row] !== INSIDE) this.#stay(row, seen);
+      else if (seen < deadline && deadline < seen + sessionMillis)
         this.#wheel.set(row, seen + sessionMillis, seen);
     }
   }
@@ -284,25 +292,12 @@ export class WaitingRoom {
 
   #openLanes(now: number): void {
     for (const lane of this.#lanes) {
-      if (!lane.isOpen && lane.opensAt !== null && now >= lane.opensAt) this.#drawLot(lane, now);
+      if (lane.isOpen || lane.opensAt === null || now < lane.opensAt) continue;
+      const drawn = lane.open(this.#limits.drawSeed, this.#rows);
+      this.#waiting -= drawn.length;
+      this.#lots.push({ lane: lane.name, tickets: drawn.length, first: this.#numbers + 1 });
+      for (const row of drawn) this.#lineUp(row, now);
     }
-  }
-
-  /** Those who came before the lane opened stand in the order of their lots. */
-  #drawLot(lane: Lane, now: number): void {
-    const rows = this.#rows;
-    const lobby = lane.lobby
-      .map((ticket) => rows.rowOf(ticket))
-      .filter((row) => row !== NONE)
-      .map((row) => ({ row, shopper: rows.shopper[row] as string }));
-    const drawn = byLot(this.#limits.drawSeed, lobby);
-    assert(drawn.length === lane.inLobby, "a lot is drawn among all who wait for it");
-    lane.isOpen = true;
-    lane.lobby = [];
-    lane.inLobby = 0;
-    this.#waiting -= drawn.length;
-    this.#lots.push({ lane: lane.name, tickets: drawn.length, first: this.#numbers + 1 });
-    for (const { row } of drawn) this.#lineUp(row, now);
   }
 
   #lineUp(row: number, now: number): void {
@@ -346,7 +341,12 @@ export class WaitingRoom {
     return admittedOf(rows, row, lane, { now, until: this.#wheel.deadlineOf(row) });
   }
 
-  /** What to tell about a living ticket; a waiting one's time begins again. */
+  /** Who waits and was seen is kept a place from then on. */
+  #stay(row: number, seen: number): void {
+    this.#wheel.set(row, seen + this.#limits.keptMillis, seen);
+  }
+
+  /** What to tell about a living ticket. */
   #answer(row: number, now: number): LookAnswer {
     const rows = this.#rows;
     const state = rows.state[row];
@@ -354,7 +354,6 @@ export class WaitingRoom {
     if (state === WAITING || state === LOBBY) {
       const closed = this.#closed();
       if (closed !== null) return closed;
-      this.#wheel.set(row, now + this.#limits.keptMillis, now);
       return this.#place(row, false);
     }
     const until = this.#wheel.deadlineOf(row);

@@ -9,13 +9,7 @@ import { assert } from "../../engine/assert.ts";
 import type { EventKind, Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, MINUTE, type Ticks } from "../../engine/time.ts";
 import type { Finding } from "../../store/core/audit.ts";
-import type {
-  ExitReason,
-  FeedbackFigures,
-  FeedbackPolicy,
-  SurveyAnswer,
-} from "../../store/core/feedback.ts";
-import { FEEDBACK_POLICY } from "../../store/core/feedback.ts";
+import type { ExitReason, FeedbackFigures, SurveyAnswer } from "../../store/core/feedback.ts";
 import { auditFeedback, FeedbackTally } from "../../store/core/feedback-audit.ts";
 import type { OrderBookSnapshot } from "../../store/core/order-book.ts";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
@@ -25,6 +19,7 @@ import { makeSurveys, type Surveys } from "../../store/service/survey.ts";
 import type { FeedbackSpec } from "../scenario/scenario.ts";
 import { type FeedbackDesk, ShopperFeedback } from "../shoppers/feedback.ts";
 import { shopperName, shopperNumber } from "../shoppers/shopper-name.ts";
+import { feedbackPolicyOf } from "./sale-setup.ts";
 import type { StoreInMemory } from "./store-in-memory.ts";
 import type { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -61,7 +56,7 @@ export class SurveyDesk implements FeedbackDesk {
     this.runtime = options.runtime;
     this.asksBuyers = spec.survey.asked > 0;
     const { orders, saleLog } = store.ports;
-    this.surveys = makeSurveys({ orders, saleLog, feedback: this.ledger }, policyOf(spec));
+    this.surveys = makeSurveys({ orders, saleLog, feedback: this.ledger }, feedbackPolicyOf(spec));
     this.shoppers = new ShopperFeedback(simulation, { spec, desk: this });
     this.confirmedEvent = simulation.defineEvent("feedback.order", (index) => this.plan(index));
     this.sendEvent = simulation.defineEvent("feedback.send", () => this.send());
@@ -132,16 +127,6 @@ export class SurveyDesk implements FeedbackDesk {
   private get nowMillis(): number {
     return this.store.epochMillis + Math.floor(this.simulation.now / MILLISECOND);
   }
-}
-
-function policyOf({ survey }: FeedbackSpec): FeedbackPolicy {
-  const millis = (ticks: Ticks) => Math.round(ticks / MILLISECOND);
-  return {
-    ...FEEDBACK_POLICY,
-    surveyShare: survey.asked,
-    surveyAfterMillis: { from: millis(survey.after.from), to: millis(survey.after.to) },
-    surveyOpenForMillis: Math.max(1, millis(survey.openFor)),
-  };
 }
 
 function assertAnswered<Answer>(

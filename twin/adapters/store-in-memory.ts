@@ -5,10 +5,7 @@
  */
 import type { Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
-import { CART_LIMITS } from "../../store/core/cart.ts";
 import type { OrderBook } from "../../store/core/order-book.ts";
-import { PAYMENT_POLICY, type PaymentPolicy } from "../../store/core/payment-policy.ts";
-import type { Offer } from "../../store/core/promotion.ts";
 import type { PromotionBook } from "../../store/core/promotion-book.ts";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
 import { SaleTally } from "../../store/core/sale-tally.ts";
@@ -18,11 +15,7 @@ import { MemoryCatalogStore } from "../../store/memory/catalog-store.ts";
 import { CountedCodeSource } from "../../store/memory/code-source.ts";
 import { CountedIdentifiers } from "../../store/memory/identifiers.ts";
 import { MemoryOrderLedger } from "../../store/memory/order-ledger.ts";
-import {
-  MemoryPromotionLedger,
-  type MemoryPromotionLedgerService,
-} from "../../store/memory/promotion-ledger.ts";
-
+import { MemoryPromotionLedger } from "../../store/memory/promotion-ledger.ts";
 import { MemoryRateLimiter } from "../../store/memory/rate-limiter.ts";
 import { MemorySaleLog } from "../../store/memory/sale-log.ts";
 import { MemoryStockLedger } from "../../store/memory/stock-ledger.ts";
@@ -32,7 +25,7 @@ import { PaymentNetwork } from "../payments/payment-network.ts";
 import type { ItemSpec, PaymentsSpec, WorldSpec } from "../scenario/scenario.ts";
 import { type GatewayClock, type GatewayCounts, gatewaysOf } from "./gateways.ts";
 
-import { holdLimits, requestLimits } from "./store-limits.ts";
+import { saleSetupOf } from "./sale-setup.ts";
 
 export type { GatewayCounts };
 
@@ -72,23 +65,27 @@ export class StoreInMemory {
 
   constructor(options: StoreInMemoryOptions) {
     const { simulation, world, clock, counts, onSaleEvent } = options;
+    const setup = saleSetupOf(world, simulation.seed);
     const { payments, sellers } = world;
     this.epochMillis = world.starts.epochMillis;
     this.items = sellers.flatMap((seller) => seller.items);
     this.networks = networksOf(simulation, payments);
     const stock = MemoryStockLedger.make({
-      items: stockItems(world),
-      holdLimits: holdLimits(world.limits),
+      items: setup.stock,
+      holdLimits: setup.holdLimits,
     });
     const orders = MemoryOrderLedger.make();
     this.stock = stock.stock;
     this.orderBook = orders.book;
-    const promotions = promotionLedgerOf(world);
+    const promotions = MemoryPromotionLedger.make({
+      offers: setup.settings.promotions.offers,
+      tries: setup.tries,
+    });
     this.promotions = promotions.book;
     this.tally = new SaleTally();
     const timeLimit = payments.policy.timeLimit;
     this.ports = {
-      catalog: MemoryCatalogStore.make(catalogOf(world)),
+      catalog: MemoryCatalogStore.make(setup.catalog),
       stock,
       carts: MemoryCartStore.make(),
       orders,
@@ -106,8 +103,8 @@ export class StoreInMemory {
       promotions,
       codes: codesFrom(options),
     };
-    this.settings = settingsOf(world);
-    for (const { sku, floorPrice } of catalogOf(world).listings) this.floors.set(sku, floorPrice);
+    this.settings = setup.settings;
+    for (const { sku, floorPrice = 0 } of setup.catalog.listings) this.floors.set(sku, floorPrice);
   }
 
   /** The least that a unit of the SKU may cost, minor units. */
@@ -134,96 +131,9 @@ function networksOf(simulation: Simulation, payments: PaymentsSpec): readonly Pa
   return [primary, new PaymentNetwork(simulation, "fallback", payments.fallback)];
 }
 
-function stockItems({ sellers, limits: { perPerson: limitPerPerson } }: WorldSpec) {
-  return sellers.flatMap(({ items, limitPerShopper }) =>
-    items.map(({ sku, units }) => ({ sku, units, limitPerShopper, limitPerPerson })),
-  );
-}
-
-function catalogOf({ sellers, currency }: WorldSpec) {
-  const each = sellers.flatMap(({ name: seller, items, floor }) =>
-    items.map((item) => ({ seller, product: `product-${item.sku}`, item, floor })),
-  );
-  return {
-    sellers: sellers.map(({ name }) => ({ seller: name, name })),
-    products: each.map(({ seller, product, item: { name, sku } }) => ({
-      product,
-      seller,
-      name,
-      skus: [sku],
-    })),
-    listings: each.map(({ seller, product, floor, item: { sku, name, price, salePrice } }) => ({
-      sku,
-      product,
-      seller,
-      name,
-      currency,
-      price,
-      salePrice,
-      floorPrice: Math.floor(salePrice * floor),
-    })),
-  };
-}
-
-function settingsOf(world: WorldSpec): StoreSettings {
-  const { sale, starts, sellers, payments } = world;
-  const at = (ticks: number) => starts.epochMillis + Math.round(ticks / MILLISECOND);
-  const holdFor = Math.min(...sellers.map((seller) => seller.holdFor));
-  return {
-    sale: {
-      earlyAccessAt: at(sale.earlyAccessAt),
-      publicAt: at(sale.publicAt),
-      closesAt: at(sale.closesAt),
-    },
-    holdForMillis: Math.round(holdFor / MILLISECOND),
-    holdForMillisOfSeller: new Map(
-      sellers.map((seller) => [seller.name, Math.round(seller.holdFor / MILLISECOND)]),
-    ),
-    cartLimits: CART_LIMITS,
-    payment: policyOf(payments.policy),
-    promotions: { offers: offersOf(world), highIntentViews: world.promotions.highIntentViews },
-    limits: requestLimits(world.limits),
-  };
-}
-
-function promotionLedgerOf(world: WorldSpec): MemoryPromotionLedgerService {
-  const { max, within } = world.promotions.wrongCodes;
-  const tries = { max, windowMillis: Math.max(1, Math.round(within / MILLISECOND)) };
-  return MemoryPromotionLedger.make({ offers: offersOf(world), tries });
-}
-
-function offersOf({ promotions }: WorldSpec): readonly Offer[] {
-  return promotions.offers.map(({ name, segment, trigger, discount, budget, ...rest }) => ({
-    offer: name,
-    segment,
-    trigger,
-    discount,
-    budget,
-    validForMillis: Math.max(1, Math.round(rest.validFor / MILLISECOND)),
-    floor: rest.floor,
-    stacks: rest.stacks,
-  }));
-}
-
 /** The chance in codes: a stream of the seed, which a world without offers does not have. */
 function codesFrom({ simulation, world, codeDrawsBelow }: StoreInMemoryOptions): CodeSourceService {
   if (world.promotions.offers.length === 0) return CountedCodeSource.make();
   const draws = simulation.random("promotions.code");
   return { below: (limit) => draws.below(Math.min(limit, codeDrawsBelow)) };
-}
-
-function policyOf(policy: PaymentsSpec["policy"]): PaymentPolicy {
-  return {
-    ...PAYMENT_POLICY,
-    attemptsPerGateway: policy.attempts,
-    timeLimitMillis: Math.round(policy.timeLimit / MILLISECOND),
-    backoff: {
-      initialMillis: Math.round(policy.backoff.initial / MILLISECOND),
-      maxMillis: Math.round(policy.backoff.max / MILLISECOND),
-    },
-    breaker: {
-      failures: policy.breaker.failures,
-      openForMillis: Math.round(policy.breaker.openFor / MILLISECOND),
-    },
-  };
 }

@@ -4,11 +4,11 @@
  */
 import { assert } from "../../engine/assert.ts";
 import type { Simulation } from "../../engine/simulation.ts";
-import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { MILLISECOND } from "../../engine/time.ts";
 import { OpenDoor, SHUT } from "../../store/core/open-door.ts";
 import { QueueAudit } from "../../store/core/queue-audit.ts";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
-import type { RoomLimits, SaleLeft, StoreHealth } from "../../store/core/ticket.ts";
+import type { SaleLeft, StoreHealth } from "../../store/core/ticket.ts";
 import { TIERS } from "../../store/core/tier.ts";
 import { KeyedPassSigner } from "../../store/memory/pass-signer.ts";
 import {
@@ -31,6 +31,7 @@ import {
   type RoomDesk,
   WAITS,
 } from "../waiting-room/room-desk.ts";
+import { laneOf, roomLimitsOf } from "./sale-setup.ts";
 import type { StoreInMemory } from "./store-in-memory.ts";
 import type { VirtualRuntime } from "./virtual-effect.ts";
 
@@ -73,16 +74,14 @@ export class WaitingRoomDesk implements RoomDesk {
     this.world = world;
     this.store = store;
     this.runtime = runtime;
-    const limits = limitsOf(room, world, simulation.seed);
+    const limits = roomLimitsOf(room, world, simulation.seed);
     this.queue = MemoryTicketQueue.make({ limits });
     this.door = new OpenDoor(limits.sessionMillis);
     this.audit = new QueueAudit(limits.lanes, limits.drawSeed);
     const { saleLog } = store.ports;
     const passes = KeyedPassSigner.make(`${simulation.seed}/passes`);
     this.admission = makeAdmission({ tickets: this.queue, passes, saleLog });
-    this.laneOf = TIERS.map(
-      (tier) => room.lanes.find(({ tiers }) => tiers.includes(tier))?.name ?? "regular",
-    );
+    this.laneOf = TIERS.map((tier) => laneOf(room, tier));
   }
 
   get waiting(): number {
@@ -198,29 +197,4 @@ const MEANINGS: Readonly<Record<string, RoomAnswer>> = {
 
 function meaningOf(tag: string): RoomAnswer {
   return MEANINGS[tag] ?? GONE;
-}
-
-function limitsOf(room: WaitingRoomSpec, world: WorldSpec, seed: string): RoomLimits {
-  const millis = (ticks: Ticks): number => Math.round(ticks / MILLISECOND);
-  const at = (ticks: Ticks | null) =>
-    ticks === null ? null : world.starts.epochMillis + millis(ticks);
-  const { adaptive } = room;
-  return {
-    active: room.capacity,
-    perMinute: room.rate === null ? null : room.rate * 60,
-    lanes: room.lanes.map(({ name, share, opensAt }) => ({ name, share, opensAt: at(opensAt) })),
-    engages: { from: at(room.from), above: room.above },
-    passMillis: millis(room.pass),
-    sessionMillis: millis(room.session),
-    keptMillis: millis(room.placeKept),
-    adaptive:
-      adaptive === null
-        ? null
-        : {
-            activeMin: adaptive.least,
-            targetMillis: millis(adaptive.target),
-            intervalMillis: millis(adaptive.interval),
-          },
-    drawSeed: `${seed}/lots`,
-  };
 }

@@ -1,0 +1,159 @@
+/**
+ * From what the command line was asked to a store that serves: which sale, on which ledgers, paid
+ * through which gateway. Everything that can be wrong is found before the store listens.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
+import type { SaleSetup } from "../service/sale-setup.ts";
+import { FolderProblem, keepSale, openFolder, type StoreFolder, saleIn } from "./data-folder.ts";
+import { demoSale } from "./demo-sale.ts";
+import { type RunningStore, startStore } from "./main.ts";
+import { memoryParts } from "./memory-parts.ts";
+import type { LiveParts } from "./parts.ts";
+import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
+import { type SpawnedSandbox, spawnSandbox } from "./sandbox/sandbox-program.ts";
+import { KEY_BYTES } from "./secure-random.ts";
+
+export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
+export { FolderProblem } from "./data-folder.ts";
+export type { RunningStore } from "./main.ts";
+
+export interface StoreRequest {
+  /** The sale to open; null goes on with the one in the folder. */
+  readonly sale: SaleSetup | "demo" | null;
+  /** Null keeps everything in memory: it is gone when the store ends. */
+  readonly folder: string | null;
+  /** `redis://…` of the gate, or null. */
+  readonly redis: string | null;
+  /** `postgres://…` of the ledger, or null. */
+  readonly postgres: string | null;
+  readonly host: string;
+  readonly port: number;
+  /** The number of this process among those of one machine, from 0. */
+  readonly worker: number;
+  readonly workers: number;
+}
+
+export interface OpenedStore extends RunningStore {
+  readonly sale: string;
+  /** Where orders are kept, as a person reads it. */
+  readonly ledger: string;
+  /** Who takes the money, as a person reads it. */
+  readonly payments: string;
+}
+
+/** The file of the sandbox's program, beside this one in the build. */
+declare const SANDBOX_PROGRAM: string;
+
+/** Set where a sandbox runs already: for the workers of a cluster, and for several nodes. */
+const SANDBOX_URL = "REHEARSE_SANDBOX_URL";
+
+/** The seed of a waiting room's lots: secret until the operator publishes it. */
+export function drawSeed(): string {
+  return randomBytes(KEY_BYTES).toString("hex");
+}
+
+/** How long a store that ends answers as not ready before it takes no more requests. */
+const DRAIN_MILLIS = 250;
+
+export async function openStore(request: StoreRequest): Promise<OpenedStore> {
+  const folder = request.folder === null ? null : openFolder(request.folder);
+  const setup = saleToOpen(request, folder);
+  const { parts, ledger } = await partsOf(request, setup, folder);
+  const payments = await paymentsOf(setup, folder);
+  try {
+    const running = await startStore({
+      setup,
+      parts,
+      gateways: payments.gateways,
+      keys: folder?.keys ?? [randomBytes(KEY_BYTES)],
+      host: request.host,
+      port: request.port,
+      rounds: request.worker === 0,
+      alone: request.workers === 1 && request.redis === null && request.postgres === null,
+      drainMillis: DRAIN_MILLIS,
+    });
+    const stop = async () => {
+      await running.stop();
+      await payments.close();
+    };
+    return { ...running, stop, sale: setup.name, ledger, payments: payments.about };
+  } catch (problem) {
+    await payments.close();
+    await parts.close();
+    throw problem;
+  }
+}
+
+function saleToOpen({ sale }: StoreRequest, folder: StoreFolder | null): SaleSetup {
+  const kept = folder === null ? null : saleIn(folder);
+  const wanted = sale === "demo" ? demoSale(Date.now()) : sale;
+  if (kept !== null) {
+    if (wanted === null || wanted.name === kept.name) return kept;
+    throw new FolderProblem(
+      `the folder ${folder?.path} holds the sale "${kept.name}". Leave --scenario out to go on with it, or name another folder with --data for "${wanted.name}".`,
+    );
+  }
+  if (wanted === null) {
+    const where = folder === null ? "a store in memory" : `the folder ${folder.path}`;
+    throw new FolderProblem(
+      `${where} holds no sale yet. Open one with --scenario FILE, or try the store with --demo.`,
+    );
+  }
+  return folder === null ? wanted : keepSale(folder, wanted);
+}
+
+interface Ledger {
+  readonly parts: LiveParts;
+  readonly ledger: string;
+}
+
+async function partsOf(
+  _request: StoreRequest,
+  setup: SaleSetup,
+  _folder: StoreFolder | null,
+): Promise<Ledger> {
+  return { parts: memoryParts(setup), ledger: "in memory: gone when the store ends" };
+}
+
+interface Payments {
+  readonly gateways: readonly PaymentGateway[];
+  readonly about: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts the sandbox that all workers of a cluster use; the answer ends it. */
+export async function shareSandbox(folder: string): Promise<() => Promise<void>> {
+  if (process.env[SANDBOX_URL] !== undefined) return () => Promise.resolve();
+  const sandbox = await spawnSandbox(sandboxOptions(openFolder(folder)));
+  process.env[SANDBOX_URL] = sandbox.url;
+  return sandbox.close;
+}
+
+/** The sandbox, as a process of its own unless one runs already. No money moves there. */
+async function paymentsOf(setup: SaleSetup, folder: StoreFolder | null): Promise<Payments> {
+  const given = process.env[SANDBOX_URL];
+  const spawned = given === undefined ? await spawnSandbox(sandboxOptions(folder)) : null;
+  const url = given ?? (spawned as SpawnedSandbox).url;
+  const { timeLimitMillis } = setup.settings.payment;
+  const gateway = sandboxGateway({ url, timeLimitMillis });
+  return {
+    gateways: [gateway],
+    about: `the sandbox at ${url}: no money moves`,
+    close: async () => {
+      gateway.close();
+      await spawned?.close();
+    },
+  };
+}
+
+function sandboxOptions(folder: StoreFolder | null) {
+  const program = fileURLToPath(new URL(SANDBOX_PROGRAM, import.meta.url));
+  const books =
+    folder === null ? mkdtempSync(join(tmpdir(), "sandbox-")) : join(folder.path, "sandbox");
+  return { program, folder: books, port: 0 };
+}
