@@ -23,7 +23,19 @@ export interface Refused {
   readonly message: string;
 }
 
-export type Failure = Declined | NetworkError | TimedOut | KeyBound | KeyInUse | Refused;
+/** Stripe repeats an error 500 that it keeps under the key: these parameters have spent it. */
+export interface KeptFailure {
+  readonly _tag: "KeptFailure";
+}
+
+export type Failure =
+  | Declined
+  | NetworkError
+  | TimedOut
+  | KeyBound
+  | KeyInUse
+  | KeptFailure
+  | Refused;
 
 export const TIMED_OUT: TimedOut = { _tag: "TimedOut" };
 
@@ -78,7 +90,8 @@ export function failureOf(error: unknown): Failure {
   if (statusCode === 401 || statusCode === 403 || statusCode === 429) {
     return { _tag: "NetworkError", reason: `Stripe answers ${statusCode} ${code}`.trimEnd() };
   }
-  return TIMED_OUT;
+  const isKept = error.headers?.["idempotent-replayed"] === "true";
+  return isKept ? { _tag: "KeptFailure" } : TIMED_OUT;
 }
 
 /** What a PaymentIntent of ours has come to; `TimedOut` while that may still change. */

@@ -190,7 +190,7 @@ describe("a lost answer of Stripe", () => {
     server.books.indexes = false;
     await answerTo(gatewayTo(server).charge(request()));
     const restarted = gatewayTo(server);
-    expect(await answerTo(restarted.lookUp("order-1.1"))).toEqual({ _tag: "TimedOut" });
+    expect(await answerTo(restarted.lookUp("order-1.1"))).toEqual({ _tag: "Undecided" });
     server.books.index();
     expect((await answerTo(restarted.lookUp("order-1.1")))._tag).toBe("Approved");
   });
@@ -200,6 +200,19 @@ describe("a lost answer of Stripe", () => {
     const gateway = gatewayTo(server);
     expect(await answerTo(gateway.charge(request()))).toEqual({ _tag: "TimedOut" });
     expect((await answerTo(gateway.lookUp("order-1.1")))._tag).toBe("Approved");
+  });
+
+  it("of which nothing came stays in doubt until the index must know of it", async () => {
+    const server = await serverWith({ fault: firstCharge("failBefore") });
+    let now = 1_700_000_000_000;
+    const gateway = gatewayTo(server, { now: () => now });
+    expect(await answerTo(gateway.charge(request()))).toEqual({ _tag: "TimedOut" });
+    expect(await answerTo(gateway.lookUp("order-1.1"))).toEqual({ _tag: "Undecided" });
+    now += 3_600_000;
+    expect(await answerTo(gateway.lookUp("order-1.1"))).toEqual({ _tag: "Undecided" });
+    now += 3_600_000;
+    expect(await answerTo(gateway.lookUp("order-1.1"))).toEqual({ _tag: "Absent" });
+    expect(captured(server)).toEqual([]);
   });
 
   it("is found by the index where Stripe has forgotten the key", async () => {
@@ -219,6 +232,15 @@ describe("a lost answer of Stripe", () => {
     const late = await answerTo(gatewayTo(server).charge(request()));
     expect(late).toEqual({ _tag: "Declined", kind: "hard", reason: "the key is closed" });
     expect(await answerTo(gatewayTo(server).lookUp("order-1.1"))).toEqual({ _tag: "Absent" });
+    expect(captured(server)).toEqual([]);
+  });
+
+  it("is settled although the look-up itself met an error that Stripe keeps", async () => {
+    const server = await serverWith({ fault: firstCharge("failBefore") });
+    const gateway = gatewayTo(server);
+    expect(await answerTo(gateway.lookUp("order-1.1"))).toEqual({ _tag: "TimedOut" });
+    expect(await answerTo(gateway.lookUp("order-1.1"))).toEqual({ _tag: "Absent" });
+    expect((await answerTo(gateway.charge(request())))._tag).toBe("Declined");
     expect(captured(server)).toEqual([]);
   });
 
@@ -243,6 +265,21 @@ describe("a refund at Stripe", () => {
     const other = await answerTo(gateway.refund({ ...refund, key: "another" }));
     expect(other).toEqual({ _tag: "RefundRefused", reason: "charge_already_refunded" });
     expect(server.books.intents[0]?.refunded).toBe(2_500);
+  });
+
+  it("is made once where Stripe keeps an error under its key, made or not", async () => {
+    for (const fault of ["failBefore", "failAfter"] as const) {
+      const failing = (asked: string, count: number) =>
+        asked === "POST /v1/refunds" && count === 1 ? fault : null;
+      const server = await serverWith({ fault: failing });
+      const gateway = gatewayTo(server);
+      await answerTo(gateway.charge(request()));
+      expect(await answerTo(gateway.refund(refund))).toEqual({ _tag: "TimedOut" });
+      const made = await answerTo(gateway.refund(refund));
+      expect(made).toEqual({ _tag: "Refunded", reference: "re_1" });
+      expect(await answerTo(gateway.refund(refund))).toEqual(made);
+      expect(server.books.intents[0]?.refunded).toBe(2_500);
+    }
   });
 
   it("that was not answered is asked for again and made once", async () => {

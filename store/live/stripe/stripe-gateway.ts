@@ -6,7 +6,8 @@
  * (its index lags). So the look-up spends the idempotency key itself on an intent that never
  * moves money. Where that is made, the charge had not arrived, and one that arrives later is
  * refused because its parameters differ. Where it is refused, the charge arrived before: asked
- * again with its own parameters Stripe repeats the answer it gave, or the search finds it.
+ * again with its own parameters Stripe repeats the answer it gave, or the search finds it. Where
+ * neither does, the order stays in doubt until the index must have caught up.
  */
 import { Effect } from "effect";
 import Stripe from "stripe";
@@ -47,10 +48,13 @@ export interface StripeGateway extends PaymentGateway {
 /** Metadata by which a charge is found, and by which a closed key is told from a charge. */
 const CHARGE_KEY = "charge_key";
 const CLOSES = "closes_charge_key";
-/** Charges whose parameters are remembered, so that Stripe can be asked for its answer again. */
+const REFUND_KEY = "refund_key";
+/** Charges that are remembered: what was asked, and since when a key is known to be spent. */
 const REMEMBERED_MAX = 10_000;
 /** Stripe keeps idempotency keys for 24 hours at least; an hour is left for clocks that differ. */
 const KEYS_KEPT_MILLIS = 23 * 3_600_000;
+/** A minute as a rule, "up to an hour behind during outages" (Stripe's guide to search). */
+const INDEX_LAG_MILLIS_MAX = 2 * 3_600_000;
 /** Another request under the key is waited for in such steps. */
 const IN_USE_MILLIS = 50;
 const REFUNDS_PER_CHARGE_MAX = 100;
@@ -61,6 +65,10 @@ interface Remembered {
 }
 
 type CreateParams = Stripe.PaymentIntentCreateParams;
+
+interface RefundParams extends Stripe.RefundCreateParams {
+  readonly payment_intent: string;
+}
 
 export function stripeGateway(options: StripeGatewayOptions): StripeGateway {
   const { name = "stripe" } = options;
@@ -82,6 +90,7 @@ class StripeDesk {
   readonly #paymentMethodOf: (token: string) => string;
   readonly #now: () => number;
   readonly #remembered = new Map<string, Remembered>();
+  readonly #bound = new Map<string, number>();
 
   constructor(options: StripeGatewayOptions) {
     const origin = new URL(options.origin ?? "https://api.stripe.com");
@@ -106,7 +115,7 @@ class StripeDesk {
       const reason = `Stripe takes no such amount of ${request.currency}`;
       return { _tag: "Declined", kind: "hard", reason };
     }
-    this.#remember(request);
+    keep(this.#remembered, request.key, { request, at: this.#now() });
     const made = await this.#create(params, request.key, this.#deadline());
     switch (made._tag) {
       case "Made":
@@ -116,6 +125,7 @@ class StripeDesk {
       case "Refused":
         return { _tag: "Declined", kind: "hard", reason: made.code || made.message };
       case "KeyInUse":
+      case "KeptFailure":
         return TIMED_OUT;
       default:
         return made;
@@ -128,6 +138,7 @@ class StripeDesk {
     const made = await this.#create(closing, key, deadline);
     switch (made._tag) {
       case "Made":
+      case "KeptFailure":
         return await this.#confirmAbsent(key, deadline);
       case "KeyBound":
         return await this.#findBound(key, deadline);
@@ -142,11 +153,8 @@ class StripeDesk {
     const deadline = this.#deadline();
     const minor = amountAtStripe(amount, currency);
     if (minor === null) return { _tag: "RefundRefused", reason: "Stripe takes no such amount" };
-    const params = { payment_intent: reference, amount: minor, metadata: { refund_key: key } };
-    const made = await this.#untilFree(deadline, async (timeout) => {
-      const refund = await this.#stripe.refunds.create(params, { idempotencyKey: key, timeout });
-      return { _tag: "Refund", refund } as const;
-    });
+    const params = { payment_intent: reference, amount: minor, metadata: { [REFUND_KEY]: key } };
+    const made = await this.#createRefund(params, key, deadline);
     switch (made._tag) {
       case "Refund":
         return refundAnswer(made.refund);
@@ -155,11 +163,22 @@ class StripeDesk {
       case "KeyBound":
       case "Refused": {
         const reason = made._tag === "Refused" ? made.code || made.message : "the key is taken";
-        return await this.#findRefund({ key, reference, reason }, deadline);
+        const before = await this.#findRefund(key, reference, deadline);
+        return before === "none" ? { _tag: "RefundRefused", reason } : before;
       }
+      case "KeptFailure":
+        return await this.#refundAgain(params, key, deadline);
       default:
         return TIMED_OUT;
     }
+  }
+
+  /** The key is spent on an error. The list of refunds does not lag: it says whether on that alone. */
+  async #refundAgain(params: RefundParams, key: string, deadline: number): Promise<RefundAnswer> {
+    const before = await this.#findRefund(key, params.payment_intent, deadline);
+    if (before !== "none") return before;
+    const made = await this.#createRefund(params, `${key}.again`, deadline);
+    return made._tag === "Refund" ? refundAnswer(made.refund) : TIMED_OUT;
   }
 
   async check(name: string): Promise<string | null> {
@@ -200,7 +219,17 @@ class StripeDesk {
       // What Stripe repeats is what it said then; what became of it since is asked by its name.
       if (again._tag === "Made") return await this.#retrieve(again.intent.id, deadline);
     }
-    return (await this.#search(key, deadline)) ?? TIMED_OUT;
+    const isIndexed = this.#now() - this.#boundSince(key) >= INDEX_LAG_MILLIS_MAX;
+    const found = await this.#search(key, deadline);
+    // Where nothing came of it, as of an error 500, nothing will: its key is spent.
+    return found ?? { _tag: isIndexed ? "Absent" : "Undecided" };
+  }
+
+  /** When this store first heard that the key is spent: its charge is older than that. */
+  #boundSince(key: string): number {
+    const since = this.#bound.get(key) ?? this.#now();
+    keep(this.#bound, key, since);
+    return since;
   }
 
   /** The charge in Stripe's index, or null where it is not there (yet). */
@@ -227,20 +256,27 @@ class StripeDesk {
 
   /** A refund that was made before, under a key that Stripe may have forgotten. */
   async #findRefund(
-    asked: { readonly key: string; readonly reference: string; readonly reason: string },
+    key: string,
+    reference: string,
     deadline: number,
-  ): Promise<RefundAnswer> {
-    const refused: RefundAnswer = { _tag: "RefundRefused", reason: asked.reason };
+  ): Promise<RefundAnswer | "none"> {
     try {
       const { data } = await this.#stripe.refunds.list(
-        { payment_intent: asked.reference, limit: REFUNDS_PER_CHARGE_MAX },
+        { payment_intent: reference, limit: REFUNDS_PER_CHARGE_MAX },
         { timeout: this.#left(deadline) },
       );
-      const before = data.find(({ metadata }) => metadata?.refund_key === asked.key);
-      return before === undefined ? refused : refundAnswer(before);
+      const before = data.find(({ metadata }) => metadata?.[REFUND_KEY] === key);
+      return before === undefined ? "none" : refundAnswer(before);
     } catch (error) {
-      return failureOf(error)._tag === "Refused" ? refused : TIMED_OUT;
+      return failureOf(error)._tag === "Refused" ? "none" : TIMED_OUT;
     }
+  }
+
+  #createRefund(params: RefundParams, key: string, deadline: number) {
+    return this.#untilFree(deadline, async (timeout) => {
+      const refund = await this.#stripe.refunds.create(params, { idempotencyKey: key, timeout });
+      return { _tag: "Refund", refund } as const;
+    });
   }
 
   #create(params: CreateParams, key: string, deadline: number) {
@@ -292,14 +328,6 @@ class StripeDesk {
     };
   }
 
-  #remember(request: ChargeRequest): void {
-    this.#remembered.delete(request.key);
-    this.#remembered.set(request.key, { request, at: this.#now() });
-    if (this.#remembered.size <= REMEMBERED_MAX) return;
-    const [oldest] = this.#remembered.keys();
-    if (oldest !== undefined) this.#remembered.delete(oldest);
-  }
-
   #deadline(): number {
     return this.#now() + this.#timeLimitMillis;
   }
@@ -308,6 +336,15 @@ class StripeDesk {
   #left(deadline: number): number {
     return Math.max(1, Math.floor(deadline - this.#now()));
   }
+}
+
+/** Notes the value as the newest and forgets the oldest beyond the limit. */
+function keep<Value>(values: Map<string, Value>, key: string, value: Value): void {
+  values.delete(key);
+  values.set(key, value);
+  if (values.size <= REMEMBERED_MAX) return;
+  const [oldest] = values.keys();
+  if (oldest !== undefined) values.delete(oldest);
 }
 
 function refundAnswer({ id, status }: Stripe.Refund): RefundAnswer {
