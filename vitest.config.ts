@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{engine,store,twin,scenarios,tui,build}/**/*.test.ts"],
+    // Starts nothing before a test file asks for Redis, PostgreSQL or Chromium.
+    globalSetup: "build/test-servers.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",

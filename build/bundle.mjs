@@ -1,14 +1,18 @@
 /**
- * Builds the command line into one file, dist/rehearse.js, that needs no node_modules beside it.
+ * Builds the command line into dist/rehearse.js and the parts that it imports when it needs them.
+ * Only the live store's database binding, which is machine code, is found in node_modules.
  * Run as a program it builds once; `prepare.mjs` calls it where a source is newer than the bundle.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { effectModules } from "./effect-modules.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** The payment gateway for demonstrations, which runs as a process of its own. */
+const SANDBOX = "rehearse-sandbox";
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
@@ -19,6 +23,8 @@ const OPTIONS = {
   keepNames: false,
   legalComments: "none",
   write: false,
+  // The binding is machine code; pg asks for its other driver only to see whether it is there.
+  external: ["better-sqlite3", "pg-native"],
   plugins: [effectModules],
   logLevel: "warning",
 };
@@ -30,23 +36,34 @@ const OPTIONS = {
  */
 export async function buildBundle() {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  await bundle("tui/main.ts", "dist/rehearse.js", {
+  const programs = { rehearse: "tui/main.ts", [SANDBOX]: "store/live/sandbox/sandbox-main.ts" };
+  await bundle(programs, {
     REHEARSE_VERSION: JSON.stringify(version),
     REHEARSAL_WORKER: JSON.stringify(await workerText()),
+    SANDBOX_PROGRAM: JSON.stringify(`${SANDBOX}.js`),
   });
 }
 
 /** Bundles the benchmarks, which the command line does not carry. */
 export async function buildBench() {
-  await bundle("build/bench.ts", "dist/bench.js");
+  await bundle({ bench: "build/bench.ts" });
 }
 
-/** @param {string} entry @param {string} outfile @param {Record<string, string>} [define] */
-async function bundle(entry, outfile, define = {}) {
-  mkdirSync(join(root, "dist"), { recursive: true });
+/**
+ * Programs that share what they have in common; parts of older builds are taken away.
+ * @param {Record<string, string>} programs the source of each, by the name of its file
+ * @param {Record<string, string>} [define]
+ */
+async function bundle(programs, define = {}) {
+  const folder = join(root, "dist");
+  mkdirSync(folder, { recursive: true });
+  const [name] = Object.keys(programs);
   const { outputFiles } = await build({
     ...OPTIONS,
-    entryPoints: [join(root, entry)],
+    entryPoints: Object.entries(programs).map(([out, source]) => ({ in: join(root, source), out })),
+    outdir: folder,
+    chunkNames: `${name}-[hash]`,
+    splitting: true,
     format: "esm",
     banner: {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.
@@ -54,7 +71,13 @@ async function bundle(entry, outfile, define = {}) {
     },
     define,
   });
-  writeFileSync(join(root, outfile), asAscii(outputFiles[0].text), { mode: 0o755 });
+  const written = outputFiles.map(({ path, text }) => {
+    writeFileSync(path, asAscii(text), { mode: 0o755 });
+    return basename(path);
+  });
+  for (const old of readdirSync(folder)) {
+    if (old.startsWith(`${name}-`) && !written.includes(old)) rmSync(join(folder, old));
+  }
 }
 
 /**

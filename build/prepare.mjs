@@ -1,8 +1,8 @@
 /**
  * Makes a fresh checkout ready for `npm start`, `npm test` and `npm run check`: installs what the
- * lock file names where it is missing or older than the lock file, builds the bundle where a
- * source is newer than it, and puts `rehearse` where `npx` finds it. Does nothing when all of
- * that is already so.
+ * lock file names where it is missing or older than the lock file, makes SQLite for this machine,
+ * builds the bundle where a source is newer than it, and puts `rehearse` where `npx` finds it.
+ * Does nothing when all of that is already so.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -14,16 +14,21 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bundle = join(root, "dist", "rehearse.js");
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+const sqlite = join(root, "node_modules", "better-sqlite3");
+const failed = join(sqlite, "rebuild-failed");
 const SOURCES = ["engine", "store", "twin", "scenarios", "tui", "build", "package.json"];
 
 requireNode();
 if (!isInstalled()) install();
+if (!hasSqlite()) makeSqlite();
 if (!isBuilt()) await build();
 linkCommand();
 
@@ -47,7 +52,6 @@ function isInstalled() {
 
 function install() {
   say("Installing the packages that the lock file names …");
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   // Not `npm ci`: it wants the packages of every other platform in the lock file as well.
   const args = [
     "install",
@@ -63,6 +67,28 @@ function install() {
       "`npm install` did not finish (its own message stands above). Is the npm registry in reach?",
     );
   }
+}
+
+/** SQLite is a program of the machine's own kind; npm runs no scripts here that would have made it. */
+function hasSqlite() {
+  return existsSync(join(sqlite, "build", "Release", "better_sqlite3.node")) || existsSync(failed);
+}
+
+/** Everything but a live store that keeps its data works without it, so a failure ends nothing. */
+function makeSqlite() {
+  say(
+    "Fetching SQLite for this machine, or compiling it where there is none to fetch: seconds, or a few minutes …",
+  );
+  const options = ["rebuild", "better-sqlite3", "--foreground-scripts=false", "--loglevel=error"];
+  const result = spawnSync(npm, options, { cwd: root, stdio: ["ignore", 2, 2], shell: false });
+  if (result.status === 0) return;
+  say(
+    "SQLite could not be made (npm's own message stands above); everything but `rehearse serve` works without it.\n" +
+      "It needs GitHub in reach, or a C++ compiler and Python (Debian: apt-get install build-essential python3).\n" +
+      "Then run: npm rebuild better-sqlite3",
+  );
+  // Not tried again with every command, but after the next install or by the line above.
+  writeFileSync(failed, "");
 }
 
 function isBuilt() {

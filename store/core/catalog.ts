@@ -59,9 +59,9 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The price of one unit for this shopper now, minor units. */
+/** The price of one unit for this shopper now, minor units. A pause changes no price tag. */
 export function unitPrice(listing: Listing, phase: SalePhase, invited: boolean): number {
-  return mayBuy(phase, invited) ? listing.salePrice : listing.price;
+  return phase === "paused" || mayBuy(phase, invited) ? listing.salePrice : listing.price;
 }
 
 export class Catalog {

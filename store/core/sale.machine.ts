@@ -1,6 +1,7 @@
 /**
  * The phases of a sale as a picture. It is told the time and never looks at a clock; the store's
- * hot paths ask `phaseAt` instead, and a test holds the two together.
+ * hot paths ask `phaseAt` instead, and a test holds the two together. A pause is no phase of its own
+ * here: it stands beside the clock.
  */
 import { setup } from "xstate";
 import type { SaleTimes } from "./sale.ts";

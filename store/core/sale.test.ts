@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createActor } from "xstate";
 import { saleMachine } from "./sale.machine.ts";
-import { mayBuy, nextPhaseAt, phaseAt, type SaleTimes } from "./sale.ts";
+import { mayBuy, nextPhaseAt, phaseAt, type SaleTimes, saleTimesProblem } from "./sale.ts";
 
 const TIMES: SaleTimes = { earlyAccessAt: 100, publicAt: 200, closesAt: 300 };
 
@@ -26,6 +26,30 @@ describe("a sale", () => {
 
   it("says when the next phase begins", () => {
     expect([0, 100, 250, 300].map((now) => nextPhaseAt(TIMES, now))).toEqual([100, 200, 300, null]);
+  });
+
+  it("lets nobody buy while it is paused, and goes on by the clock", () => {
+    const paused = { ...TIMES, paused: true };
+    expect([99, 100, 200, 300].map((now) => phaseAt(paused, now))).toEqual([
+      "scheduled",
+      "paused",
+      "paused",
+      "closed",
+    ]);
+    expect(mayBuy("paused", true)).toBe(false);
+    expect([0, 100, 200, 300].map((now) => nextPhaseAt(paused, now))).toEqual([
+      100,
+      200,
+      300,
+      null,
+    ]);
+  });
+
+  it("says what is wrong with its times", () => {
+    expect(saleTimesProblem(TIMES)).toBeNull();
+    expect(saleTimesProblem({ ...TIMES, publicAt: 50 })).toMatch("no later than");
+    expect(saleTimesProblem({ ...TIMES, closesAt: 150 })).toMatch("no earlier than");
+    expect(saleTimesProblem({ ...TIMES, closesAt: 1.5 })).toMatch("whole milliseconds");
   });
 
   it("crashes where its phases do not follow one another", () => {

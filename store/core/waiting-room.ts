@@ -7,9 +7,9 @@
 import { AdmissionPace, LENT_MAX } from "./admission-pace.ts";
 import { assert } from "./assert.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
+import type { HashKey } from "./keyed-hash.ts";
 import { Lane, rateOf } from "./lane.ts";
 import { LaneTurns } from "./lane-turns.ts";
-import { byLot } from "./lot.ts";
 import type {
   AdmitAnswer,
   AdmitRequest,
@@ -47,7 +47,7 @@ export class WaitingRoom {
   readonly #turns: LaneTurns;
   readonly #pace: AdmissionPace;
   readonly #wheel = new DeadlineWheel();
-  readonly #rows = new TicketRows((rows) => this.#wheel.grow(rows));
+  readonly #rows: TicketRows;
   readonly #waits = (lane: number): boolean => this.#laneAt(lane).line.length > 0;
   /** Ends that a join found out about, to be told by the next sweep. */
   readonly #untold: EndedPlace[] = [];
@@ -62,12 +62,11 @@ export class WaitingRoom {
   #byDoor = 0;
   #lent = 0;
 
-  constructor(limits: RoomLimits) {
+  constructor(limits: RoomLimits, nameKey: HashKey) {
     assert(limits.lanes.length > 0 && limits.lanes.length < 256, "a room has a few lanes");
     this.#limits = limits;
-    const moved = (row: number, slot: number): void => {
-      this.#rows.slot[row] = slot;
-    };
+    this.#rows = new TicketRows(nameKey, (rows) => this.#wheel.grow(rows));
+    const { moved } = this.#rows;
     this.#lanes = limits.lanes.map((lane) => new Lane(lane, limits.keptMillis, moved));
     this.#turns = new LaneTurns(limits.lanes.map(({ share }) => share));
     this.#pace = new AdmissionPace(limits);
@@ -106,8 +105,9 @@ export class WaitingRoom {
     const known = this.#rows.of(shopper);
     if (known !== NONE) {
       const answer = this.#answer(known, now);
+      if (answer._tag === "Waiting") this.#stay(known, now);
       if (answer._tag !== "NoPlace") return answer;
-      this.#untold.push(this.#end(known, lapsedAs(this.#rows.state[known])));
+      this.#untold.push(this.#end(known, lapsedAs(this.#rows.state[known]), now));
     }
     const lane = this.#lanes.findIndex((one) => one.name === name);
     if (lane === NONE) return { _tag: "UnknownLane", lane: name };
@@ -126,11 +126,18 @@ export class WaitingRoom {
       return this.#comeIn(row, now);
     }
     this.#lineUp(row, now);
-    return this.#place(row, true);
+    return this.#place(row, true, now);
   }
 
   /** What became of the ticket; who asks shows that they still wait. */
-  look({ ticket, shopper, now }: TicketReference): LookAnswer {
+  look(request: TicketReference): LookAnswer {
+    const answer = this.view(request);
+    if (answer._tag === "Waiting") this.#stay(this.#rows.rowOf(request.ticket), request.now);
+    return answer;
+  }
+
+  /** The same answer, without the sign: for whoever tells of it later by {@link renewAll}. */
+  view({ ticket, shopper, now }: TicketReference): LookAnswer {
     const row = this.#rows.find(ticket, shopper);
     return row === NONE ? NO_PLACE : this.#answer(row, now);
   }
@@ -156,24 +163,25 @@ export class WaitingRoom {
     return { _tag: "Inside", ticket, entered: false };
   }
 
-  /** The same of many at a time; who was seen in time keeps a place that no sweep has ended. */
+  /** Signs of life of many; who was seen in time keeps a place that no sweep has ended. */
   renewAll({ count, tickets, at }: SeenInside): void {
     assert(count <= tickets.length && count <= at.length, "who was seen stands in the columns");
     const { sessionMillis } = this.#limits;
     for (let index = 0; index < count; index += 1) {
       const row = this.#rows.rowOf(tickets[index] as number);
-      if (row === NONE || this.#rows.state[row] !== INSIDE) continue;
+      if (row === NONE || this.#rows.state[row] === ADMITTED) continue;
       const seen = at[index] as number;
       const deadline = this.#wheel.deadlineOf(row);
-      if (seen < deadline && deadline < seen + sessionMillis)
+      if (this.#rows.state[row] !== INSIDE) this.#stay(row, seen);
+      else if (seen < deadline && deadline < seen + sessionMillis)
         this.#wheel.set(row, seen + sessionMillis, seen);
     }
   }
 
   /** Gives the place up; null where there is none. */
-  leave({ ticket, shopper }: TicketReference): EndedPlace | null {
+  leave({ ticket, shopper, now }: TicketReference): EndedPlace | null {
     const row = this.#rows.find(ticket, shopper);
-    return row === NONE ? null : this.#end(row, "left");
+    return row === NONE ? null : this.#end(row, "left", now);
   }
 
   /** Takes in how the store answered lately. */
@@ -206,9 +214,9 @@ export class WaitingRoom {
     if (untold !== undefined) return untold;
     const closed = this.#closed();
     const waits = closed === null ? NONE : this.#anyWaiting();
-    if (closed !== null && waits !== NONE) return this.#end(waits, closed.why);
+    if (closed !== null && waits !== NONE) return this.#end(waits, closed.why, now);
     const row = this.#wheel.takeDue(now);
-    return row === NONE ? null : this.#end(row, lapsedAs(this.#rows.state[row]));
+    return row === NONE ? null : this.#end(row, lapsedAs(this.#rows.state[row]), now);
   }
 
   /** What there is left to come in for: nothing but `some` admits, and `none` and `over` end all waits. */
@@ -259,7 +267,7 @@ export class WaitingRoom {
     if (this.#pace.allows(this.#active, now)) return true;
     // Nobody is kept waiting by a place whose time is over and that no sweep has found yet.
     for (let row = this.#wheel.takeDue(now); row !== NONE; row = this.#wheel.takeDue(now)) {
-      this.#untold.push(this.#end(row, lapsedAs(this.#rows.state[row])));
+      this.#untold.push(this.#end(row, lapsedAs(this.#rows.state[row]), now));
     }
     return this.#pace.allows(this.#active, now);
   }
@@ -276,39 +284,25 @@ export class WaitingRoom {
     this.#rows.state[row] = LOBBY;
     this.#rows.since[row] = now;
     this.#waiting += 1;
-    lane.inLobby += 1;
-    lane.lobby.push(this.#rows.ticket[row] as number);
-    this.#wheel.set(row, now + this.#limits.keptMillis, now);
-    return this.#place(row, true);
+    lane.enterLobby(this.#rows.ticket[row] as number);
+    this.#stay(row, now);
+    return this.#place(row, true, now);
   }
 
   #openLanes(now: number): void {
     for (const lane of this.#lanes) {
-      if (!lane.isOpen && lane.opensAt !== null && now >= lane.opensAt) this.#drawLot(lane, now);
+      if (lane.isOpen || lane.opensAt === null || now < lane.opensAt) continue;
+      const drawn = lane.open(this.#limits.drawSeed, this.#rows);
+      this.#waiting -= drawn.length;
+      this.#lots.push({ lane: lane.name, tickets: drawn.length, first: this.#numbers + 1 });
+      for (const row of drawn) this.#lineUp(row, now);
     }
-  }
-
-  /** Those who came before the lane opened stand in the order of their lots. */
-  #drawLot(lane: Lane, now: number): void {
-    const rows = this.#rows;
-    const lobby = lane.lobby
-      .map((ticket) => rows.rowOf(ticket))
-      .filter((row) => row !== NONE)
-      .map((row) => ({ row, shopper: rows.shopper[row] as string }));
-    const drawn = byLot(this.#limits.drawSeed, lobby);
-    assert(drawn.length === lane.inLobby, "a lot is drawn among all who wait for it");
-    lane.isOpen = true;
-    lane.lobby = [];
-    lane.inLobby = 0;
-    this.#waiting -= drawn.length;
-    this.#lots.push({ lane: lane.name, tickets: drawn.length, first: this.#numbers + 1 });
-    for (const { row } of drawn) this.#lineUp(row, now);
   }
 
   #lineUp(row: number, now: number): void {
     const rows = this.#rows;
     const lane = this.#laneOf(row);
-    const wasInLobby = rows.state[row] === LOBBY;
+    if (rows.state[row] !== LOBBY) this.#stay(row, now);
     const ahead = lane.line.length;
     this.#numbers += 1;
     this.#waiting += 1;
@@ -319,9 +313,9 @@ export class WaitingRoom {
     rows.admittedThen[row] = lane.admitted;
     rows.slot[row] = lane.line.join(row);
     const rate = this.#rateOf(lane);
-    rows.estimate[row] = lane.estimate(ahead, rate) ?? -1;
+    rows.estimate[row] = lane.estimate(ahead, rate, now) ?? -1;
+    lane.forecast.joined(now);
     rows.paceThen[row] = lane.paceOr(rate);
-    if (!wasInLobby) this.#wheel.set(row, now + this.#limits.keptMillis, now);
   }
 
   #rateOf(lane: Lane): number | null {
@@ -338,6 +332,7 @@ export class WaitingRoom {
     const rows = this.#rows;
     this.#pace.take();
     lane.line.leave(rows.slot[row] as number);
+    lane.forecast.admitted(rows.since[row] as number);
     lane.admitted += 1;
     this.#waiting -= 1;
     this.#passes += 1;
@@ -346,7 +341,12 @@ export class WaitingRoom {
     return admittedOf(rows, row, lane, { now, until: this.#wheel.deadlineOf(row) });
   }
 
-  /** What to tell about a living ticket; a waiting one's time begins again. */
+  /** Who waits and was seen is kept a place from then on. */
+  #stay(row: number, seen: number): void {
+    this.#wheel.set(row, seen + this.#limits.keptMillis, seen);
+  }
+
+  /** What to tell about a living ticket. */
   #answer(row: number, now: number): LookAnswer {
     const rows = this.#rows;
     const state = rows.state[row];
@@ -354,8 +354,7 @@ export class WaitingRoom {
     if (state === WAITING || state === LOBBY) {
       const closed = this.#closed();
       if (closed !== null) return closed;
-      this.#wheel.set(row, now + this.#limits.keptMillis, now);
-      return this.#place(row, false);
+      return this.#place(row, false, now);
     }
     const until = this.#wheel.deadlineOf(row);
     if (until <= now) return NO_PLACE;
@@ -363,9 +362,9 @@ export class WaitingRoom {
     return { _tag: "Admitted", ticket, shopper: rows.shopper[row] as string, until };
   }
 
-  #place(row: number, taken: boolean): Waiting {
+  #place(row: number, taken: boolean, at: number): Waiting {
     const lane = this.#laneOf(row);
-    const now = { taken, rate: this.#rateOf(lane), soldOut: this.#left !== "some" };
+    const now = { at, taken, rate: this.#rateOf(lane), soldOut: this.#left !== "some" };
     return waitingOf(this.#rows, row, lane, now);
   }
 
@@ -377,7 +376,7 @@ export class WaitingRoom {
     return NONE;
   }
 
-  #end(row: number, why: PlaceEnd): EndedPlace {
+  #end(row: number, why: PlaceEnd, now: number): EndedPlace {
     const rows = this.#rows;
     const lane = this.#laneOf(row);
     const state = rows.state[row];
@@ -386,9 +385,10 @@ export class WaitingRoom {
     else if (state === ADMITTED) this.#passes -= 1;
     else {
       this.#waiting -= 1;
-      lane[why === "left" ? "left" : "gone"] += 1;
-      if (state === WAITING) lane.line.leave(rows.slot[row] as number);
-      else lane.inLobby -= 1;
+      if (state === WAITING) {
+        lane.line.leave(rows.slot[row] as number);
+        lane.forecast.left(rows.since[row] as number, now);
+      } else lane.inLobby -= 1;
     }
     this.#ended += 1;
     this.#wheel.clear(row);

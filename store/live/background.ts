@@ -17,6 +17,8 @@ const SWEEP_EVERY = 1_000;
 const RECONCILE_EVERY = 5_000;
 const ADMIT_EVERY = 1_000;
 const SURVEY_EVERY = 60_000;
+/** A pause is everywhere within this time. */
+const CONTROL_EVERY = 500;
 
 /** Longer than a checkout that is alive may go without writing to the ledger. */
 export function quietForMillis({ settings }: LiveStore): number {
@@ -37,6 +39,7 @@ export function backgroundRounds(store: LiveStore): readonly BackgroundRound[] {
   const rounds = [
     round("sweep", SWEEP_EVERY, store.holdSweep.sweep),
     round("reconcile", RECONCILE_EVERY, store.reconciliation.reconcile(quietForMillis(store))),
+    round("control", CONTROL_EVERY, store.control.refresh),
     round("survey", SURVEY_EVERY, surveys.surveysDue),
   ];
   if (admission !== null) {

@@ -15,6 +15,7 @@ import { makeReconciliation, type Reconciliation } from "../service/reconcile.ts
 import type { SaleSetup } from "../service/sale-setup.ts";
 import type { StorePorts, StoreSettings } from "../service/store-ports.ts";
 import { makeSurveys, type Surveys } from "../service/survey.ts";
+import { LiveControl } from "./live-control.ts";
 import type { LiveParts } from "./parts.ts";
 import { hmacPassSigner, secureCodes, secureIdentifiers } from "./secure-random.ts";
 
@@ -30,6 +31,8 @@ export interface LiveStoreOptions {
 export interface LiveStore {
   readonly setup: SaleSetup;
   readonly settings: StoreSettings;
+  /** The times of the sale, which operators may change while it is on. */
+  readonly control: LiveControl;
   readonly parts: LiveParts;
   readonly ports: StorePorts;
   readonly browse: Browse;
@@ -44,7 +47,13 @@ export interface LiveStore {
 }
 
 export function makeLiveStore({ setup, parts, gateways, keys }: LiveStoreOptions): LiveStore {
-  const { settings } = setup;
+  const control = new LiveControl(parts.control, setup.settings.sale);
+  const settings: StoreSettings = {
+    ...setup.settings,
+    get sale() {
+      return control.times;
+    },
+  };
   const { saleLog, orders, feedback, tickets } = parts;
   const ports: StorePorts = {
     catalog: parts.catalog,
@@ -62,6 +71,7 @@ export function makeLiveStore({ setup, parts, gateways, keys }: LiveStoreOptions
   return {
     setup,
     settings,
+    control,
     parts,
     ports,
     browse: makeBrowse(ports, settings),

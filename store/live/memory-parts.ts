@@ -8,15 +8,18 @@ import { MemoryFeedbackLedger } from "../memory/feedback-ledger.ts";
 import { MemoryOrderLedger } from "../memory/order-ledger.ts";
 import { MemoryPromotionLedger } from "../memory/promotion-ledger.ts";
 import { MemoryRateLimiter } from "../memory/rate-limiter.ts";
+import { MemorySaleControl } from "../memory/sale-control.ts";
 import { MemorySaleLog } from "../memory/sale-log.ts";
 import { MemoryStockLedger } from "../memory/stock-ledger.ts";
 import { MemoryTicketQueue } from "../memory/ticket-queue.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import type { LiveParts } from "./parts.ts";
+import { secureHashKey } from "./secure-random.ts";
 
 export function memoryParts(setup: SaleSetup): LiveParts {
   const { catalog, stock: items, holdLimits, settings, room, tries } = setup;
   const { offers } = settings.promotions;
+  const nameKey = secureHashKey();
   return {
     catalog: MemoryCatalogStore.make(catalog),
     stock: MemoryStockLedger.make({ items, holdLimits }),
@@ -26,7 +29,8 @@ export function memoryParts(setup: SaleSetup): LiveParts {
     rateLimiter: MemoryRateLimiter.make(),
     promotions: MemoryPromotionLedger.make(tries === undefined ? { offers } : { offers, tries }),
     feedback: MemoryFeedbackLedger.make(),
-    tickets: room === null ? null : MemoryTicketQueue.make({ limits: room.limits }),
+    control: MemorySaleControl.make(settings.sale),
+    tickets: room === null ? null : MemoryTicketQueue.make({ limits: room.limits, nameKey }),
     durable: () => Promise.resolve(),
     check: () => Promise.resolve(null),
     close: () => Promise.resolve(),

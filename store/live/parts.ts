@@ -9,6 +9,7 @@ import type { FeedbackLedgerService } from "../ports/feedback-ledger.ts";
 import type { OrderLedgerService } from "../ports/order-ledger.ts";
 import type { PromotionLedgerService } from "../ports/promotion-ledger.ts";
 import type { RateLimiterService } from "../ports/rate-limiter.ts";
+import type { SaleControlService } from "../ports/sale-control.ts";
 import type { SaleLogService } from "../ports/sale-log.ts";
 import type { StockLedgerService } from "../ports/stock-ledger.ts";
 import type { TicketQueueService } from "../ports/ticket-queue.ts";
@@ -22,6 +23,7 @@ export interface LiveParts {
   readonly rateLimiter: RateLimiterService;
   readonly promotions: PromotionLedgerService;
   readonly feedback: FeedbackLedgerService;
+  readonly control: SaleControlService;
   /** Null where the sale has no waiting room. */
   readonly tickets: TicketQueueService | null;
   /**

@@ -2,9 +2,10 @@
  * Names, codes and signatures of a live store, from the operating system's secure source. Nothing
  * in them can be guessed from what was given before.
  */
-import { createHmac, randomFillSync, randomInt, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, randomFillSync, randomInt, timingSafeEqual } from "node:crypto";
 import { Effect } from "effect";
 import { assert } from "../core/assert.ts";
+import type { HashKey } from "../core/keyed-hash.ts";
 import type { CodeSourceService } from "../ports/code-source.ts";
 import type { IdentifiersService } from "../ports/identifiers.ts";
 import type { Forged, Pass, PassSignerService } from "../ports/pass-signer.ts";
@@ -38,6 +39,12 @@ export const secureCodes: CodeSourceService = {
   },
 };
 
+/** The key of a table of names, so that nobody can choose names that meet in one place. */
+export function secureHashKey(): HashKey {
+  const bytes = randomBytes(8);
+  return [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
+}
+
 const FORGED: Forged = { _tag: "Forged" };
 
 /**
@@ -50,27 +57,29 @@ export function hmacPassSigner(sale: string, keys: readonly Buffer[]): PassSigne
   assert(current !== undefined, "a signature needs a key");
   for (const key of keys) assert(key.length >= KEY_BYTES, "a key is not shorter than the digest");
   const marked = (text: string, key: Buffer) =>
-    createHmac("sha256", key).update(`pass\0${sale}\0${text}`).digest();
+    createHmac("sha256", key).update(`pass\0${sale}\0${text}`).digest("base64url");
   return {
     sign: (pass) =>
       Effect.sync(() => {
         const text = textOf(pass);
-        return `${text}.${marked(text, current).toString("base64url")}`;
+        return `${text}.${marked(text, current)}`;
       }),
     verify: (signed) =>
       Effect.sync(() => {
         const cut = signed.lastIndexOf(".");
         const text = signed.slice(0, Math.max(0, cut));
-        const mark = Buffer.from(signed.slice(cut + 1), "base64url");
-        const genuine = keys.some((key) => sameBytes(mark, marked(text, key)));
+        // As text: several texts of base64 stand for the same bytes, and only one was signed.
+        const mark = signed.slice(cut + 1);
+        const genuine = keys.some((key) => sameText(mark, marked(text, key)));
         const pass = genuine ? passOf(text) : null;
         return pass === null ? FORGED : { _tag: "Genuine" as const, pass };
       }),
   };
 }
 
-function sameBytes(given: Buffer, wanted: Buffer): boolean {
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+function sameText(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function textOf({ ticket, shopper, until }: Pass): string {

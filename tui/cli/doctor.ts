@@ -10,6 +10,7 @@ import { paletteOf } from "../report/palette.ts";
 import { plainNumber } from "../report/quantity.ts";
 import { VERSION } from "../version.ts";
 import { goldenFolder } from "./golden-files.ts";
+import { findProgram, PROGRAMS, type Program } from "./installed-programs.ts";
 import { jsonOption, toneOptions } from "./options.ts";
 import { mayWrite } from "./outputs.ts";
 import { EXIT_DONE, EXIT_USAGE, Shell } from "./shell.ts";
@@ -85,6 +86,7 @@ function findingsOf(node: string): readonly Finding[] {
       advice: installed ? "" : "Only building and testing need them: npm ci",
     },
     goldensFinding(),
+    ...Object.values(PROGRAMS).map(programFinding),
     {
       what: "terminal",
       found: `stdout ${process.stdout.isTTY === true ? "is" : "is not"} a terminal, stderr ${process.stderr.isTTY === true ? "is" : "is not"}`,
@@ -110,6 +112,14 @@ function memoryFinding(free: number, total: number): Finding {
     : "A full-size rehearsal takes up to 800 MB for each worker; use --workers 1 or --scale";
   const found = `${text(free)} free of ${text(total)}`;
   return { what: "memory", found, state: enough ? "good" : "note", advice };
+}
+
+/** A store on one machine needs none of these; several nodes and `npm test` do. */
+function programFinding({ name, title, use, howTo }: Program): Finding {
+  const path = findProgram(name);
+  return path === null
+    ? { what: title, found: `not here, for ${use}`, state: "note", advice: `To have it, ${howTo}` }
+    : { what: title, found: `${path}, for ${use}`, state: "good", advice: "" };
 }
 
 function goldensFinding(): Finding {

@@ -61,6 +61,19 @@ export const explainOptions = {
   ...toneOptions,
 };
 
+export const serveOptions = {
+  scenario: text("scenario"),
+  demo: toggle("demo"),
+  data: text("data"),
+  memory: toggle("memory"),
+  host: text("host"),
+  port: text("port"),
+  cluster: text("cluster"),
+  redis: text("redis"),
+  postgres: text("postgres"),
+  https: toggle("https"),
+};
+
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */
 function wholeNumber(
   flag: string,
@@ -76,6 +89,12 @@ function wholeNumber(
     ),
   );
 }
+
+export const portFlag = (given: Option.Option<string>) =>
+  wholeNumber("port", given, { min: 0, max: 65_535 });
+
+export const clusterFlag = (given: Option.Option<string>) =>
+  wholeNumber("cluster", given, { min: 1, max: WORKERS_MAX });
 
 export const seedsFlag = (given: Option.Option<string>) =>
   wholeNumber("seeds", given, { min: 1, max: SEEDS_MAX });

@@ -21,6 +21,7 @@ import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
+import { serveCommand } from "./serve.ts";
 import { EXIT_MISSED, EXIT_USAGE, processShell, Shell, VerbFailure } from "./shell.ts";
 import { validateCommand } from "./validate.ts";
 
@@ -29,6 +30,7 @@ const verbCommands = [
   compareCommand,
   explainCommand,
   forecastCommand,
+  serveCommand,
   checkCommand,
   validateCommand,
   schemaCommand,

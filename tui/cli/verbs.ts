@@ -92,6 +92,40 @@ export const FLAGS: readonly Flag[] = [
     value: null,
     about: "say how long it took: to stderr, and with --json as a separate `timing` object",
   },
+  { name: "scenario", value: "FILE", about: "open the sale of this scenario" },
+  { name: "demo", value: null, about: "open a small demonstration sale" },
+  {
+    name: "data",
+    value: "DIR",
+    about: "the store's folder: its sale, keys and orders; rehearse-data where not given",
+  },
+  {
+    name: "memory",
+    value: null,
+    about: "keep everything in memory: it is gone when the store ends",
+  },
+  {
+    name: "host",
+    value: "ADDRESS",
+    about: "the address to listen at; 127.0.0.1, which is this machine alone, where not given",
+  },
+  { name: "port", value: "N", about: "the port to listen at; 8080 where not given, 0 is any free" },
+  { name: "cluster", value: "N", about: "so many workers on this machine share the port" },
+  {
+    name: "https",
+    value: null,
+    about: "shoppers come over https, through a proxy that ends it: cookies are bound to it",
+  },
+  {
+    name: "redis",
+    value: "URL",
+    about: "holds, carts and limits in Redis, for several nodes: redis://host:port",
+  },
+  {
+    name: "postgres",
+    value: "URL",
+    about: "orders in PostgreSQL, for several nodes: postgres://user@host/database",
+  },
   { name: "force", value: null, about: "overwrite the file if there is one" },
   { name: "quiet", value: null, about: "no progress and no hints on stderr" },
   {
@@ -158,6 +192,32 @@ export const VERBS: readonly Verb[] = [
     examples: [
       "rehearse forecast scenarios/webstore-black-friday.yaml --closed-form",
       "rehearse forecast scenarios/webstore-black-friday.yaml --scale 5%",
+    ],
+  },
+  {
+    name: "serve",
+    about: "the live store: the engine that was rehearsed, on the wall clock",
+    usage: "serve [--scenario FILE | --demo] [--data DIR] [--port N] [flags]",
+    flags: [
+      "scenario",
+      "plan",
+      "set",
+      "demo",
+      "data",
+      "memory",
+      "host",
+      "port",
+      "cluster",
+      "redis",
+      "postgres",
+      "https",
+      "quiet",
+      "no-color",
+    ],
+    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one.",
+    examples: [
+      "rehearse serve --demo",
+      "rehearse serve --scenario scenarios/small-drop.yaml --data drop --port 8081",
     ],
   },
   {

@@ -34,6 +34,20 @@ export function saleSetupOf(world: WorldSpec, seed: string): SaleSetup & { tries
   };
 }
 
+/**
+ * The setup of the same sale for a store that opens now: a sale whose start is past starts at
+ * `now` (milliseconds since 1970), with all its other times as far from that as they were.
+ */
+export function saleSetupFrom(
+  scenario: { readonly name: string; readonly world: WorldSpec },
+  { now, drawSeed }: { readonly now: number; readonly drawSeed: string },
+): SaleSetup {
+  const { world } = scenario;
+  const epochMillis = Math.max(now, world.starts.epochMillis);
+  const moved = { ...world, starts: { ...world.starts, epochMillis } };
+  return { ...saleSetupOf(moved, drawSeed), name: scenario.name };
+}
+
 function millisOf(ticks: Ticks): number {
   return Math.round(ticks / MILLISECOND);
 }

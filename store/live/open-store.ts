@@ -1,0 +1,164 @@
+/**
+ * From what the command line was asked to a store that serves: which sale, on which ledgers, paid
+ * through which gateway. Everything that can be wrong is found before the store listens.
+ */
+import { randomBytes } from "node:crypto";
+import type { SaleSetup } from "../service/sale-setup.ts";
+import { FolderProblem, keepSale, openFolder, type StoreFolder, saleIn } from "./data-folder.ts";
+import { demoSale } from "./demo-sale.ts";
+import { type RunningStore, startStore } from "./main.ts";
+import { memoryParts } from "./memory-parts.ts";
+import type { LiveParts } from "./parts.ts";
+import { openPayments } from "./payments.ts";
+import { PostgresFailure } from "./postgres/postgres-pool.ts";
+import { connectRedis } from "./redis/redis-parts.ts";
+import { KEY_BYTES } from "./secure-random.ts";
+import { severalNodes } from "./several-nodes.ts";
+import { openSqlite } from "./sqlite/sqlite-parts.ts";
+
+export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
+export { FolderProblem } from "./data-folder.ts";
+export type { RunningStore } from "./main.ts";
+export { shareSandbox } from "./payments.ts";
+
+export interface StoreRequest {
+  /** The sale to open; null goes on with the one in the folder. */
+  readonly sale: SaleSetup | "demo" | null;
+  /** Null keeps everything in memory: it is gone when the store ends. */
+  readonly folder: string | null;
+  /** `redis://…` of the gate, or null. */
+  readonly redis: string | null;
+  /** `postgres://…` of the ledger, or null. */
+  readonly postgres: string | null;
+  /** True where shoppers come over https, through a proxy that ends it. */
+  readonly secure: boolean;
+  /** Version of the product. */
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  /** The number of this process among those of one machine, from 0. */
+  readonly worker: number;
+  readonly workers: number;
+}
+
+export interface OpenedStore extends RunningStore {
+  readonly sale: string;
+  /** Where orders are kept, as a person reads it. */
+  readonly ledger: string;
+  /** Who takes the money, as a person reads it. */
+  readonly payments: string;
+}
+
+/** The seed of a waiting room's lots: secret until the operator publishes it. */
+export function drawSeed(): string {
+  return randomBytes(KEY_BYTES).toString("hex");
+}
+
+/** How long a store that ends answers as not ready before it takes no more requests. */
+const DRAIN_MILLIS = 250;
+
+export async function openStore(request: StoreRequest): Promise<OpenedStore> {
+  const folder = request.folder === null ? null : openFolder(request.folder);
+  const setup = saleToOpen(request, folder);
+  const { parts, ledger } = await partsOf(request, setup, folder);
+  const payments = await openPayments(setup, folder);
+  try {
+    const running = await startStore({
+      setup,
+      parts,
+      gateways: payments.gateways,
+      keys: folder?.keys ?? [randomBytes(KEY_BYTES)],
+      stripeWebhook: payments.stripeWebhook,
+      secure: request.secure,
+      version: request.version,
+      host: request.host,
+      port: request.port,
+      rounds: request.worker === 0,
+      alone: request.workers === 1 && request.redis === null && request.postgres === null,
+      drainMillis: DRAIN_MILLIS,
+    });
+    const stop = async () => {
+      await running.stop();
+      await payments.close();
+    };
+    return { ...running, stop, sale: setup.name, ledger, payments: payments.about };
+  } catch (problem) {
+    await payments.close();
+    await parts.close();
+    throw problem;
+  }
+}
+
+function saleToOpen({ sale }: StoreRequest, folder: StoreFolder | null): SaleSetup {
+  const kept = folder === null ? null : saleIn(folder);
+  const wanted = sale === "demo" ? demoSale(Date.now()) : sale;
+  if (kept !== null) {
+    if (wanted === null || wanted.name === kept.name) return kept;
+    throw new FolderProblem(
+      `the folder ${folder?.path} holds the sale "${kept.name}". Leave --scenario out to go on with it, or name another folder with --data for "${wanted.name}".`,
+    );
+  }
+  if (wanted === null) {
+    const where = folder === null ? "a store in memory" : `the folder ${folder.path}`;
+    throw new FolderProblem(
+      `${where} holds no sale yet. Open one with --scenario FILE, or try the store with --demo.`,
+    );
+  }
+  return folder === null ? wanted : keepSale(folder, wanted);
+}
+
+interface Ledger {
+  readonly parts: LiveParts;
+  readonly ledger: string;
+}
+
+async function partsOf(
+  { redis, postgres }: StoreRequest,
+  setup: SaleSetup,
+  folder: StoreFolder | null,
+): Promise<Ledger> {
+  if (postgres !== null) return onPostgres(postgres, redis, setup);
+  if (folder === null) {
+    return { parts: memoryParts(setup), ledger: "in memory: gone when the store ends" };
+  }
+  const ledger = openSqlite({ folder: folder.path, setup });
+  if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
+  const gated = await behindRedis(redis, setup, ledger);
+  return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
+}
+
+async function onPostgres(
+  postgres: string,
+  redis: string | null,
+  setup: SaleSetup,
+): Promise<Ledger> {
+  if (redis === null) {
+    throw new FolderProblem(
+      "--postgres keeps the orders of several nodes, whose holds are kept in Redis: add --redis URL.",
+    );
+  }
+  try {
+    const parts = await severalNodes({ redis, postgres, setup });
+    return { parts, ledger: "PostgreSQL, behind Redis" };
+  } catch (failure) {
+    if (!(failure instanceof PostgresFailure)) throw failure;
+    throw new FolderProblem(`the ledger named by --postgres cannot be used: ${failure.message}.`);
+  }
+}
+
+/** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
+async function behindRedis(url: string, setup: SaleSetup, ledger: LiveParts): Promise<LiveParts> {
+  const { orders, stock: movements } = ledger;
+  const gate = await connectRedis({ url, setup, ledger: orders, movements });
+  return {
+    ...ledger,
+    stock: gate.stock,
+    carts: gate.carts,
+    rateLimiter: gate.rateLimiter,
+    check: async () => (await ledger.check()) ?? (await gate.check()),
+    close: async () => {
+      await gate.close();
+      await ledger.close();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/**
+ * `rehearse serve`: the live store. It opens the sale that its folder holds, or the one that it is
+ * given where the folder is new, and serves until it is told to stop.
+ */
+/// <reference types="node" />
+import * as Command from "@effect/cli/Command";
+import { Effect, Option } from "effect";
+import { saleSetupFrom } from "../../twin/adapters/sale-setup.ts";
+import { VERSION } from "../version.ts";
+import { chosenPlan } from "./experiment.ts";
+import {
+  clusterFlag,
+  planOption,
+  portFlag,
+  serveOptions,
+  setOption,
+  toneOptions,
+} from "./options.ts";
+import { reasonOf } from "./reasons.ts";
+import { scenarioFile } from "./scenario-file.ts";
+import { EXIT_INTERRUPTED, Shell, VerbFailure } from "./shell.ts";
+
+/** Where a store is kept that is not told where. */
+const FOLDER = "rehearse-data";
+const HOST = "127.0.0.1";
+const PORT = 8_080;
+
+type LiveModule = typeof import("../../store/live/open-store.ts");
+
+interface ServeFlags {
+  readonly scenario: Option.Option<string>;
+  readonly plan: Option.Option<string>;
+  readonly set: readonly string[];
+  readonly demo: boolean;
+  readonly data: Option.Option<string>;
+  readonly memory: boolean;
+  readonly redis: Option.Option<string>;
+  readonly postgres: Option.Option<string>;
+  readonly host: Option.Option<string>;
+  readonly port: Option.Option<string>;
+  readonly cluster: Option.Option<string>;
+  readonly https: boolean;
+  readonly quiet: boolean;
+}
+
+export const serveCommand = Command.make(
+  "serve",
+  { ...serveOptions, plan: planOption, set: setOption, ...toneOptions },
+  (flags) =>
+    Effect.gen(function* () {
+      const contradiction = contradictionIn(flags);
+      if (contradiction !== null) return yield* Effect.fail(new VerbFailure(contradiction));
+      const port = (yield* portFlag(flags.port)) ?? PORT;
+      const workers = (yield* clusterFlag(flags.cluster)) ?? 1;
+      const live = yield* Effect.promise(() => import("../../store/live/open-store.ts"));
+      const place = live.workerPlace();
+      if (workers > 1 && place === null) return yield* watch(live, workers, flags);
+      const sale = yield* saleOf(flags, live);
+      const request = {
+        sale,
+        folder: flags.memory ? null : Option.getOrElse(flags.data, () => FOLDER),
+        redis: Option.getOrNull(flags.redis),
+        postgres: Option.getOrNull(flags.postgres),
+        host: Option.getOrElse(flags.host, () => HOST),
+        port,
+        secure: flags.https,
+        version: VERSION,
+        worker: place ?? 0,
+        workers,
+      };
+      const store = yield* attempt(live, () => live.openStore(request));
+      if (place === null && !flags.quiet) {
+        const shell = yield* Shell;
+        yield* shell.print(greeting(store));
+      }
+      live.tellServing(store.url);
+      yield* Effect.promise(() => untilTold(() => store.stop()));
+    }),
+);
+
+function contradictionIn({ scenario, demo, memory, data, cluster }: ServeFlags): string | null {
+  if (demo && Option.isSome(scenario)) {
+    return "serve: --scenario and --demo each name a sale; give one of them.";
+  }
+  if (!memory) return null;
+  if (Option.isSome(data))
+    return "serve: --memory keeps nothing; leave it out, or leave --data out.";
+  if (Option.isSome(cluster)) {
+    return "serve: workers share what is on disk; leave --memory out, or leave --cluster out.";
+  }
+  return null;
+}
+
+const saleOf = ({ scenario, demo, plan, set }: ServeFlags, { drawSeed }: LiveModule) =>
+  Effect.gen(function* () {
+    if (Option.isNone(scenario)) return demo ? ("demo" as const) : null;
+    const file = yield* scenarioFile({ path: scenario.value, sets: set, scale: 1 });
+    const { world } = yield* chosenPlan(file.scenario, plan);
+    const { name } = file.scenario;
+    return saleSetupFrom({ name, world }, { now: Date.now(), drawSeed: drawSeed() });
+  });
+
+function attempt<A>(live: LiveModule, open: () => Promise<A>): Effect.Effect<A, VerbFailure> {
+  return Effect.tryPromise({
+    try: open,
+    catch: (cause) =>
+      new VerbFailure(
+        cause instanceof live.FolderProblem
+          ? `serve: ${cause.message}`
+          : `serve: the store could not be started: ${reasonOf(cause)}.`,
+      ),
+  });
+}
+
+/** The first process of a cluster, which serves nothing itself. */
+const watch = (live: LiveModule, count: number, { data, quiet }: ServeFlags) =>
+  Effect.gen(function* () {
+    const folder = Option.getOrElse(data, () => FOLDER);
+    const endSandbox = yield* attempt(live, () => live.shareSandbox(folder));
+    const workers = live.startWorkers(count);
+    process.on("SIGHUP", () => void workers.restart());
+    const url = yield* attempt(live, () => workers.serving);
+    if (!quiet) {
+      const shell = yield* Shell;
+      yield* shell.print(`${count} workers serve at ${url}\nCtrl+C stops them.\n`);
+    }
+    yield* Effect.promise(() =>
+      untilTold(async () => {
+        workers.stop();
+        await workers.ended;
+        await endSandbox();
+      }),
+    );
+  });
+
+interface Greeted {
+  readonly url: string;
+  readonly sale: string;
+  readonly ledger: string;
+  readonly payments: string;
+}
+
+function greeting({ url, sale, ledger, payments }: Greeted): string {
+  return [
+    `${sale}: open at ${url}`,
+    `  API       ${url}/openapi.json describes it, ${url}/api serves it`,
+    `  orders    ${ledger}`,
+    `  payments  ${payments}`,
+    "Ctrl+C stops the store; what was told to a shopper is kept.",
+    "",
+  ].join("\n");
+}
+
+/** Ends with the first signal, in order; a second one ends the process at once. */
+function untilTold(stop: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let told = false;
+    const onSignal = () => {
+      if (told) process.exit(EXIT_INTERRUPTED);
+      told = true;
+      stop().then(resolve, reject);
+    };
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+  });
+}
