@@ -6,6 +6,7 @@
 import { Effect } from "effect";
 import type { HoldLimits } from "../../core/hold-watch.ts";
 import { MemoryOrderLedger } from "../../memory/order-ledger.ts";
+import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { connectRedis, type RedisParts } from "./redis-parts.ts";
 import { script } from "./script.ts";
@@ -59,7 +60,8 @@ export async function holdCost(options: HoldBenchOptions): Promise<HoldCost> {
   const parts = await connectRedis({ url, autoPipelining, setup, ledger });
   const counter = `${parts.gate.keys.stock}:bare`;
   await parts.connection.client.set(counter, units);
-  const bare = () => parts.connection.run(BARE, [counter], [1]);
+  const bare = () =>
+    parts.connection.asStep("bench", () => parts.connection.run(BARE, [counter], [1]));
   const hold = holdsOn(parts);
   const measured = { bare: [] as ScriptCost[], hold: [] as ScriptCost[] };
   for (let round = 0; round <= rounds; round += 1) {
@@ -84,34 +86,38 @@ export async function holdCost(options: HoldBenchOptions): Promise<HoldCost> {
   };
 }
 
-function holdsOn({ stock }: RedisParts): () => Promise<unknown> {
+type Step = () => Effect.Effect<unknown, PortUnavailable>;
+
+function holdsOn({ stock }: RedisParts): Step {
   let number = 0;
   return () => {
     number += 1;
     const now = Date.now();
     const lines = [{ sku: "BENCH-1", units: 1 }];
     const names = { hold: `hold_${number}`, shopper: `shopper_${number}`, network: "10.1.2.0/24" };
-    return Effect.runPromise(stock.hold({ ...names, lines, now, expiresAt: now + HOLD_FOR }));
+    return stock.hold({ ...names, lines, now, expiresAt: now + HOLD_FOR });
   };
 }
 
 async function measure(
   { connection }: RedisParts,
-  ask: () => Promise<unknown>,
+  ask: Step,
   inFlight: number,
   count: number,
 ): Promise<ScriptCost> {
   const spent = await processorSeconds(connection);
   let left = count;
-  const worker = async () => {
+  // As a program asks: from within a fiber that goes on with the answer.
+  const worker = Effect.gen(function* () {
     while (left > 0) {
       left -= 1;
-      await ask();
+      yield* ask();
     }
-  };
+  });
   const used = process.cpuUsage();
   const began = process.hrtime.bigint();
-  await Promise.all(Array.from({ length: inFlight }, worker));
+  const workers = Array.from({ length: inFlight }, () => worker);
+  await Effect.runPromise(Effect.all(workers, { concurrency: "unbounded", discard: true }));
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
   const { user, system } = process.cpuUsage(used);
   const serverMicros = (1e6 * ((await processorSeconds(connection)) - spent)) / count;
