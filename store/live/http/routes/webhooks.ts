@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { WEBHOOK_BYTES_MAX } from "../../stripe/webhook-limits.ts";
 import { problemOf, sendProblem } from "../problem.ts";
 import { FLAG, shape } from "../schemas.ts";
 
@@ -29,6 +30,7 @@ export async function webhookRoutes(
   server.post<{ Body: Buffer }>(
     "/api/webhooks/stripe",
     {
+      bodyLimit: WEBHOOK_BYTES_MAX,
       config: { policy: "gateway", priority: "payment" },
       schema: {
         summary: "Deliveries of Stripe",
