@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { WEBHOOK_BYTES_MAX } from "../../stripe/webhook-limits.ts";
 import { problemOf, sendProblem } from "../problem.ts";
 import { FLAG, shape } from "../schemas.ts";
 
@@ -32,7 +33,7 @@ export async function webhookRoutes(
   server.post<{ Body: Buffer }>(
     "/api/webhooks/stripe",
     {
-      bodyLimit: DELIVERY_BYTES_MAX,
+      bodyLimit: WEBHOOK_BYTES_MAX,
       config: { policy: "gateway", priority: "payment" },
       schema: {
         summary: "Deliveries of Stripe",
