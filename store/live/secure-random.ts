@@ -77,3 +77,8 @@ function passOf(text: string): Pass | null {
     shopper: Buffer.from(shopper, "base64url").toString(),
   };
 }
+
+/** What a signed pass says of itself, genuine or not; null where it says nothing. */
+export function claimedPass(signed: string): Pass | null {
+  return passOf(signed.slice(0, Math.max(0, signed.lastIndexOf("."))));
+}

@@ -50,7 +50,8 @@ export function* limitOf(
   return { _tag: "TooManyRequests", by, retryAfterMillis };
 }
 
-function* orAllowed(
+/** The limiter's answer; one that cannot answer turns nobody away. */
+export function* orAllowed(
   take: Effect.Effect<TakeAnswer, PortUnavailable>,
 ): Steps<TakeAnswer, PortUnavailable> {
   const steps = take[Symbol.iterator]();

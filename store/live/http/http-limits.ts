@@ -1,0 +1,40 @@
+/**
+ * How often somebody may ask for what costs the store something before there is an order: a name,
+ * a place in the queue, a look at a code. The steps of the sale have limits of their own, which
+ * the sale's setup gives. All numbers are assumed, and far above what a person does.
+ */
+import type { RateLimit } from "../../core/rate-limit.ts";
+
+export interface HttpLimits {
+  /** New shoppers of one network: an office or a mobile provider shares a block of addresses. */
+  readonly newShoppersPerNetwork: RateLimit;
+  /** Joins of one shopper: a page asks once, and again when it is opened anew. */
+  readonly joinsPerShopper: RateLimit;
+  readonly joinsPerNetwork: RateLimit;
+  /** Codes that one shopper has checked, on top of the limit on wrong ones. */
+  readonly codesPerShopper: RateLimit;
+  /** Searches of one network: each reads the names of the whole catalog. */
+  readonly searchesPerNetwork: RateLimit;
+  readonly questionsPerShopper: RateLimit;
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  newShoppersPerNetwork: { tokens: 50, everyMillis: 1_000, burst: 1_000 },
+  joinsPerShopper: { tokens: 1, everyMillis: 1_000, burst: 20 },
+  joinsPerNetwork: { tokens: 100, everyMillis: 1_000, burst: 2_000 },
+  codesPerShopper: { tokens: 1, everyMillis: 2_000, burst: 20 },
+  searchesPerNetwork: { tokens: 50, everyMillis: 1_000, burst: 500 },
+  questionsPerShopper: { tokens: 1, everyMillis: 1_000, burst: 20 },
+};
+
+/** Longest body, in bytes: an order of fifty lines takes some 5 KiB. */
+export const BODY_BYTES_MAX = 16 * 1_024;
+/** All headers together, bytes. */
+export const HEADER_BYTES_MAX = 8 * 1_024;
+/** How long a request may take to arrive, and a connection be silent, milliseconds. */
+export const REQUEST_MILLIS_MAX = 10_000;
+export const CONNECTION_SILENT_MILLIS_MAX = 10_000;
+export const KEEP_ALIVE_MILLIS = 5_000;
+/** One part of a path: longer than any name that the store gives. */
+export const PARAMETER_LENGTH_MAX = 200;
+export const CONNECTIONS_MAX = 20_000;

@@ -1,0 +1,180 @@
+/**
+ * Orders. A shopper names each with an `Idempotency-Key`: the same request under the same key is
+ * answered the same however often it comes, and is one order and one charge.
+ */
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { type PlaceOrderAnswer, standingOf, statusOf } from "../../../core/checkout.ts";
+import type { Order } from "../../../core/order.ts";
+import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
+import { Program, type Steps } from "../../../service/program.ts";
+import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
+import { type PersonBody, personMarks } from "../person-marks.ts";
+import { nameOf, problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
+import {
+  answers,
+  CODES,
+  MINOR,
+  NAME,
+  ORDER_LINES,
+  shape,
+  TEXT,
+  TIME,
+  text,
+  withItems,
+} from "../schemas.ts";
+import { type ItemsBody, itemsOf } from "./checkout.ts";
+import { orderProblem } from "./order-answer.ts";
+
+const PLACED = shape(
+  { order: NAME, status: TEXT, total: MINOR, currency: TEXT },
+  "total",
+  "currency",
+);
+const ORDER = shape({
+  order: NAME,
+  status: TEXT,
+  lines: ORDER_LINES,
+  total: MINOR,
+  discount: MINOR,
+  currency: TEXT,
+  placedAt: TIME,
+  changedAt: TIME,
+});
+
+const KEY = "idempotency-key";
+/** Printable ASCII without blanks; a UUID is the usual key. */
+const KEY_PATTERN = "^[!-~]{1,128}$";
+
+const ADDRESS = shape({
+  street: text(200),
+  city: text(100),
+  postcode: text(20),
+  country: text(60),
+});
+const ORDER_BODY = withItems(
+  {
+    hold: NAME,
+    paymentToken: text(200),
+    codes: CODES,
+    email: { ...text(254, 3), pattern: "^[^@\\s]+@[^@\\s]+$" },
+    address: ADDRESS,
+  },
+  "hold",
+  "codes",
+  "email",
+  "address",
+);
+
+interface OrderBody extends ItemsBody, PersonBody {
+  readonly hold?: string;
+  readonly paymentToken: string;
+}
+
+export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
+  const { checkout, ports } = desk.store;
+
+  server.post<{ Body: OrderBody; Headers: { readonly [KEY]: string } }>(
+    "/api/orders",
+    {
+      config: { policy: "shopper", priority: "payment" },
+      schema: {
+        summary: "Place an order and pay it",
+        description:
+          "With a hold its units are bought; without one they are held in the same step. " +
+          "The prices are those that the shopper was shown. Email and address tell one buyer " +
+          "from another and are kept as marks only, which cannot be read back.",
+        headers: {
+          type: "object",
+          required: [KEY],
+          properties: { [KEY]: { type: "string", pattern: KEY_PATTERN } },
+        },
+        body: ORDER_BODY,
+        response: answers({ 201: PLACED, 202: PLACED }),
+      },
+    },
+    async (request, reply) => {
+      const { shopper, invited } = identityOf(request);
+      const { body } = request;
+      const key = request.headers[KEY];
+      const place = checkout.placeOrder({
+        shopper,
+        network: networkOf(request),
+        items: itemsOf(body),
+        invited,
+        key,
+        paymentToken: body.paymentToken,
+        ...personMarks(desk.tokens, body),
+        ...(body.hold === undefined ? null : { hold: body.hold }),
+        ...(body.codes === undefined ? null : { codes: body.codes }),
+      });
+      const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
+      return tellPlaced(reply, await desk.change(allowed));
+    },
+  );
+
+  server.get<{ Params: { readonly order: string } }>(
+    "/api/orders/:order",
+    {
+      config: { policy: "shopper", priority: "payment" },
+      schema: {
+        summary: "An order of this shopper's",
+        params: shape({ order: NAME }),
+        response: answers({ 200: ORDER }),
+      },
+    },
+    async (request, reply) => {
+      const { shopper } = identityOf(request);
+      const order = await desk.ask(ports.orders.find(request.params.order));
+      if (order === null || order.shopper !== shopper) {
+        return sendProblem(reply, problemOf("UnknownOrder", 404));
+      }
+      return reply.send(orderBody(order));
+    },
+  );
+}
+
+/** Whoever repeats an order hears what became of it, in the shop or out of it. */
+function insideOrAgain(
+  { store: { admission, ports } }: HttpDesk,
+  of: { readonly shopper: string; readonly key: string },
+  place: Program<PlaceOrderAnswer, PortUnavailable>,
+  guarded: Program<PlaceOrderAnswer | NotInside, PortUnavailable>,
+): Program<PlaceOrderAnswer | NotInside, PortUnavailable> {
+  if (admission === null) return guarded;
+  return new Program(function* (clock): Steps<PlaceOrderAnswer | NotInside, PortUnavailable> {
+    const answer = yield* guarded.begin(clock);
+    if (answer._tag !== "NotInside") return answer;
+    const earlier = yield* ports.orders.findByKey(of);
+    return earlier === null ? answer : yield* place.begin(clock);
+  });
+}
+
+function tellPlaced(reply: FastifyReply, answer: PlaceOrderAnswer | NotInside): FastifyReply {
+  switch (answer._tag) {
+    case "NotInside":
+      return sendProblem(reply, problemOfAnswer(answer, 403));
+    case "Confirmed":
+      reply.header("location", `/api/orders/${answer.order}`);
+      return reply.code(201).send({ ...answer, status: "confirmed" });
+    case "PaymentInDoubt":
+    case "RefundPending":
+      reply.header("location", `/api/orders/${answer.order}`);
+      return reply.code(statusOf(answer)).send({ ...answer, status: nameOf(answer._tag) });
+    default:
+      return sendProblem(reply, orderProblem(answer));
+  }
+}
+
+function orderBody(order: Order) {
+  const { id, lines, total, discount, currency, placedAt, changedAt } = order;
+  return {
+    order: id,
+    status: nameOf(standingOf(order)._tag),
+    lines,
+    total,
+    discount: discount?.amount ?? 0,
+    currency,
+    placedAt,
+    changedAt,
+  };
+}
