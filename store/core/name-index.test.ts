@@ -5,12 +5,13 @@ import { NameIndex } from "./name-index.ts";
 const ROWS = 64;
 
 describe("an index of names", () => {
-  it("finds what a Map finds, whatever comes and goes and however often it grows", () => {
+  it("finds what a Map finds under any key, whatever comes and goes and however often it grows", () => {
+    const word = fc.integer();
     const step = fc.record({ name: fc.nat(90), takes: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 400 }), fc.tuple(word, word), (steps, key) => {
         const names: string[] = [];
-        const index = new NameIndex(names);
+        const index = new NameIndex(names, key);
         const map = new Map<string, number>();
         let rows = 4;
         index.grow(rows);
@@ -43,7 +44,7 @@ describe("an index of names", () => {
   });
 
   it("refuses to take out a name that it does not have", () => {
-    const index = new NameIndex(["ann"]);
+    const index = new NameIndex(["ann"], [1, 2]);
     index.grow(4);
     expect(() => index.remove(0)).toThrow("in the index");
   });

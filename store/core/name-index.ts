@@ -4,7 +4,7 @@
  * names come and go; a Map of as many spends most of its time on being collected.
  */
 import { assert } from "./assert.ts";
-import { fnv1a } from "./fnv.ts";
+import { type HashKey, keyedHash } from "./keyed-hash.ts";
 
 const NONE = -1;
 /** Slots per row: a search then meets two or three others at most, on the mean. */
@@ -12,15 +12,20 @@ const SLOTS_PER_ROW = 2;
 
 export class NameIndex {
   readonly #names: readonly string[];
+  readonly #key: HashKey;
   #slots = new Int32Array(0);
   /** The hash of each row's name, so that a slot can move without its name being read. */
   #hashes = new Int32Array(0);
   #mask = 0;
   #size = 0;
 
-  /** `names` is the owner's column of names by row. */
-  constructor(names: readonly string[]) {
+  /**
+   * `names` is the owner's column of names by row. Who chooses names does not know the `key`; no
+   * answer depends on it.
+   */
+  constructor(names: readonly string[], key: HashKey) {
     this.#names = names;
+    this.#key = key;
   }
 
   get size(): number {
@@ -42,7 +47,7 @@ export class NameIndex {
 
   /** The row of the name, or -1. */
   of(name: string): number {
-    const hash = hashOf(name);
+    const hash = keyedHash(name, this.#key);
     const mask = this.#mask;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const row = this.#slots[slot] as number;
@@ -52,7 +57,7 @@ export class NameIndex {
 
   /** The row's name, which no other row has, is found from here on. */
   add(row: number): void {
-    this.#hashes[row] = hashOf(this.#names[row] as string);
+    this.#hashes[row] = keyedHash(this.#names[row] as string, this.#key);
     this.#put(row);
     this.#size += 1;
   }
@@ -82,10 +87,4 @@ export class NameIndex {
     while (this.#slots[slot] !== NONE) slot = (slot + 1) & mask;
     this.#slots[slot] = row;
   }
-}
-
-/** The high bits are folded in: the low ones choose the slot. */
-function hashOf(name: string): number {
-  const hash = fnv1a(name);
-  return hash ^ (hash >>> 15);
 }

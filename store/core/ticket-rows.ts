@@ -4,6 +4,7 @@
  * there were before it, so it is found without a search and never means another one later.
  */
 import { assert } from "./assert.ts";
+import type { HashKey } from "./keyed-hash.ts";
 import { NameIndex } from "./name-index.ts";
 import type { PlaceEnd } from "./ticket.ts";
 
@@ -42,14 +43,15 @@ export class TicketRows {
   aheadThen = new Int32Array(ROWS_AT_START);
   slot = new Int32Array(ROWS_AT_START);
   readonly shopper: string[] = [];
-  readonly #byShopper = new NameIndex(this.shopper);
+  readonly #byShopper: NameIndex;
   readonly #free: number[] = [];
   #used = 0;
   #taken = 0;
   readonly #grown: (rows: number) => void;
 
-  /** `grown` is told how many rows there may be. */
-  constructor(grown: (rows: number) => void) {
+  /** `nameKey` is that of the index of names; `grown` is told how many rows there may be. */
+  constructor(nameKey: HashKey, grown: (rows: number) => void) {
+    this.#byShopper = new NameIndex(this.shopper, nameKey);
     this.#grown = grown;
     this.#byShopper.grow(ROWS_AT_START);
     grown(ROWS_AT_START);
@@ -64,6 +66,11 @@ export class TicketRows {
   get living(): number {
     return this.#byShopper.size;
   }
+
+  /** A lane has put the row's ticket into another slot of its line. */
+  readonly moved = (row: number, slot: number): void => {
+    this.slot[row] = slot;
+  };
 
   take(shopper: string, lane: number): number {
     const row = this.#free.pop() ?? this.#append();

@@ -26,7 +26,7 @@ class Trial {
   now = 1_000_000;
 
   constructor(limits: Partial<RoomLimits> = {}) {
-    this.room = new WaitingRoom({ ...LIMITS, ...limits });
+    this.room = new WaitingRoom({ ...LIMITS, ...limits }, [1, 2]);
   }
 
   join(shopper: string, lane = "all") {

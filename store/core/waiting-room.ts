@@ -7,6 +7,7 @@
 import { AdmissionPace, LENT_MAX } from "./admission-pace.ts";
 import { assert } from "./assert.ts";
 import { DeadlineWheel } from "./deadline-wheel.ts";
+import type { HashKey } from "./keyed-hash.ts";
 import { Lane, rateOf } from "./lane.ts";
 import { LaneTurns } from "./lane-turns.ts";
 import type {
@@ -46,7 +47,7 @@ export class WaitingRoom {
   readonly #turns: LaneTurns;
   readonly #pace: AdmissionPace;
   readonly #wheel = new DeadlineWheel();
-  readonly #rows = new TicketRows((rows) => this.#wheel.grow(rows));
+  readonly #rows: TicketRows;
   readonly #waits = (lane: number): boolean => this.#laneAt(lane).line.length > 0;
   /** Ends that a join found out about, to be told by the next sweep. */
   readonly #untold: EndedPlace[] = [];
@@ -61,12 +62,11 @@ export class WaitingRoom {
   #byDoor = 0;
   #lent = 0;
 
-  constructor(limits: RoomLimits) {
+  constructor(limits: RoomLimits, nameKey: HashKey) {
     assert(limits.lanes.length > 0 && limits.lanes.length < 256, "a room has a few lanes");
     this.#limits = limits;
-    const moved = (row: number, slot: number): void => {
-      this.#rows.slot[row] = slot;
-    };
+    this.#rows = new TicketRows(nameKey, (rows) => this.#wheel.grow(rows));
+    const { moved } = this.#rows;
     this.#lanes = limits.lanes.map((lane) => new Lane(lane, limits.keptMillis, moved));
     this.#turns = new LaneTurns(limits.lanes.map(({ share }) => share));
     this.#pace = new AdmissionPace(limits);

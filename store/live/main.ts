@@ -8,7 +8,7 @@ import { Effect } from "effect";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { backgroundRounds, startRounds } from "./background.ts";
-import { buildServer } from "./http/server.ts";
+import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
 import type { LiveParts } from "./parts.ts";
 
@@ -17,6 +17,10 @@ export interface StoreOptions {
   readonly parts: LiveParts;
   readonly gateways: readonly PaymentGateway[];
   readonly keys: readonly Buffer[];
+  /** True where shoppers come over https, through a proxy that ends it. */
+  readonly secure: boolean;
+  /** Version of the product. */
+  readonly version: string;
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
@@ -39,7 +43,12 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const store = makeLiveStore({ setup, parts, gateways, keys });
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
-  const server = buildServer({ store, identityKeys: keys });
+  const server = buildServer({
+    store,
+    identityKeys: keys,
+    secure: options.secure,
+    version: options.version,
+  });
   const stopRounds = options.rounds
     ? startRounds(backgroundRounds(store), (round, failure) =>
         server.log.error({ round, failure: String(failure) }, "a round failed"),
@@ -50,7 +59,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     url,
     store,
     stop: async () => {
-      server.drain();
+      drain(server);
       await new Promise((resolve) => setTimeout(resolve, drainMillis));
       await server.close();
       await stopRounds();

@@ -14,10 +14,12 @@ import { MemoryStockLedger } from "../memory/stock-ledger.ts";
 import { MemoryTicketQueue } from "../memory/ticket-queue.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import type { LiveParts } from "./parts.ts";
+import { secureHashKey } from "./secure-random.ts";
 
 export function memoryParts(setup: SaleSetup): LiveParts {
   const { catalog, stock: items, holdLimits, settings, room, tries } = setup;
   const { offers } = settings.promotions;
+  const nameKey = secureHashKey();
   return {
     catalog: MemoryCatalogStore.make(catalog),
     stock: MemoryStockLedger.make({ items, holdLimits }),
@@ -28,7 +30,7 @@ export function memoryParts(setup: SaleSetup): LiveParts {
     promotions: MemoryPromotionLedger.make(tries === undefined ? { offers } : { offers, tries }),
     feedback: MemoryFeedbackLedger.make(),
     control: MemorySaleControl.make(settings.sale),
-    tickets: room === null ? null : MemoryTicketQueue.make({ limits: room.limits }),
+    tickets: room === null ? null : MemoryTicketQueue.make({ limits: room.limits, nameKey }),
     durable: () => Promise.resolve(),
     check: () => Promise.resolve(null),
     close: () => Promise.resolve(),

@@ -14,9 +14,11 @@ import { demoSale } from "./demo-sale.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
 import type { LiveParts } from "./parts.ts";
+import { connectRedis } from "./redis/redis-parts.ts";
 import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
 import { type SpawnedSandbox, spawnSandbox } from "./sandbox/sandbox-program.ts";
 import { KEY_BYTES } from "./secure-random.ts";
+import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
 export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
@@ -31,6 +33,10 @@ export interface StoreRequest {
   readonly redis: string | null;
   /** `postgres://…` of the ledger, or null. */
   readonly postgres: string | null;
+  /** True where shoppers come over https, through a proxy that ends it. */
+  readonly secure: boolean;
+  /** Version of the product. */
+  readonly version: string;
   readonly host: string;
   readonly port: number;
   /** The number of this process among those of one machine, from 0. */
@@ -71,6 +77,8 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       parts,
       gateways: payments.gateways,
       keys: folder?.keys ?? [randomBytes(KEY_BYTES)],
+      secure: request.secure,
+      version: request.version,
       host: request.host,
       port: request.port,
       rounds: request.worker === 0,
@@ -113,11 +121,34 @@ interface Ledger {
 }
 
 async function partsOf(
-  _request: StoreRequest,
+  { redis, postgres }: StoreRequest,
   setup: SaleSetup,
-  _folder: StoreFolder | null,
+  folder: StoreFolder | null,
 ): Promise<Ledger> {
-  return { parts: memoryParts(setup), ledger: "in memory: gone when the store ends" };
+  if (postgres !== null) throw new FolderProblem("--postgres is not there yet.");
+  if (folder === null) {
+    return { parts: memoryParts(setup), ledger: "in memory: gone when the store ends" };
+  }
+  const ledger = openSqlite({ folder: folder.path, setup });
+  if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
+  const gated = await behindRedis(redis, setup, ledger);
+  return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
+}
+
+/** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
+async function behindRedis(url: string, setup: SaleSetup, ledger: LiveParts): Promise<LiveParts> {
+  const gate = await connectRedis({ url, setup, ledger: ledger.orders });
+  return {
+    ...ledger,
+    stock: gate.stock,
+    carts: gate.carts,
+    rateLimiter: gate.rateLimiter,
+    check: async () => (await ledger.check()) ?? (await gate.check()),
+    close: async () => {
+      await gate.close();
+      await ledger.close();
+    },
+  };
 }
 
 interface Payments {

@@ -5,6 +5,7 @@
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { Effect } from "effect";
 import { assert } from "../core/assert.ts";
+import type { HashKey } from "../core/keyed-hash.ts";
 import type { CodeSourceService } from "../ports/code-source.ts";
 import type { IdentifiersService } from "../ports/identifiers.ts";
 import type { Forged, Pass, PassSignerService } from "../ports/pass-signer.ts";
@@ -26,6 +27,12 @@ export const secureCodes: CodeSourceService = {
     return randomInt(limit);
   },
 };
+
+/** The key of a table of names, so that nobody can choose names that meet in one place. */
+export function secureHashKey(): HashKey {
+  const bytes = randomBytes(8);
+  return [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
+}
 
 const FORGED: Forged = { _tag: "Forged" };
 

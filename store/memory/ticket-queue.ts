@@ -4,6 +4,7 @@
  */
 import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
+import type { HashKey } from "../core/keyed-hash.ts";
 import type {
   AdmitRequest,
   EndedPlace,
@@ -24,6 +25,11 @@ export interface MemoryTicketQueueOptions {
   readonly limits: RoomLimits;
   /** One who would wait beyond this many others is refused as unavailable: memory stays bounded. */
   readonly waitingMax?: number;
+  /**
+   * Key of the index of shoppers' names. Live it comes from the system's random source, so that
+   * nobody can choose names that meet; left out it is a fixed one, for rehearsals and tests.
+   */
+  readonly nameKey?: HashKey;
 }
 
 export interface MemoryTicketQueueService extends TicketQueueService {
@@ -34,6 +40,8 @@ export interface MemoryTicketQueueService extends TicketQueueService {
 /** Assumed: thirty times those who wait in the largest sale of the scenarios. */
 const WAITING_MAX = 3_000_000;
 
+const NAME_KEY_OF_REHEARSALS: HashKey = [0x243f6a88, 0x85a308d3];
+
 const FULL = new Refused(
   new PortUnavailable({ port: "store/TicketQueue", reason: "too many wait" }),
 );
@@ -41,7 +49,7 @@ const FULL = new Refused(
 type Expire = Parameters<TicketQueueService["expire"]>[0];
 
 function make(options: MemoryTicketQueueOptions): MemoryTicketQueueService {
-  const room = new WaitingRoom(options.limits);
+  const room = new WaitingRoom(options.limits, options.nameKey ?? NAME_KEY_OF_REHEARSALS);
   const waitingMax = options.waitingMax ?? WAITING_MAX;
   assert(waitingMax > 0, "somebody may wait");
   return {

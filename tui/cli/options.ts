@@ -71,6 +71,7 @@ export const serveOptions = {
   cluster: text("cluster"),
   redis: text("redis"),
   postgres: text("postgres"),
+  https: toggle("https"),
 };
 
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */

@@ -1,30 +1,64 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeScenario } from "../../twin/scenario/decode.ts";
 
-const readme = readFileSync("README.md", "utf8");
+const pages = [
+  "README.md",
+  ...readdirSync("docs")
+    .sort()
+    .map((name) => join("docs", name)),
+].map((path) => ({ path, text: readFileSync(path, "utf8") }));
 const folder = mkdtempSync(join(tmpdir(), "rehearse-readme-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The fenced blocks of one language. */
-function blocks(language: string): readonly string[] {
+function blocks(page: string, language: string): readonly string[] {
   const fenced = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "gm");
-  return [...readme.matchAll(fenced)].map(([, text = ""]) => text);
+  return [...page.matchAll(fenced)].map(([, text = ""]) => text);
 }
 
-/** Every command of the README, without its comment. */
-const commands = blocks("sh")
-  .flatMap((block) => block.split("\n"))
-  .filter((line) => line.startsWith("npx rehearse"))
-  .map((line) => line.replace(/\s+#.*$/, ""));
+/** Every command of a page, without its comment; a quoted `#` is none. */
+function commandsOf(page: string): readonly string[] {
+  return blocks(page, "sh")
+    .flatMap((block) => block.split("\n"))
+    .filter((line) => line.startsWith("npx rehearse"))
+    .map((line) => line.replace(/\s+#.*$/, ""));
+}
+
+/** What a page points to in this project, without the place in it. */
+function linksOf(page: string): readonly string[] {
+  const links = [...page.matchAll(/\]\(([^)#]+)[^)]*\)/gu)].map(([, to = ""]) => to);
+  return links.filter((to) => !/^https?:/u.test(to));
+}
 
 describe("the README", () => {
-  it("shows commands", () => {
-    expect(commands.length).toBeGreaterThan(4);
+  const readme = pages[0]?.text ?? "";
+
+  it("shows commands, and points to every page of docs", () => {
+    expect(commandsOf(readme).length).toBeGreaterThan(4);
+    expect(linksOf(readme)).toEqual(expect.arrayContaining(pages.slice(1).map(({ path }) => path)));
   });
+
+  it("shows a scenario that can be rehearsed", () => {
+    const [text = ""] = blocks(readme, "yaml");
+    const scenario = decodeScenario({ text, path: "README.md" });
+    expect(Array.isArray(scenario) ? scenario : scenario.plans.map(({ name }) => name)).toEqual([
+      "batched",
+      "simultaneous",
+    ]);
+  });
+});
+
+describe.each(pages)("$path", ({ path, text: page }) => {
+  it("points to what there is", () => {
+    for (const link of linksOf(page)) expect(existsSync(join(dirname(path), link))).toBe(true);
+  });
+
+  const commands = commandsOf(page);
+  if (commands.length === 0) return;
 
   it.each(commands)("%s does what it says", { timeout: 300_000 }, (command) => {
     const bundle = `${process.execPath} ${resolve("dist/rehearse.js")}`;
@@ -41,14 +75,5 @@ describe("the README", () => {
     const isWhatIf = /--scale|--set/.test(command);
     expect(isWhatIf ? [0, 1] : [0]).toContain(ran.status);
     expect(ran.stdout.length).toBeGreaterThan(100);
-  });
-
-  it("shows a scenario that can be rehearsed", () => {
-    const [text = ""] = blocks("yaml");
-    const scenario = decodeScenario({ text, path: "README.md" });
-    expect(Array.isArray(scenario) ? scenario : scenario.plans.map(({ name }) => name)).toEqual([
-      "batched",
-      "simultaneous",
-    ]);
   });
 });

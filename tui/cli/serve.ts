@@ -6,6 +6,7 @@
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { saleSetupFrom } from "../../twin/adapters/sale-setup.ts";
+import { VERSION } from "../version.ts";
 import { chosenPlan } from "./experiment.ts";
 import {
   clusterFlag,
@@ -38,6 +39,7 @@ interface ServeFlags {
   readonly host: Option.Option<string>;
   readonly port: Option.Option<string>;
   readonly cluster: Option.Option<string>;
+  readonly https: boolean;
   readonly quiet: boolean;
 }
 
@@ -61,6 +63,8 @@ export const serveCommand = Command.make(
         postgres: Option.getOrNull(flags.postgres),
         host: Option.getOrElse(flags.host, () => HOST),
         port,
+        secure: flags.https,
+        version: VERSION,
         worker: place ?? 0,
         workers,
       };

@@ -112,6 +112,11 @@ export const FLAGS: readonly Flag[] = [
   { name: "port", value: "N", about: "the port to listen at; 8080 where not given, 0 is any free" },
   { name: "cluster", value: "N", about: "so many workers on this machine share the port" },
   {
+    name: "https",
+    value: null,
+    about: "shoppers come over https, through a proxy that ends it: cookies are bound to it",
+  },
+  {
     name: "redis",
     value: "URL",
     about: "holds, carts and limits in Redis, for several nodes: redis://host:port",
@@ -205,6 +210,7 @@ export const VERBS: readonly Verb[] = [
       "cluster",
       "redis",
       "postgres",
+      "https",
       "quiet",
       "no-color",
     ],

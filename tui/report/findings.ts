@@ -243,10 +243,12 @@ function expectationSentence({ expectations }: RunResult): string {
   const missed = expectations.filter((one) => one.met === false).length;
   const unjudged = expectations.filter((one) => one.met === null).length;
   const rest = unjudged === 0 ? "" : ` ${unjudged} cannot be judged at this scale.`;
-  if (missed > 0) return `${missed} of ${all} expectations are missed.${rest}`;
-  return unjudged === 0
-    ? `All ${all} expectations are met.`
-    : `${all - unjudged} of ${all} expectations are met.${rest}`;
+  const are = (count: number) => `${count} of ${all} expectations ${count === 1 ? "is" : "are"}`;
+  if (all === 1 && unjudged === 0)
+    return `The one expectation is ${missed > 0 ? "missed" : "met"}.`;
+  if (all === 1) return "The one expectation cannot be judged at this scale.";
+  if (missed > 0) return `${are(missed)} missed.${rest}`;
+  return unjudged === 0 ? `All ${all} expectations are met.` : `${are(all - unjudged)} met.${rest}`;
 }
 
 function invariantSentence(result: RunResult): string {

@@ -135,6 +135,22 @@ describe("the terminal report", () => {
     );
   });
 
+  it("counts one expectation as one", () => {
+    const said = (expect: string, scale = 1) => {
+      const one = scenarioWith(["batched"], { "instances.peak": expect });
+      const metrics = { orders: 10, "instances.peak": 1 };
+      const small = { ...experimentOf(one, ["s"]), scale };
+      return meaningOf(resultOf(small, [rehearsal("s", { metrics })]));
+    };
+    expect(said("<= 12")).toContain("The one expectation is met.");
+    expect(said("> 12")).toContain("The one expectation is missed.");
+    expect(said("> 12", 0.02)).toContain("The one expectation cannot be judged at this scale.");
+    const plans = scenarioWith(["batched", "simultaneous"], { orders: "> 15" });
+    const two = [10, 20].map((orders) => rehearsal("s", { metrics: { orders } }));
+    const all = meaningOf(resultOf(experimentOf(plans, ["s"]), two));
+    expect(all).toContain("1 of 2 expectations is missed.");
+  });
+
   it("says how long a sale took to recover where it had a fault, and has no row for it elsewhere", () => {
     const told = (time: number) => {
       const metrics = { orders: 10, "recovery.time": time };

@@ -12,6 +12,11 @@ export const INSTANCES_MAX = 10_000;
 /** Scheduled actions of one plan. */
 const ACTIONS_MAX = 1_000;
 
+/** Percent by which a fleet may change at once: a thousand times itself. */
+const PERCENT_MAX = 100_000;
+/** Looks at the metric in one rehearsal: half a year of Kubernetes' 15 seconds, some ten seconds' work. */
+const LOOKS_MAX = 1_000_000;
+
 /** Windows of the metric that may be under way at once. */
 const WINDOWS_LATE_MAX = 999;
 
@@ -26,6 +31,7 @@ export function checkAutoscaler(world: World): Finding[] {
   const tracks = kinds.has("target-tracking");
   return [
     ...together,
+    ...checkLooks(world, kind === "hpa" ? "hpa.sync" : "period"),
     ...where(
       period < SECOND &&
         finding(`${AT}.period`, "is shorter than any metric's", "at least 1s, such as 60s"),
@@ -36,7 +42,7 @@ export function checkAutoscaler(world: World): Finding[] {
     ),
     ...(kinds.has("step") ? checkStep(autoscaler) : []),
     ...(kind === "hpa" ? checkPodAutoscaler(autoscaler) : []),
-    ...(kinds.has("simple") ? checkThresholds("simple", autoscaler.simple) : []),
+    ...(kinds.has("simple") ? checkSimple(autoscaler) : []),
   ];
 }
 
@@ -71,9 +77,47 @@ function checkThresholds(kind: "step" | "simple", form: AutoscalerForm["step" | 
   );
 }
 
+/** An autoscaler looks as long as the sale lasts, whether anybody comes or not. */
+function checkLooks({ platform, lasts }: World, key: "hpa.sync" | "period"): Finding[] {
+  const { hpa, period } = platform.autoscaler;
+  const every = key === "period" ? period : Math.min(hpa.sync, hpa.window);
+  const looks = Math.floor(lasts / every);
+  return where(
+    every >= SECOND &&
+      looks > LOOKS_MAX &&
+      finding(
+        key === "hpa.sync" && hpa.window < hpa.sync ? `${AT}.hpa.window` : `${AT}.${key}`,
+        `is looked at ${looks} times in ${writeDuration(lasts)}, which is beyond any rehearsal`,
+        `at most ${LOOKS_MAX} times: let lasts be shorter, or look less often`,
+      ),
+  );
+}
+
+/** A change by `by`, and the largest that means anything in its unit. */
+function tooLarge(path: string, by: number, unit: "change" | "exact" | "pods" | "percent") {
+  const most = unit === "percent" ? PERCENT_MAX : INSTANCES_MAX;
+  return by > most && finding(path, `more than ${most}`, "check the number", by);
+}
+
+function checkSimple({ simple }: AutoscalerForm): Finding[] {
+  return [
+    ...checkThresholds("simple", simple),
+    ...where(
+      tooLarge(`${AT}.simple.out`, simple.out, simple.adjustment),
+      tooLarge(`${AT}.simple.in`, simple.in, simple.adjustment),
+    ),
+  ];
+}
+
 function checkPodAutoscaler({ hpa }: AutoscalerForm): Finding[] {
   const { sync, window, delay, target } = hpa;
+  const rates = (["up", "down"] as const).flatMap((way) =>
+    hpa[way].policies.map(({ by, unit }, place) =>
+      tooLarge(`${AT}.hpa.${way}.policies.${place}.by`, by, unit),
+    ),
+  );
   return where(
+    ...rates,
     target === 0 && finding(`${AT}.hpa.target`, "must be above 0%", "such as 50%"),
     sync < SECOND && finding(`${AT}.hpa.sync`, "leaves no time between looks", "such as 15s"),
     window < SECOND &&
@@ -84,26 +128,26 @@ function checkPodAutoscaler({ hpa }: AutoscalerForm): Finding[] {
 }
 
 function checkStep({ step }: AutoscalerForm): Finding[] {
-  return [
-    ...checkThresholds("step", step),
-    ...checkSteps("out", step.out),
-    ...checkSteps("in", step.in),
-  ];
+  return [...checkThresholds("step", step), ...checkSteps("out", step), ...checkSteps("in", step)];
 }
 
 /** EC2 wants steps that begin at the threshold and meet: no gap, no overlap, only the last open. */
-function checkSteps(direction: "out" | "in", steps: AutoscalerForm["step"]["out"]): Finding[] {
+function checkSteps(direction: "out" | "in", step: AutoscalerForm["step"]): Finding[] {
   const at = `${AT}.step.${direction}`;
+  const steps = step[direction];
   if (steps.length === 0) return [finding(at, "has no step", "such as [{ from: 0%, by: 1 }]")];
-  return steps.flatMap(({ from, to }, index) => {
+  return steps.flatMap(({ from, to, by }, index) => {
     const before = index === 0 ? 0 : steps[index - 1].to;
     const last = index === steps.length - 1;
     return where(
+      tooLarge(`${at}.${index}.by`, by, step.adjustment),
       from !== before &&
         finding(
           `${at}.${index}.from`,
           index === 0 ? "is not where the threshold is" : "is not where the step before ends",
-          before === undefined ? "only the last step may go without to" : `write ${before * 100}%`,
+          before === undefined
+            ? "only the last step may go without to"
+            : `write ${percent(before)}`,
         ),
       last &&
         to !== undefined &&
@@ -113,6 +157,11 @@ function checkSteps(direction: "out" | "in", steps: AutoscalerForm["step"]["out"
         finding(`${at}.${index}.to`, "is not more than from", "make it larger"),
     );
   });
+}
+
+/** A share as a file spells it, without the last bits of a product: 0.0001%, not 0.00009999999999999999%. */
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`;
 }
 
 export function checkSchedule(world: World): Finding[] {
@@ -141,6 +190,14 @@ export function checkWarmPool(world: World): Finding[] {
         `more than ${fleet.initial}, such as fleet.max, ${fleet.max}`,
         pool.prepared,
       ),
+  );
+}
+
+export function checkNodes({ platform }: World): Finding[] {
+  const { pods, spare } = platform.nodes;
+  return where(
+    tooLarge("platform.nodes.pods", pods, "pods"),
+    tooLarge("platform.nodes.spare", spare, "pods"),
   );
 }
 

@@ -11,6 +11,8 @@ const SKUS_MAX = 100_000;
 export const PRICE_MAJOR_MAX = 1_000_000;
 const PRICE_CV_MAX = 10;
 const DISCOUNT_MAX = 0.99;
+/** At ten, one product has 999 of 1,000 choices; beyond it a weight is no longer a number. */
+const POPULARITY_MAX = 10;
 
 export function checkCurrency(world: World, currency: string | null): Finding[] {
   if (currency === null) return [];
@@ -73,6 +75,9 @@ function checkPrices(seller: SellerForm, place: number): Finding[] {
     catalog !== undefined &&
       catalog["sale-price"].cv > PRICE_CV_MAX &&
       finding(`${at}.catalog.sale-price.cv`, `is more than ${PRICE_CV_MAX}`, "such as 0.8"),
+    catalog !== undefined &&
+      catalog.popularity > POPULARITY_MAX &&
+      finding(`${at}.catalog.popularity`, `is more than ${POPULARITY_MAX}`, "such as 0.8"),
     catalog !== undefined &&
       catalog.discount > DISCOUNT_MAX &&
       catalog.discount < 1 &&

@@ -15,6 +15,7 @@ import { checkFeedback } from "./checks-feedback.ts";
 import { checkPromotions } from "./checks-promotions.ts";
 import {
   checkAutoscaler,
+  checkNodes,
   checkPrice,
   checkSchedule,
   checkWarmPool,
@@ -57,6 +58,7 @@ const CHECKS: readonly Check[] = [
   checkAutoscaler,
   checkSchedule,
   checkWarmPool,
+  checkNodes,
   checkServerless,
   checkPrice,
   checkDatabase,

@@ -138,7 +138,7 @@ class Decoding {
   scenario(): Scenario | null {
     this.refuseUnknownKeys();
     const written = withSettings(this.source.form, this.settings);
-    if (!Array.isArray(written)) this.report(checkSwitches(written));
+    if (!Array.isArray(written)) this.report(checkSwitches(written, this.source.form));
     const header = this.decode(HeaderForm, pick(this.form, HEADER_KEYS), []);
     const worldForm = complete(pick(this.form, WORLD_KEYS));
     const world = this.decode(WorldForm, worldForm, []);

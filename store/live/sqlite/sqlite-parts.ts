@@ -14,6 +14,7 @@ import { openLedgerFile, plainReason } from "./ledger-file.ts";
 import { sqliteOrderLedger } from "./order-ledger.ts";
 import { sqlitePromotionLedger } from "./promotion-ledger.ts";
 import { Counters } from "./row-image.ts";
+import { sqliteSaleControl } from "./sale-control.ts";
 import { sqliteSaleLog } from "./sale-log.ts";
 import { sqliteStockLedger } from "./stock-ledger.ts";
 import { sqliteTicketQueue } from "./ticket-queue.ts";
@@ -49,6 +50,7 @@ function partsOf(group: GroupCommit, setup: SaleSetup): LiveParts {
     rateLimiter: MemoryRateLimiter.make(),
     promotions: sqlitePromotionLedger(group, tries === undefined ? { offers } : { offers, tries }),
     feedback: sqliteFeedbackLedger(group),
+    control: sqliteSaleControl(group, settings.sale),
     tickets: room === null ? null : sqliteTicketQueue(group, { limits: room.limits }),
     durable: () => group.durable(),
     check: () => Promise.resolve(problemOf(group)),

@@ -19,6 +19,7 @@ import type {
 } from "../../core/ticket.ts";
 import { WaitingRoom } from "../../core/waiting-room.ts";
 import type { EndedPlaces, TicketQueueService } from "../../ports/ticket-queue.ts";
+import { secureHashKey } from "../secure-random.ts";
 import { BookJournal } from "./book-journal.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { PortSteps } from "./port-steps.ts";
@@ -67,7 +68,7 @@ export function sqliteTicketQueue(
   const journal = new BookJournal(group, {
     name: "waiting room",
     version: RULES_VERSION,
-    open: () => new WaitingRoom(limits),
+    open: () => new WaitingRoom(limits, secureHashKey()),
     steps: STEPS,
   });
   journal.current();

@@ -23,6 +23,19 @@ const SLOW_DOOR = [
   "waiting-room={ mode: on, rate: 5/min, patience: { exponential: { mean: 2min } } }",
 ];
 const FEW_UNITS = ["sellers.0.stock.units=24"];
+/** Two cores, which are enough for the sale and not for it and half of what the others ask. */
+const LOUD_NEIGHBOUR = [
+  "lasts=20min",
+  "platform.fleet={ initial: 1, min: 1, max: 1, cores: 2, backlog: 64 }",
+  "neighbours=[{ name: books, rate: 60/s }]",
+];
+/** Five servers that are enough, and one that is left of them. */
+const LOST_ZONES = [
+  "platform.fleet={ zones: 5, initial: 5, min: 5, max: 5, cores: 2, backlog: 16 }",
+  "platform.profile.product={ cpu: 1s, io: 20ms }",
+  `faults=[${[1, 2, 3, 4].map((zone) => `{ at: +1min, kind: zone-lost, zone: ${zone}, for: 20min }`).join(", ")}]`,
+];
+const FUNCTIONS = ["platform.autoscaler.kind=serverless"];
 
 function planOf(explanation: Explanation, name = "one"): PlanExplanation {
   const plan = explanation.plans[name];
@@ -59,12 +72,50 @@ describe("revenue that was lost", () => {
     ["authentication", ["payments.three-d-secure={ share: 100%, frictionless: 0%, abandon: 50% }"]],
     ["declines", ["payments.primary.decline=30%"]],
     ["faults", ["faults=[{ at: +2min, kind: fleet-slow, times: 100, for: 20min }]"]],
+    ["faults", LOST_ZONES],
+    ["database", ["platform.database={ pool: 1, wait-limit: 2s, read: { constant: 400ms } }"]],
+    ["neighbours", LOUD_NEIGHBOUR],
+    [
+      "servers",
+      [
+        ...FUNCTIONS,
+        "platform.autoscaler.serverless.concurrency=1",
+        "platform.profile.product.cpu=600ms",
+      ],
+    ],
+    [
+      "scaling",
+      [
+        ...FUNCTIONS,
+        "platform.autoscaler.serverless={ cold-start: { constant: 15s }, keep-alive: 1s }",
+      ],
+    ],
   ])("is put down to %s where only they are bad", (part, sets) => {
     const revenue = revenueOf(explained(smallSale(sets), { seeds: 3 }));
     expect(revenue.lost.mean).toBeGreaterThan(0);
     expect(revenue.causes[0]).toMatchObject({ part, certainty: "cause" });
     expect(revenue.causes[0]?.share).toBeGreaterThan(0.9);
     expect(sumOf(revenue)).toBeCloseTo(revenue.lost.mean, 6);
+  });
+
+  it.each([
+    [
+      "a database and other sellers",
+      [
+        "platform.database={ pool: 40, connections: 400 }",
+        "neighbours=[{ name: books, rate: 5/s }]",
+      ],
+    ],
+    ["functions", FUNCTIONS],
+  ])("is not put down to %s that do not hurt", (_parts, sets) => {
+    const revenue = revenueOf(explained(smallSale([...sets, ...FEW_UNITS]), { seeds: 2 }));
+    expect(revenue.causes.map(({ part }) => part)).toEqual(["stock"]);
+  });
+
+  it("is put down to servers that are too few, with and without the little that others ask", () => {
+    const quiet = "neighbours=[{ name: books, rate: 30/min }]";
+    const revenue = revenueOf(explained(smallSale([...FEW_SERVERS, quiet]), { seeds: 2 }));
+    expect(revenue.causes[0]?.part).toBe("servers");
   });
 
   it("adds up where several parts are bad, the one that costs most first", () => {

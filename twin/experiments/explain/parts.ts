@@ -1,6 +1,6 @@
 /**
- * Every part that an explanation can make perfect, in the order in which parts of equal effect are
- * named. The list is open: a new part of the store or the twin is one {@link Part} more.
+ * Every part that an explanation can make perfect, in the order in which parts of (nearly) equal effect
+ * are named. The list is open: a new part of the store or the twin is one {@link Part} more.
  * Promotions are none: they win orders that would not be, so what is perfect of them is no loss.
  */
 import type { PlanSpec } from "../../scenario/scenario.ts";
@@ -10,12 +10,13 @@ import { cdn, database, faults, neighbours, scaling, servers } from "./platform-
 import { authentication, declines, payments, stock } from "./shop-parts.ts";
 
 export const PARTS: readonly Part[] = [
+  // First: servers that are enough without other sellers or a fault are not too few, though more would do.
+  neighbours,
+  faults,
   servers,
   scaling,
   database,
   cdn,
-  neighbours,
-  faults,
   payments,
   declines,
   authentication,

@@ -23,6 +23,8 @@ const SURE_ENOUGH = 0.95;
 
 /** Of the loss: what is less, and may be chance, is one row. */
 const REST_SHARE = 0.02;
+/** Parts whose gains differ by less mend the same loss; the more particular one is its name. */
+const NEAR_SHARE = 0.02;
 
 const REVENUE = "revenue";
 
@@ -78,13 +80,15 @@ function isWorthMore(reruns: PlanReruns, ordered: readonly Part[]): boolean {
   return certainty !== "none" && !(isLittle && certainty !== "cause");
 }
 
-/** Of equals the first of the list. */
+/** Of those that add as much as the one that adds most, or nearly, the first of the list. */
 function bestOf(reruns: PlanReruns, ordered: readonly Part[], left: readonly Part[]): Part {
   const added = (part: Part): number =>
     reruns.gain(REVENUE, ordered, [...ordered, part])?.mean ?? Number.NEGATIVE_INFINITY;
-  const [first, ...others] = left;
-  assert(first !== undefined, "there is a part left to be added");
-  return others.reduce((best, part) => (added(part) > added(best) ? part : best), first);
+  const most = Math.max(...left.map(added));
+  const enough = most - NEAR_SHARE * Math.abs(most);
+  const best = left.find((part) => added(part) >= enough);
+  assert(best !== undefined, "there is a part left to be added");
+  return best;
 }
 
 interface Ordered {
