@@ -3,7 +3,7 @@
  * Only the live store's database binding, which is machine code, is found in node_modules.
  * Run as a program it builds once; `prepare.mjs` calls it where a source is newer than the bundle.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -13,6 +13,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** The payment gateway for demonstrations, which runs as a process of its own. */
 const SANDBOX = "rehearse-sandbox";
+
+/** What the storefront gives to browsers, which lies beside its program as it lies in its source. */
+const BROWSER_FILES = ["shop.css", "shop.js"];
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
@@ -42,6 +45,10 @@ export async function buildBundle() {
     REHEARSAL_WORKER: JSON.stringify(await workerText()),
     SANDBOX_PROGRAM: JSON.stringify(`${SANDBOX}.js`),
   });
+  for (const file of BROWSER_FILES) {
+    mkdirSync(join(root, "dist/browser"), { recursive: true });
+    copyFileSync(join(root, "store/live/pages/browser", file), join(root, "dist/browser", file));
+  }
 }
 
 /**
