@@ -228,6 +228,18 @@ export interface StockMoved {
   readonly quarantined: number;
 }
 
+/** A new SKU is in the stock, with its first units on sale. */
+export interface StockOpened {
+  readonly _tag: "StockOpened";
+  readonly level: StockLevel;
+}
+
+/** The stock knows the SKU; its units and limits stay as they are. */
+export interface SkuKnown {
+  readonly _tag: "SkuKnown";
+  readonly level: StockLevel;
+}
+
 /** Fewer units are there than were to be moved; nothing was changed. */
 export interface TooFew {
   readonly _tag: "TooFew";

@@ -137,7 +137,8 @@ async function partsOf(
 
 /** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
 async function behindRedis(url: string, setup: SaleSetup, ledger: LiveParts): Promise<LiveParts> {
-  const gate = await connectRedis({ url, setup, ledger: ledger.orders });
+  const { orders, stock: movements } = ledger;
+  const gate = await connectRedis({ url, setup, ledger: orders, movements });
   return {
     ...ledger,
     stock: gate.stock,
