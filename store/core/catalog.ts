@@ -167,7 +167,7 @@ export class Catalog {
     assert(listing.product === product.product, `${sku} is listed with its product`);
     assertPrices(listing);
     const known = this.listing(sku);
-    const conflict = conflictOf(listing, known, this.product(listing.product));
+    const conflict = listingConflict(listing, known, this.product(listing.product));
     if (conflict !== null) return conflict;
     this.#sellers.set(seller.seller, seller);
     const skus = this.product(product.product)?.skus ?? [];
@@ -202,7 +202,8 @@ export class Catalog {
   }
 }
 
-function conflictOf(
+/** What of a listing is another one in the catalog, or null. */
+export function listingConflict(
   listing: Listing,
   known: Listing | null,
   product: Product | null,
