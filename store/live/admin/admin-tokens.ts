@@ -55,7 +55,10 @@ export function openAdminTokens({ path }: Pick<StoreFolder, "path">): OpenedToke
   if (process.platform !== "win32" && (statSync(file).mode & OTHERS) !== 0) {
     throw new FolderProblem(`${file} can be read by other accounts: run chmod 600 ${file}`);
   }
-  return { tokens: new AdminTokens(tokensIn(readFileSync(file, "utf8"), file)), place: file };
+  return {
+    tokens: new AdminTokens(tokensIn(readFileSync(file, "utf8"), file)),
+    place: `token in ${file}`,
+  };
 }
 
 /** A token of a store that keeps nothing; whoever starts it is told the token itself. */
