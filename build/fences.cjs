@@ -36,6 +36,7 @@ const LIVE_PACKAGES = [
   "nodemailer",
   "pino",
   "prom-client",
+  "csv-parse",
 ];
 
 module.exports = {

@@ -46,6 +46,40 @@ export interface Repriced {
   readonly listing: Listing;
 }
 
+/** One line of a seller's list: the SKU with the product and the seller that it belongs to. */
+export interface ListingRequest {
+  readonly seller: Seller;
+  /** The product's own name; each of its SKUs has one of its own. */
+  readonly product: { readonly product: string; readonly name: string };
+  readonly listing: Listing;
+}
+
+/** The SKU is in the catalog as asked, with its product and its seller. */
+export interface Listed {
+  readonly _tag: "Listed";
+  /** True where the catalog did not know the SKU. */
+  readonly isNew: boolean;
+  readonly listing: Listing;
+}
+
+/** What a SKU and a product belong to stays as it is; nothing was changed. */
+export interface ListingConflict {
+  readonly _tag: "ListingConflict";
+  readonly sku: string;
+  /** The member of the listing that is another one in the catalog. */
+  readonly member: "seller" | "product" | "currency";
+  /** What the catalog has there. */
+  readonly known: string;
+}
+
+export interface Repricing {
+  readonly sku: string;
+  readonly price: number;
+  readonly salePrice: number;
+  /** Left out, the floor stays as it is. */
+  readonly floorPrice?: number;
+}
+
 export interface CatalogPage {
   readonly listings: readonly Listing[];
   /** The `after` of the next page; null at the end. */
@@ -65,7 +99,7 @@ export function unitPrice(listing: Listing, phase: SalePhase, invited: boolean):
 }
 
 export class Catalog {
-  readonly sellers: readonly Seller[];
+  readonly #sellers = new Map<string, Seller>();
   readonly #products = new Map<string, Product>();
   /** In catalog order; the position of each SKU is in `#positions`. */
   readonly #listings: Listing[] = [];
@@ -73,9 +107,9 @@ export class Catalog {
   #version = 1;
 
   constructor(content: CatalogContent) {
-    const names = new Set(content.sellers.map((seller) => seller.seller));
+    for (const seller of content.sellers) this.#sellers.set(seller.seller, seller);
+    const names = this.#sellers;
     assert(names.size === content.sellers.length, "a seller is in the catalog once");
-    this.sellers = content.sellers;
     for (const product of content.products) {
       assert(names.has(product.seller), `the seller of ${product.product} is in the catalog`);
       assert(!this.#products.has(product.product), `${product.product} is in the catalog once`);
@@ -87,6 +121,10 @@ export class Catalog {
         assert(this.listing(sku)?.product === product.product, `${sku} belongs to its product`);
       }
     }
+  }
+
+  get sellers(): readonly Seller[] {
+    return [...this.#sellers.values()];
   }
 
   /** Grows with every change. */
@@ -122,15 +160,30 @@ export class Catalog {
     return { listings, next: null };
   }
 
-  reprice(change: {
-    readonly sku: string;
-    readonly price: number;
-    readonly salePrice: number;
-  }): Repriced | UnknownSku {
+  /** Puts a SKU into the catalog, or writes over what it said of names and prices. */
+  put({ seller, product, listing }: ListingRequest): Listed | ListingConflict {
+    const { sku } = listing;
+    assert(listing.seller === seller.seller, `${sku} is listed with its seller`);
+    assert(listing.product === product.product, `${sku} is listed with its product`);
+    assertPrices(listing);
+    const known = this.listing(sku);
+    const conflict = listingConflict(listing, known, this.product(listing.product));
+    if (conflict !== null) return conflict;
+    this.#sellers.set(seller.seller, seller);
+    const skus = this.product(product.product)?.skus ?? [];
+    const all = skus.includes(sku) ? skus : [...skus, sku];
+    this.#products.set(product.product, { ...product, seller: seller.seller, skus: all });
+    if (known === null) this.#add(listing);
+    else this.#listings[this.#positions.get(sku) as number] = listing;
+    this.#version++;
+    return { _tag: "Listed", isNew: known === null, listing };
+  }
+
+  reprice(change: Repricing): Repriced | UnknownSku {
     const position = this.#positions.get(change.sku);
     if (position === undefined) return { _tag: "UnknownSku", sku: change.sku };
-    const { price, salePrice } = change;
-    const listing = { ...this.#listings[position], price, salePrice };
+    const { sku: _sku, ...prices } = change;
+    const listing = { ...this.#listings[position], ...prices };
     assertPrices(listing);
     this.#listings[position] = listing;
     this.#version++;
@@ -149,13 +202,30 @@ export class Catalog {
   }
 }
 
+/** What of a listing is another one in the catalog, or null. */
+export function listingConflict(
+  listing: Listing,
+  known: Listing | null,
+  product: Product | null,
+): ListingConflict | null {
+  const { sku } = listing;
+  if (known !== null) {
+    for (const member of ["seller", "product", "currency"] as const) {
+      if (known[member] === listing[member]) continue;
+      return { _tag: "ListingConflict", sku, member, known: known[member] };
+    }
+  }
+  if (product === null || product.seller === listing.seller) return null;
+  return { _tag: "ListingConflict", sku, member: "seller", known: product.seller };
+}
+
 function assertPrices(listing: Listing): void {
   assert(
-    Number.isSafeInteger(listing.price) && Number.isSafeInteger(listing.salePrice),
+    [listing.price, listing.salePrice, listing.floorPrice ?? 0].every(Number.isSafeInteger),
     `the prices of ${listing.sku} are whole minor units`,
   );
   assert(
-    listing.price >= 0 && listing.salePrice >= 0,
+    listing.price >= 0 && listing.salePrice >= 0 && (listing.floorPrice ?? 0) >= 0,
     `the prices of ${listing.sku} are not negative`,
   );
 }

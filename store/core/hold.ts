@@ -228,6 +228,18 @@ export interface StockMoved {
   readonly quarantined: number;
 }
 
+/** A new SKU is in the stock, with its first units on sale. */
+export interface StockOpened {
+  readonly _tag: "StockOpened";
+  readonly level: StockLevel;
+}
+
+/** The stock knows the SKU; its units and limits stay as they are. */
+export interface SkuKnown {
+  readonly _tag: "SkuKnown";
+  readonly level: StockLevel;
+}
+
 /** Fewer units are there than were to be moved; nothing was changed. */
 export interface TooFew {
   readonly _tag: "TooFew";
@@ -263,26 +275,6 @@ export interface HoldRecord extends EndedHold {
   readonly endedAt: number | null;
   readonly order: string | null;
   readonly serials: readonly SerialRange[];
-}
-
-/**
- * The record of a row as it stands, of these fields alone. One literal: a record that others are
- * spread into takes four times the memory.
- */
-export function holdRecord(row: HoldRecord): HoldRecord {
-  return {
-    hold: row.hold,
-    epoch: row.epoch,
-    shopper: row.shopper,
-    person: row.person,
-    lines: row.lines,
-    state: row.state,
-    takenAt: row.takenAt,
-    expiresAt: row.expiresAt,
-    endedAt: row.endedAt,
-    order: row.order,
-    serials: row.serials,
-  };
 }
 
 /** Lives of holds (a hold and an epoch) since the ledger began, the forgotten ones included. */

@@ -30,18 +30,20 @@ import type {
   SellAnswer,
   SellRequest,
   SerialRange,
+  SkuKnown,
   Sold,
   SoldOut,
   StockItem,
   StockLevel,
   StockLine,
   StockMoved,
+  StockOpened,
   StockSnapshot,
   TooFew,
   UnknownSku,
   WriteOffRequest,
 } from "./hold.ts";
-import { holdRecord } from "./hold.ts";
+import { type HoldRow, holdRecord } from "./hold-row.ts";
 import { type HoldLimits, HoldWatch } from "./hold-watch.ts";
 import { ItemStock } from "./stock-item.ts";
 import { sameUnits, summedPerSku } from "./stock-lines.ts";
@@ -60,22 +62,6 @@ const ENDED_HOLDS_MAX = 1_000_000;
 const NO_SERIALS: readonly SerialRange[] = [];
 const NOBODY: readonly string[] = [];
 const UNKNOWN_HOLD = { _tag: "UnknownHold" } as const;
-
-interface HoldRow {
-  readonly hold: string;
-  readonly shopper: string;
-  readonly network: string | null;
-  readonly lines: readonly StockLine[];
-  person: readonly string[];
-  epoch: number;
-  takenAt: number;
-  expiresAt: number;
-  state: "live" | HoldEnd;
-  endedAt: number | null;
-  order: string | null;
-  serials: readonly SerialRange[];
-  honoured: boolean;
-}
 
 export class Stock {
   readonly #items = new Map<string, ItemStock>();
@@ -205,6 +191,15 @@ export class Stock {
     return this.#due.first()?.expiresAt ?? null;
   }
 
+  /** Takes a SKU into the stock that it does not know. */
+  open(item: StockItem): StockOpened | SkuKnown {
+    const known = this.#items.get(item.sku);
+    if (known !== undefined) return { _tag: "SkuKnown", level: known.level() };
+    const opened = new ItemStock(item);
+    this.#items.set(item.sku, opened);
+    return { _tag: "StockOpened", level: opened.level() };
+  }
+
   restock(line: StockLine): StockMoved | UnknownSku {
     const item = this.#items.get(line.sku);
     if (item === undefined) return { _tag: "UnknownSku", sku: line.sku };
@@ -213,26 +208,16 @@ export class Stock {
   }
 
   quarantine(line: StockLine): StockMoved | TooFew | UnknownSku {
-    const item = this.#items.get(line.sku);
-    if (item === undefined) return { _tag: "UnknownSku", sku: line.sku };
-    if (!item.move("available", line.units)) return { _tag: "TooFew", there: item.available };
-    return stockMoved(item);
+    return this.#move(line.sku, "available", (item) => item.move("available", line.units));
   }
 
   readmit(line: StockLine): StockMoved | TooFew | UnknownSku {
-    const item = this.#items.get(line.sku);
-    if (item === undefined) return { _tag: "UnknownSku", sku: line.sku };
-    if (!item.move("quarantined", line.units)) return { _tag: "TooFew", there: item.quarantined };
-    return stockMoved(item);
+    return this.#move(line.sku, "quarantined", (item) => item.move("quarantined", line.units));
   }
 
   writeOff(request: WriteOffRequest): StockMoved | TooFew | UnknownSku {
-    const item = this.#items.get(request.sku);
-    if (item === undefined) return { _tag: "UnknownSku", sku: request.sku };
-    if (!item.writeOff(request.from, request.units)) {
-      return { _tag: "TooFew", there: item[request.from] };
-    }
-    return stockMoved(item);
+    const { sku, from, units } = request;
+    return this.#move(sku, from, (item) => item.writeOff(from, units));
   }
 
   /** Units on sale now; 0 for a SKU that the stock does not know. */
@@ -268,6 +253,16 @@ export class Stock {
       holds: Array.from(this.#holds.values(), holdRecord),
       totals: this.totals(),
     };
+  }
+
+  #move(
+    sku: string,
+    from: "available" | "quarantined",
+    move: (item: ItemStock) => boolean,
+  ): StockMoved | TooFew | UnknownSku {
+    const item = this.#items.get(sku);
+    if (item === undefined) return { _tag: "UnknownSku", sku };
+    return move(item) ? stockMoved(item) : { _tag: "TooFew", there: item[from] };
   }
 
   #holdAgain(row: HoldRow, request: HoldRequest, lines: readonly StockLine[]): HoldAnswer {

@@ -104,7 +104,7 @@ function saleOf(text: SaleText): SaleSetup {
 }
 
 /** Writes a file that is whole once it is there, and leaves one that is there already. */
-function writeOnce(file: string, text: string): void {
+export function writeOnce(file: string, text: string): void {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   const descriptor = openSync(draft, "wx", OWNER_ONLY);
   try {

@@ -7,10 +7,16 @@
 import { Effect } from "effect";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
+import { adminGuards } from "./admin/admin-guard.ts";
+import type { AdminTokens } from "./admin/admin-tokens.ts";
+import { registerAdmin } from "./admin/register-admin.ts";
 import { backgroundRounds, startRounds } from "./background.ts";
 import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
+import { WatchedParts } from "./monitoring/monitor.ts";
+import { registerMonitoring } from "./monitoring/register-monitoring.ts";
+import { type LogLevel, storeLog } from "./monitoring/store-log.ts";
 import type { LiveParts } from "./parts.ts";
 
 export interface StoreOptions {
@@ -33,6 +39,16 @@ export interface StoreOptions {
   readonly alone: boolean;
   /** How long a load balancer is given to see that the store is not ready, before it stops. */
   readonly drainMillis: number;
+  /** The place of this process among its neighbours on the machine, from 0. */
+  readonly worker: number;
+  /** Where the store keeps what is its own; null where it keeps nothing. */
+  readonly folder: string | null;
+  readonly logLevel: LogLevel;
+  readonly adminTokens: AdminTokens;
+  /** Blocks of addresses that may run the sale, as in `10.1.0.0/16`. */
+  readonly adminNetworks: readonly string[];
+  /** Where alerts are told, and the key that they are signed with; null tells nobody. */
+  readonly alertWebhook: { readonly url: string; readonly key: Buffer } | null;
 }
 
 export interface RunningStore {
@@ -42,7 +58,9 @@ export interface RunningStore {
 }
 
 export async function startStore(options: StoreOptions): Promise<RunningStore> {
-  const { setup, parts, gateways, keys, host, port, drainMillis } = options;
+  const { setup, gateways, keys, host, port, drainMillis, worker } = options;
+  const watched = new WatchedParts(options.parts, worker);
+  const { parts } = watched;
   const store = makeLiveStore({ setup, parts, gateways, keys });
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
@@ -52,7 +70,11 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     secure: options.secure,
     version: options.version,
     ...(options.stripeWebhook !== null && { stripeWebhook: options.stripeWebhook }),
+    logger: storeLog({ level: options.logLevel, worker }),
+    guards: adminGuards({ tokens: options.adminTokens, networks: options.adminNetworks }),
   });
+  registerAdmin(server);
+  registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
   const stopRounds = options.rounds
     ? startRounds(backgroundRounds(store), (round, failure) =>
         server.log.error({ round, failure: String(failure) }, "a round failed"),

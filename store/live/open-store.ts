@@ -2,12 +2,15 @@
  * From what the command line was asked to a store that serves: which sale, on which ledgers, paid
  * through which gateway. Everything that can be wrong is found before the store listens.
  */
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { SaleSetup } from "../service/sale-setup.ts";
+import { LOOPBACK } from "./admin/admin-guard.ts";
+import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
 import { FolderProblem, keepSale, openFolder, type StoreFolder, saleIn } from "./data-folder.ts";
 import { demoSale } from "./demo-sale.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
+import type { LogLevel } from "./monitoring/store-log.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
 import { PostgresFailure } from "./postgres/postgres-pool.ts";
@@ -39,6 +42,12 @@ export interface StoreRequest {
   /** The number of this process among those of one machine, from 0. */
   readonly worker: number;
   readonly workers: number;
+  /** What is written to the log, on standard output; nothing by default. */
+  readonly logLevel?: LogLevel;
+  /** Blocks of addresses that may run the sale; this machine alone by default. */
+  readonly adminNetworks?: readonly string[];
+  /** Where alerts are told; nowhere by default. */
+  readonly alertWebhook?: string | null;
 }
 
 export interface OpenedStore extends RunningStore {
@@ -47,6 +56,8 @@ export interface OpenedStore extends RunningStore {
   readonly ledger: string;
   /** Who takes the money, as a person reads it. */
   readonly payments: string;
+  /** Where the tokens are of those who run the sale, as a person reads it. */
+  readonly admin: string;
 }
 
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
@@ -62,12 +73,15 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
   const setup = saleToOpen(request, folder);
   const { parts, ledger } = await partsOf(request, setup, folder);
   const payments = await openPayments(setup, folder);
+  const admin = folder === null ? passingAdminToken() : openAdminTokens(folder);
+  const keys = folder?.keys ?? [randomBytes(KEY_BYTES)];
+  const { alertWebhook = null } = request;
   try {
     const running = await startStore({
       setup,
       parts,
       gateways: payments.gateways,
-      keys: folder?.keys ?? [randomBytes(KEY_BYTES)],
+      keys,
       stripeWebhook: payments.stripeWebhook,
       secure: request.secure,
       version: request.version,
@@ -76,17 +90,37 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       rounds: request.worker === 0,
       alone: request.workers === 1 && request.redis === null && request.postgres === null,
       drainMillis: DRAIN_MILLIS,
+      worker: request.worker,
+      folder: request.folder,
+      logLevel: request.logLevel ?? "silent",
+      adminTokens: admin.tokens,
+      adminNetworks: request.adminNetworks ?? LOOPBACK,
+      alertWebhook: alertWebhook === null ? null : { url: alertWebhook, key: alertKey(keys) },
     });
     const stop = async () => {
       await running.stop();
       await payments.close();
     };
-    return { ...running, stop, sale: setup.name, ledger, payments: payments.about };
+    return {
+      ...running,
+      stop,
+      sale: setup.name,
+      ledger,
+      payments: payments.about,
+      admin: admin.place,
+    };
   } catch (problem) {
     await payments.close();
     await parts.close();
     throw problem;
   }
+}
+
+/** Alerts are signed under a key of their own, which is made from the store's first. */
+function alertKey([first]: readonly Buffer[]): Buffer {
+  return createHmac("sha256", first as Buffer)
+    .update("alerts")
+    .digest();
 }
 
 function saleToOpen({ sale }: StoreRequest, folder: StoreFolder | null): SaleSetup {

@@ -1,19 +1,24 @@
 /** The catalog in memory. */
-import { Effect, Layer } from "effect";
-import { Catalog, type CatalogContent, type PageRequest } from "../core/catalog.ts";
+import { Layer } from "effect";
+import {
+  Catalog,
+  type CatalogContent,
+  type ListingRequest,
+  type PageRequest,
+  type Repricing,
+} from "../core/catalog.ts";
 import { atOnce, readAtOnce } from "../ports/at-once.ts";
 import { CatalogStore, type CatalogStoreService } from "../ports/catalog-store.ts";
-
-type Repricing = Parameters<Catalog["reprice"]>[0];
 
 function make(content: CatalogContent): CatalogStoreService {
   const catalog = new Catalog(content);
   return {
-    sellers: Effect.succeed(catalog.sellers),
+    sellers: readAtOnce(() => catalog.sellers),
     product: atOnce((product: string) => catalog.product(product)),
     listing: atOnce((sku: string) => catalog.listing(sku)),
     page: atOnce((request: PageRequest) => catalog.page(request)),
     reprice: atOnce((request: Repricing) => catalog.reprice(request)),
+    put: atOnce((request: ListingRequest) => catalog.put(request)),
     version: readAtOnce(() => catalog.version),
   };
 }

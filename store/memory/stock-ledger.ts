@@ -10,6 +10,7 @@ import type {
   HoldRequest,
   ReacquireRequest,
   SellRequest,
+  StockItem,
   StockLine,
   WriteOffRequest,
 } from "../core/hold.ts";
@@ -53,6 +54,7 @@ function make(options: MemoryStockLedgerOptions): MemoryStockLedgerService {
     sell: atOnce((request: SellRequest) => stock.sell(request)),
     expireDue: atOnce((request: Due) => expireDue(stock, request)),
     nextExpiry: readAtOnce(() => stock.nextExpiry()),
+    open: atOnce((item: StockItem) => stock.open(item)),
     restock: atOnce((line: StockLine) => stock.restock(line)),
     quarantine: atOnce((line: StockLine) => stock.quarantine(line)),
     readmit: atOnce((line: StockLine) => stock.readmit(line)),

@@ -16,9 +16,12 @@ import type {
   ReleaseAnswer,
   SellAnswer,
   SellRequest,
+  SkuKnown,
+  StockItem,
   StockLevel,
   StockLine,
   StockMoved,
+  StockOpened,
   StockSnapshot,
   TooFew,
   UnknownSku,
@@ -53,6 +56,8 @@ export interface StockLedgerService {
   }) => Effect.Effect<ExpiredHolds, PortUnavailable>;
   /** When the next hold is due, or null where none is live. */
   readonly nextExpiry: Effect.Effect<number | null, PortUnavailable>;
+  /** Takes a SKU into the stock that it does not know, with its units and limits. */
+  readonly open: (item: StockItem) => Effect.Effect<StockOpened | SkuKnown, PortUnavailable>;
   /** New units on sale. */
   readonly restock: (line: StockLine) => Effect.Effect<StockMoved | UnknownSku, PortUnavailable>;
   /** Sets available units aside, for example because they are damaged. */

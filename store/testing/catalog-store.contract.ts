@@ -80,4 +80,68 @@ const catalogStoreCases: readonly ContractCase<CatalogStore>[] = [
       expect(unknown).toEqual({ _tag: "UnknownSku", sku: "boat" });
     }),
   ),
+  catalogCase("a floor comes with a new price, and stays where nothing is said", (store) =>
+    Effect.gen(function* () {
+      yield* store.reprice({ sku: "chair", price: 4_000, salePrice: 2_000, floorPrice: 1_500 });
+      expect(yield* store.listing("chair")).toMatchObject({ salePrice: 2_000, floorPrice: 1_500 });
+      yield* store.reprice({ sku: "chair", price: 4_000, salePrice: 1_800 });
+      expect(yield* store.listing("chair")).toMatchObject({ salePrice: 1_800, floorPrice: 1_500 });
+    }),
+  ),
+  catalogCase("a SKU that is new comes last, with its product and its seller", (store) =>
+    Effect.gen(function* () {
+      const version = yield* store.version;
+      const seller = { seller: "sails", name: "Sails" };
+      const product = { product: "boat", name: "Boat" };
+      const listing = listingOf("boat-small", "boat", "sails");
+      const answer = yield* store.put({ seller, product, listing });
+      expect(answer).toEqual({ _tag: "Listed", isNew: true, listing });
+      expect(yield* store.listing("boat-small")).toEqual(listing);
+      expect(yield* store.sellers).toEqual([...CONTRACT_CATALOG.sellers, seller]);
+      const page = yield* store.page({ seller: null, after: "lamp-blue", limit: 5 });
+      expect(page).toEqual({ listings: [listing], next: null });
+      const larger = { ...listingOf("boat-large", "boat", "sails"), floorPrice: 100 };
+      yield* store.put({ seller, product, listing: larger });
+      expect(yield* store.product("boat")).toMatchObject({ skus: ["boat-small", "boat-large"] });
+      expect(yield* store.listing("boat-large")).toEqual(larger);
+      expect(yield* store.version).toBeGreaterThan(version);
+    }),
+  ),
+  catalogCase("a SKU that is known takes the new names and prices, and keeps its place", (store) =>
+    Effect.gen(function* () {
+      const seller = { seller: "lights", name: "Lights of Malmö" };
+      const product = { product: "lamp", name: "Desk lamp" };
+      const listing = { ...listingOf("lamp-red", "lamp", "lights"), name: "Red", price: 9_000 };
+      const answer = yield* store.put({ seller, product, listing });
+      expect(answer).toEqual({ _tag: "Listed", isNew: false, listing });
+      expect(yield* store.sellers).toContainEqual(seller);
+      const skus = ["lamp-red", "lamp-blue"];
+      expect(yield* store.product("lamp")).toEqual({ ...product, seller: "lights", skus });
+      const page = yield* store.page({ seller: null, after: null, limit: 1 });
+      expect(page.listings).toEqual([listing]);
+    }),
+  ),
+  catalogCase("a SKU does not change its product, seller or currency", (store) =>
+    Effect.gen(function* () {
+      const version = yield* store.version;
+      const lights = { seller: "lights", name: "Lights of Lund" };
+      const lamp = { product: "lamp", name: "Lamp" };
+      const red = listingOf("lamp-red", "lamp", "lights");
+      const refused = (member: string, known: string, sku = "lamp-red") => {
+        return { _tag: "ListingConflict", sku, member, known };
+      };
+      const euros = { seller: lights, product: lamp, listing: { ...red, currency: "EUR" } };
+      expect(yield* store.put(euros)).toEqual(refused("currency", "USD"));
+      const bulb = { product: "bulb", name: "Bulb" };
+      const moved = { seller: lights, product: bulb, listing: { ...red, product: "bulb" } };
+      expect(yield* store.put(moved)).toEqual(refused("product", "lamp"));
+      const seats = { seller: "seats", name: "Seats and Sofas" };
+      const green = listingOf("lamp-green", "lamp", "seats");
+      const taken = yield* store.put({ seller: seats, product: lamp, listing: green });
+      expect(taken).toEqual(refused("seller", "lights", "lamp-green"));
+      expect(yield* store.listing("lamp-red")).toEqual(red);
+      expect(yield* store.listing("lamp-green")).toBeNull();
+      expect(yield* store.version).toBe(version);
+    }),
+  ),
 ];

@@ -333,6 +333,24 @@ const moving: readonly ContractCase<StockLedger>[] = [
       });
     }),
   ),
+  stockCase("a new SKU is held, limited and sold as any other", (ledger) =>
+    Effect.gen(function* () {
+      const item = { sku: "boat", units: 5, limitPerShopper: 3, limitPerPerson: 4 };
+      const { units, ...of } = item;
+      const none = { restocked: 0, writtenOff: 0, held: 0, sold: 0, quarantined: 0 };
+      const level = { ...of, ...none, initial: units, available: units };
+      expect(yield* ledger.level("boat")).toEqual({ _tag: "UnknownSku", sku: "boat" });
+      expect(yield* ledger.open(item)).toEqual({ _tag: "StockOpened", level });
+      const many = yield* ledger.hold(request("many", "boat", 4));
+      expect(many).toEqual({ _tag: "LimitReached", sku: "boat", limit: 3, counted: 0 });
+      const { epoch } = yield* held(ledger, request("h", "boat", 3));
+      yield* ledger.sell({ hold: "h", epoch, order: "o", now: 1, honour: false });
+      const again = yield* ledger.open({ ...item, units: 50, limitPerShopper: null });
+      expect(again).toEqual({ _tag: "SkuKnown", level: { ...level, available: 2, sold: 3 } });
+      const { levels } = yield* ledger.snapshot;
+      expect(levels.at(-1)?.sku).toBe("boat");
+    }),
+  ),
   stockCase("no more units are moved than are there", (ledger) =>
     Effect.gen(function* () {
       yield* held(ledger, request("h", "lamp", 15));

@@ -139,14 +139,16 @@ interface Greeted {
   readonly sale: string;
   readonly ledger: string;
   readonly payments: string;
+  readonly admin: string;
 }
 
-function greeting({ url, sale, ledger, payments }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       ${url}/openapi.json describes it, ${url}/api serves it`,
     `  orders    ${ledger}`,
     `  payments  ${payments}`,
+    `  running   ${url}/api/admin from this machine, with the ${admin}`,
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",
   ].join("\n");

@@ -18,7 +18,12 @@ export function describeApi(server: FastifyInstance, version: string): void {
           "Money is whole minor units of the currency beside it; times are milliseconds since " +
           "1970. What was not done is told as a problem of RFC 9457.",
       },
-      components: { securitySchemes: { [BEARER]: { type: "http", scheme: "bearer" } } },
+      components: {
+        securitySchemes: {
+          [BEARER]: { type: "http", scheme: "bearer" },
+          admin: { type: "http", scheme: "bearer", description: "A token of an operator's" },
+        },
+      },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, place) => nameIn(json, place) },
     transform: ({ schema, url, route }) => {

@@ -53,6 +53,12 @@ export const PROBLEM_TITLES: Readonly<Record<string, string>> = {
   Refunded: "The units were gone; the charge was returned",
   InFlight: "The same order is being worked on",
   KeyReused: "The key was used for another order before",
+  // Of running a sale.
+  TimesRefused: "These cannot be the times of a sale",
+  RevisionConflict: "Somebody else changed the sale meanwhile: look again",
+  PriceRefused: "These cannot be the prices of an item",
+  TooFew: "Fewer units are there than were to be moved",
+  ImportRefused: "The list cannot be read",
   // Of a code.
   CodeUnknown: "There is no such code",
   CodeSpent: "The code is spent",

@@ -24,6 +24,14 @@ export interface Problem extends ProblemMembers {
 /** How a problem looks in a page; null where it is told in JSON. */
 export type ProblemPage = (problem: Problem, request: FastifyRequest) => string | null;
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The kind of problem that was told, as in `sold-out`; null where none was. */
+    problem: string | null;
+  }
+}
+
+const PROBLEM_PATH = "/problems/";
 const SECOND = 1_000;
 /** How long to stay away where nothing better is known. */
 const RETRY_AFTER_SECONDS = 1;
@@ -35,7 +43,7 @@ export function nameOf(tag: string): string {
 
 export function problemOf(tag: string, status: number, members: ProblemMembers = {}): Problem {
   const title = PROBLEM_TITLES[tag] ?? "The request was not done";
-  return { type: `/problems/${nameOf(tag)}`, title, status, ...members };
+  return { type: `${PROBLEM_PATH}${nameOf(tag)}`, title, status, ...members };
 }
 
 /** The problem of a tagged answer: the answer's own members, without its tag. */
@@ -46,6 +54,7 @@ export function problemOfAnswer(answer: { readonly _tag: string }, status: numbe
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   const { status } = problem;
+  reply.request.problem = problem.type.slice(PROBLEM_PATH.length);
   reply.code(status);
   reply.header("cache-control", "no-store");
   const wait = waitSeconds(problem);

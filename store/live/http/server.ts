@@ -4,6 +4,7 @@
  * the API (`server.register`) and find everything at `server.desk`; their routes declare a policy
  * like all others.
  */
+import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { Clock } from "effect";
 import fastify, {
@@ -80,6 +81,7 @@ export function buildServer(options: HttpOptions): FastifyInstance {
   const desk = deskOf(options);
   server.removeContentTypeParser("text/plain");
   server.decorateRequest("identity", null);
+  server.decorateRequest("problem", null);
   server.decorate("desk", desk);
   server.decorate("problemPage", options.problemPage ?? null);
   server.decorate("securityHeaders", headers);
@@ -117,6 +119,8 @@ function serverOptions(
     onProtoPoisoning: "error",
     onConstructorPoisoning: "error",
     requestIdHeader: false,
+    // One of its own over all processes and starts, for whoever looks it up in their logs.
+    genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: "idle",
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),

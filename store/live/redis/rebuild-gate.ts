@@ -5,12 +5,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { Effect } from "effect";
+import type { StockItem, StockLevel } from "../../core/hold.ts";
 import type { Order } from "../../core/order.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
 import type { StockMovements } from "../stock-movements.ts";
-import { gateContents, type UnitsMoved } from "./gate-contents.ts";
+import { gateContents } from "./gate-contents.ts";
 import { BEGIN_REBUILD, LOAD_FIELDS, LOAD_MEMBERS, OPEN } from "./gate-scripts.ts";
 import type { Argument, RedisConnection } from "./redis-connection.ts";
 import { type StockKeys, stockKeysOf } from "./redis-keys.ts";
@@ -79,9 +80,10 @@ interface Loading extends RebuildOptions {
 
 async function load(loading: Loading): Promise<string> {
   const { keys, setup, run, epochsAbove = epochsOfClock } = loading;
+  const levels = await levelsOf(loading);
   const contents = gateContents({
-    items: setup.stock,
-    movements: await movementsOf(loading),
+    items: itemsOf(setup, levels),
+    movements: new Map(levels.map((level) => [level.sku, level])),
     orders: await ordersOf(loading),
     epochsAbove: epochsAbove(),
     watchShoppers: (setup.holdLimits?.perShopper ?? null) !== null,
@@ -100,10 +102,15 @@ function ordersOf({ ledger, ordersWithUnits }: Loading): Promise<readonly Order[
   return Effect.runPromise(ordersWithUnits ?? all);
 }
 
-async function movementsOf({ movements }: Loading): Promise<UnitsMoved> {
-  if (!movements) return new Map();
-  const { levels } = await Effect.runPromise(movements.snapshot);
-  return new Map(levels.map((level) => [level.sku, level]));
+async function levelsOf({ movements }: Loading): Promise<readonly StockLevel[]> {
+  return movements ? (await Effect.runPromise(movements.snapshot)).levels : [];
+}
+
+/** The items that the sale was set up with, and those that came since. */
+function itemsOf({ stock }: GateSetup, levels: readonly StockLevel[]): readonly StockItem[] {
+  const known = new Set(stock.map(({ sku }) => sku));
+  const opened = levels.filter(({ sku }) => !known.has(sku));
+  return [...stock, ...opened.map((level) => ({ ...level, units: level.initial }))];
 }
 
 function epochsOfClock(): number {

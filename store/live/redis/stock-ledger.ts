@@ -12,14 +12,18 @@ import type {
   ReacquireAnswer,
   ReleaseAnswer,
   SellAnswer,
+  SkuKnown,
+  StockItem,
   StockLevel,
   StockLine,
   StockMoved,
+  StockOpened,
   StockSnapshot,
   TooFew,
   UnknownSku,
 } from "../../core/hold.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
+import { ItemStock } from "../../core/stock-item.ts";
 import { assertWhole, sameUnits, summedPerSku } from "../../core/stock-lines.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { ExpiredHolds, StockLedgerService } from "../../ports/stock-ledger.ts";
@@ -200,6 +204,14 @@ class RedisStock {
     return { _tag: "StockMoved", available: Number(one), quarantined: Number(other) };
   }
 
+  async open(item: StockItem): Promise<StockOpened | SkuKnown> {
+    const { sku, initial, limitPerShopper, limitPerPerson } = new ItemStock(item);
+    const args = [checkedName(sku), initial, limitPerShopper ?? "", limitPerPerson ?? ""];
+    const [_tag, values] = (await this.#gate.run(scripts.OPEN_ITEM, this.#keys, args)) as Told;
+    const level = levelOf(sku, values as unknown as Levels) as StockLevel;
+    return { _tag: _tag as "StockOpened" | "SkuKnown", level };
+  }
+
   async find(hold: string) {
     const [record] = (await this.#gate.run(scripts.FIND, this.#keys, [checkedName(hold)])) as Told;
     return record === null ? null : recordOf(rowOf(hold, record));
@@ -300,6 +312,11 @@ function make(options: RedisStockLedgerOptions): StockLedgerService {
     sell: (request) => step(() => stock.sell(request)),
     expireDue: (request) => step(() => stock.expireDue(request)),
     nextExpiry: step(() => stock.nextExpiry()),
+    open: (item) =>
+      Effect.tap(
+        step(() => stock.open(item)),
+        ({ _tag }) => (_tag === "StockOpened" && movements ? movements.open(item) : Effect.void),
+      ),
     restock: (line) =>
       Effect.map(moved(line, ["", "available"], movements?.restock(line)), (answer) => {
         assert(answer._tag !== "TooFew", "units that come from outside are there");

@@ -355,6 +355,26 @@ return levelOf(ARGV[2])
 `,
 );
 
+export const OPEN_ITEM: Script = script(
+  "take a SKU into the stock",
+  OPENED,
+  LEVELS,
+  `
+-- ARGV: sku, units, limit per shopper (or ''), limit per person (or '')
+local sku, units, limit, personLimit = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+if redis.call('HEXISTS', stock, 'available:' .. sku) == 1 then return {'SkuKnown', levelOf(sku)} end
+local skus = redis.call('HGET', stock, 'skus')
+local all = skus == '[]' and {} or cjson.decode(skus)
+all[#all + 1] = sku
+redis.call('HSET', stock, 'skus', cjson.encode(all), 'initial:' .. sku, units,
+  'restocked:' .. sku, 0, 'writtenOff:' .. sku, 0, 'quarantined:' .. sku, 0, 'sold:' .. sku, 0,
+  'available:' .. sku, units)
+if limit ~= '' then redis.call('HSET', stock, 'limit:' .. sku, limit) end
+if personLimit ~= '' then redis.call('HSET', stock, 'personLimit:' .. sku, personLimit) end
+return {'StockOpened', levelOf(sku)}
+`,
+);
+
 /** Units that come, go, or move between the shelf and quarantine. */
 export const MOVE: Script = script(
   "move units of a SKU",

@@ -7,7 +7,10 @@ import {
   Catalog,
   type CatalogContent,
   type Listing,
+  type ListingRequest,
   type PageRequest,
+  type Product,
+  type Repricing,
 } from "../../core/catalog.ts";
 import type { CatalogStoreService } from "../../ports/catalog-store.ts";
 import type { GroupCommit, Image } from "./group-commit.ts";
@@ -17,8 +20,6 @@ import type { Counters } from "./row-image.ts";
 
 /** Counter of the ledger file: how often the catalog was changed after the first time. */
 const CHANGES = "catalog.changes";
-
-type Repricing = Parameters<Catalog["reprice"]>[0];
 
 export function sqliteCatalogStore(
   group: GroupCommit,
@@ -36,6 +37,7 @@ export function sqliteCatalogStore(
     listing: steps.read((sku: string) => catalog.current().listing(sku)),
     page: steps.read((request: PageRequest) => catalog.current().page(request)),
     reprice: steps.write((request: Repricing) => catalog.reprice(request)),
+    put: steps.write((request: ListingRequest) => catalog.put(request)),
     version: steps.readNow(() => 1 + counters.get(CHANGES)),
   };
 }
@@ -70,7 +72,26 @@ class StoredCatalog implements Image {
     const answer = this.current().reprice(change);
     if (answer._tag !== "Repriced") return answer;
     this.#group.wrote();
-    this.#statements.reprice.run(change.price, change.salePrice, change.sku);
+    this.#statements.reprice.run(
+      change.price,
+      change.salePrice,
+      answer.listing.floorPrice ?? null,
+      change.sku,
+    );
+    this.#changes = this.#counters.add(CHANGES);
+    return answer;
+  }
+
+  put(request: ListingRequest): ReturnType<Catalog["put"]> {
+    const catalog = this.current();
+    const answer = catalog.put(request);
+    if (answer._tag !== "Listed") return answer;
+    this.#group.wrote();
+    const { seller, listing } = request;
+    const { product, name, skus } = catalog.product(listing.product) as Product;
+    this.#statements.putSeller.run(seller.seller, seller.name);
+    this.#statements.putProduct.run(product, seller.seller, name, JSON.stringify(skus));
+    this.#statements.putListing.run(...rowOf(listing));
     this.#changes = this.#counters.add(CHANGES);
     return answer;
   }
@@ -100,11 +121,7 @@ class StoredCatalog implements Image {
       const all = JSON.stringify([...new Set([...known, ...skus])]);
       added += addProduct.run(product, seller, name, all).changes;
     }
-    for (const listing of listings) {
-      const { sku, product, seller, name, currency, price, salePrice, floorPrice } = listing;
-      const of = [sku, product, seller, name, currency, price, salePrice, floorPrice ?? null];
-      added += addListing.run(...of).changes;
-    }
+    for (const listing of listings) added += addListing.run(...rowOf(listing)).changes;
     const isNew = added === sellers.length + products.length + listings.length;
     if (added > 0 && !isNew) countChange.run(CHANGES);
   }
@@ -137,6 +154,11 @@ interface StoredListing {
   readonly price: number;
   readonly sale_price: number;
   readonly floor_price: number | null;
+}
+
+function rowOf(listing: Listing): readonly (string | number | null)[] {
+  const { sku, product, seller, name, currency, price, salePrice, floorPrice } = listing;
+  return [sku, product, seller, name, currency, price, salePrice, floorPrice ?? null];
 }
 
 function listingOf(stored: StoredListing): Listing {
@@ -173,6 +195,22 @@ function prepare({ connection }: GroupCommit) {
       `INSERT INTO listings (sku, product, seller, name, currency, price, sale_price, floor_price)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO NOTHING`,
     ),
-    reprice: connection.prepare("UPDATE listings SET price = ?, sale_price = ? WHERE sku = ?"),
+    putSeller: connection.prepare(
+      `INSERT INTO sellers (seller, name) VALUES (?, ?)
+         ON CONFLICT (seller) DO UPDATE SET name = excluded.name`,
+    ),
+    putProduct: connection.prepare(
+      `INSERT INTO products (product, seller, name, skus) VALUES (?, ?, ?, ?)
+         ON CONFLICT (product) DO UPDATE SET name = excluded.name, skus = excluded.skus`,
+    ),
+    putListing: connection.prepare(
+      `INSERT INTO listings (sku, product, seller, name, currency, price, sale_price, floor_price)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET name = excluded.name,
+         price = excluded.price, sale_price = excluded.sale_price,
+         floor_price = excluded.floor_price`,
+    ),
+    reprice: connection.prepare(
+      "UPDATE listings SET price = ?, sale_price = ?, floor_price = ? WHERE sku = ?",
+    ),
   };
 }

@@ -3,6 +3,7 @@
  * changed and its commit will write, once each however often they were changed. What is here and
  * unchanged is what the file says, for it is forgotten whenever another process writes.
  */
+import { assert } from "../../core/assert.ts";
 import type { GroupCommit, Image } from "./group-commit.ts";
 
 export interface RowTable<Row> {
@@ -40,6 +41,12 @@ export class RowImage<Row> implements Image {
     this.#group.wrote();
     this.#rows.set(key, row);
     this.#changed.set(key, row);
+  }
+
+  /** The row was written past this image: what is known of it holds no more. */
+  forgetOne(key: string): void {
+    assert(!this.#changed.has(key), "a row that is changed here is written from here");
+    this.#rows.delete(key);
   }
 
   /** Before a query that goes by more than the key. */

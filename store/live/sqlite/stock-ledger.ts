@@ -6,6 +6,7 @@ import type {
   HoldRequest,
   ReacquireRequest,
   SellRequest,
+  StockItem,
   StockLine,
   WriteOffRequest,
 } from "../../core/hold.ts";
@@ -51,6 +52,7 @@ export function sqliteStockLedger(
     sell: steps.write((request: SellRequest) => rules.sell(request)),
     expireDue: steps.write((request: Due) => expireDue(rules, request)),
     nextExpiry: steps.readNow(() => rules.nextExpiry()),
+    open: steps.write((item: StockItem) => rules.open(item)),
     restock: steps.write((line: StockLine) => rules.restock(line)),
     quarantine: steps.write((line: StockLine) => rules.quarantine(line)),
     readmit: steps.write((line: StockLine) => rules.readmit(line)),

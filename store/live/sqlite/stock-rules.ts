@@ -25,11 +25,14 @@ import type {
   ReleaseAnswer,
   SellAnswer,
   SellRequest,
+  SkuKnown,
   Sold,
   SoldOut,
+  StockItem,
   StockLevel,
   StockLine,
   StockMoved,
+  StockOpened,
   StockSnapshot,
   TooFew,
   UnknownSku,
@@ -177,6 +180,13 @@ export class StockRules {
   clear(now: number): void {
     const before = this.#counts.overBefore(now);
     if (before !== null) this.#tables.dropOverLapses(before, CLEARED_PER_SWEEP);
+  }
+
+  open(item: StockItem): StockOpened | SkuKnown {
+    const known = this.level(item.sku);
+    if (!("_tag" in known)) return { _tag: "SkuKnown", level: known };
+    this.#tables.open(item);
+    return { _tag: "StockOpened", level: this.level(item.sku) as StockLevel };
   }
 
   restock({ sku, units }: StockLine): StockMoved | UnknownSku {

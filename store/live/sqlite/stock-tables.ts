@@ -1,6 +1,7 @@
 /** The stock in the file: items, holds, and what is counted for shoppers, networks and persons. */
 import { assert } from "../../core/assert.ts";
 import type { HoldEnd, HoldRecord, SerialRange, StockItem, StockLine } from "../../core/hold.ts";
+import { ItemStock } from "../../core/stock-item.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { settingUp } from "./ledger-file.ts";
 import { type Counters, RowImage } from "./row-image.ts";
@@ -77,6 +78,14 @@ export class StockTables {
         this.#statements.addItem.run(sku, units, units, limitPerShopper, limitPerPerson ?? null);
       }
     });
+  }
+
+  /** Takes in an item that the stock does not know. */
+  open(item: StockItem): void {
+    const { sku, initial, limitPerShopper, limitPerPerson } = new ItemStock(item);
+    this.#group.wrote();
+    this.#statements.addItem.run(sku, initial, initial, limitPerShopper, limitPerPerson);
+    this.items.forgetOne(sku);
   }
 
   /** The live hold that is due first, or null. */

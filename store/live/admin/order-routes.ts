@@ -1,0 +1,184 @@
+/**
+ * Orders as those who run the sale see them: what was bought, where it stands, what money moved.
+ * Nothing of the buyer beyond the name that the store gave them. A list reads the whole ledger at
+ * one moment, so it is for people and exports and not for polling.
+ */
+import { Readable } from "node:stream";
+import type { FastifyInstance } from "fastify";
+import type { Order, PaymentRow } from "../../core/order.ts";
+import { problemOf, sendProblem } from "../http/problem.ts";
+import {
+  answers,
+  listOf,
+  MINOR,
+  NAME,
+  ORDER_LINES,
+  oneOf,
+  shape,
+  TEXT,
+  TEXT_OR_NULL,
+  TIME,
+  WHOLE,
+  WHOLE_OR_NULL,
+} from "../http/schemas.ts";
+import type { AdminDesk } from "./admin-desk.ts";
+import {
+  ADMIN,
+  DIGITS,
+  PAGE_LIMIT_MAX,
+  type PageQuery,
+  pageOf,
+  ADMIN_SECURITY as security,
+} from "./admin-schemas.ts";
+import { csvLine } from "./csv-line.ts";
+
+const STATES: readonly Order["state"][] = [
+  "placed",
+  "authorising",
+  "inDoubt",
+  "authorised",
+  "confirmed",
+  "declined",
+  "cancelled",
+  "expired",
+  "refunding",
+  "refunded",
+];
+const ORDER = {
+  order: TEXT,
+  shopper: TEXT,
+  state: oneOf(...STATES),
+  lines: ORDER_LINES,
+  total: MINOR,
+  discount: MINOR,
+  currency: TEXT,
+  placedAt: TIME,
+  changedAt: TIME,
+  gateway: TEXT_OR_NULL,
+  attempts: WHOLE,
+  answer: TEXT_OR_NULL,
+};
+const PAYMENT = shape({
+  kind: oneOf("attempt", "capture", "refund"),
+  gateway: TEXT,
+  amount: MINOR,
+  currency: TEXT,
+  reference: TEXT,
+  at: TIME,
+});
+const PAYMENTS_MAX = 100;
+const ORDER_PAGE = shape({
+  orders: listOf(shape(ORDER), PAGE_LIMIT_MAX),
+  next: { ...WHOLE_OR_NULL, description: "`after` of the next page; null at the end" },
+});
+const STATE_QUERY = { state: oneOf(...STATES) };
+const PAGE_QUERY = { ...STATE_QUERY, after: DIGITS, limit: DIGITS };
+/** Lines of an export between two looks at what else is to be done. */
+const LINES_AT_ONCE = 500;
+
+interface StateQuery {
+  readonly state?: Order["state"];
+}
+
+export function orderRoutes(server: FastifyInstance, admin: AdminDesk): void {
+  const { desk } = admin;
+  const { orders } = desk.store.ports;
+
+  server.get<{ Querystring: PageQuery & StateQuery }>(
+    "/api/admin/orders",
+    {
+      config: ADMIN,
+      schema: {
+        summary: "Orders by state, the oldest first",
+        security,
+        querystring: shape(PAGE_QUERY, "state", "after", "limit"),
+        response: answers({ 200: ORDER_PAGE }),
+      },
+    },
+    async (request, reply) => {
+      const { after, limit } = pageOf(request.query);
+      const all = await ordersIn(admin, request.query);
+      const end = after + limit;
+      const page = all.slice(after, end).map(orderBody);
+      return reply.send({ orders: page, next: end < all.length ? end : null });
+    },
+  );
+
+  server.get<{ Params: { readonly order: string } }>(
+    "/api/admin/orders/:order",
+    {
+      config: ADMIN,
+      schema: {
+        summary: "An order with the money that moved for it",
+        security,
+        params: shape({ order: NAME }),
+        response: answers({ 200: shape({ ...ORDER, payments: listOf(PAYMENT, PAYMENTS_MAX) }) }),
+      },
+    },
+    async (request, reply) => {
+      const order = await desk.ask(orders.find(request.params.order));
+      if (order === null) return sendProblem(reply, problemOf("UnknownOrder", 404));
+      const payments = await desk.ask(orders.payments(order.id));
+      return reply.send({ ...orderBody(order), payments: payments.map(paymentBody) });
+    },
+  );
+
+  server.get<{ Querystring: StateQuery }>(
+    "/api/admin/orders.csv",
+    {
+      config: ADMIN,
+      schema: {
+        summary: "Orders as CSV, one line of an order a row",
+        security,
+        produces: ["text/csv"],
+        querystring: shape(STATE_QUERY, "state"),
+        response: answers({
+          200: { description: "RFC 4180", content: { "text/csv": { schema: TEXT } } },
+        }),
+      },
+    },
+    async (request, reply) => {
+      const all = await ordersIn(admin, request.query);
+      reply.type("text/csv; charset=utf-8; header=present");
+      reply.header("content-disposition", 'attachment; filename="orders.csv"');
+      return reply.send(Readable.from(csvOf(all)));
+    },
+  );
+}
+
+async function ordersIn({ desk }: AdminDesk, { state }: StateQuery): Promise<readonly Order[]> {
+  const { orders } = await desk.ask(desk.store.ports.orders.snapshot);
+  return state === undefined ? orders : orders.filter((order) => order.state === state);
+}
+
+function orderBody(order: Order) {
+  const { id, shopper, state, lines, total, discount, currency } = order;
+  const { placedAt, changedAt, gateway, attempts, answer } = order;
+  const money = { total, discount: discount?.amount ?? 0, currency };
+  const of = { order: id, shopper, state, lines, ...money, placedAt, changedAt };
+  return { ...of, gateway, attempts, answer: answer?._tag ?? null };
+}
+
+function paymentBody({ kind, gateway, amount, currency, reference, at }: PaymentRow) {
+  return { kind, gateway, amount, currency, reference, at };
+}
+
+const COLUMNS = "order,placed_at,state,shopper,sku,units,unit_price,total,discount,currency";
+
+function* csvOf(orders: readonly Order[]): Generator<string> {
+  let text = `${COLUMNS}\r\n`;
+  let lines = 0;
+  for (const order of orders) {
+    const { id, placedAt, state, shopper, total, discount, currency } = order;
+    const at = new Date(placedAt).toISOString();
+    for (const { sku, units, unitPrice } of order.lines) {
+      const amounts = [units, unitPrice, total, discount?.amount ?? 0];
+      text += csvLine([id, at, state, shopper, sku, ...amounts, currency]);
+      lines += 1;
+    }
+    if (lines < LINES_AT_ONCE) continue;
+    yield text;
+    [text, lines] = ["", 0];
+  }
+  yield text;
+}
