@@ -1,6 +1,7 @@
 /** The description of the API, drawn from the routes themselves, in OpenAPI 3.1. */
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
+import { docsRoutes } from "./routes/docs.ts";
 import { PROBLEM, PROBLEM_RESPONSES } from "./schemas.ts";
 
 /** How a policy reads in the description: what a request brings. */
@@ -32,19 +33,7 @@ export function describeApi(server: FastifyInstance, version: string): void {
       return { schema: { ...schema, ...secured, response }, url };
     },
   });
-  server.register(async (scope) => {
-    scope.get(
-      "/openapi.json",
-      {
-        config: { policy: "public", priority: "unknown" },
-        schema: { summary: "This description", hide: true },
-      },
-      (_request, reply) => {
-        reply.header("cache-control", "public, max-age=300");
-        return reply.type("application/json").send(JSON.stringify(scope.swagger()));
-      },
-    );
-  });
+  server.register(docsRoutes);
 }
 
 function nameIn(json: Record<string, unknown>, place: number): string {

@@ -8,6 +8,7 @@ import {
   Catalog,
   type CatalogContent,
   type Listing,
+  type ListingRequest,
   type Product,
   type Seller,
 } from "../../core/catalog.ts";
@@ -72,9 +73,27 @@ const ADD_LISTINGS = {
                 price bigint, "salePrice" bigint, "floorPrice" bigint)
     ON CONFLICT DO NOTHING`,
 };
+const PUT_SELLER = {
+  name: "catalog-put-seller",
+  text: `INSERT INTO sellers (seller, name) VALUES ($1, $2)
+    ON CONFLICT (seller) DO UPDATE SET name = excluded.name`,
+};
+const PUT_PRODUCT = {
+  name: "catalog-put-product",
+  text: `INSERT INTO products (product, seller, name, skus) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (product) DO UPDATE SET name = excluded.name, skus = excluded.skus`,
+};
+const PUT_LISTING = {
+  name: "catalog-put-listing",
+  text: `INSERT INTO listings
+           (sku, product, seller, name, currency, price, "salePrice", "floorPrice")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (sku) DO UPDATE SET name = excluded.name, price = excluded.price,
+      "salePrice" = excluded."salePrice", "floorPrice" = excluded."floorPrice"`,
+};
 const REPRICE = {
   name: "catalog-reprice",
-  text: `UPDATE listings SET price = $2, "salePrice" = $3 WHERE sku = $1`,
+  text: `UPDATE listings SET price = $2, "salePrice" = $3, "floorPrice" = $4 WHERE sku = $1`,
 };
 
 type Repricing = Parameters<Catalog["reprice"]>[0];
@@ -104,6 +123,7 @@ export function postgresCatalogStore(
     product: (product) => read((catalog) => catalog.product(product)),
     listing: (sku) => read((catalog) => catalog.listing(sku)),
     page: (request) => read((catalog) => catalog.page(request)),
+    put: (request) => answered(PORT, () => stored.put(request)),
     reprice: (request) => answered(PORT, () => stored.reprice(request)),
     version: answered(PORT, async () => {
       await stored.current();
@@ -135,14 +155,39 @@ class StoredCatalog {
     return this.#looking;
   }
 
-  async reprice(change: Repricing): Promise<ReturnType<Catalog["reprice"]>> {
+  reprice(change: Repricing): Promise<ReturnType<Catalog["reprice"]>> {
+    return this.#change(async (catalog, query) => {
+      const answer = catalog.reprice(change);
+      if (answer._tag !== "Repriced") return answer;
+      const { sku, price, salePrice, floorPrice = null } = answer.listing;
+      await query(REPRICE, [sku, price, salePrice, floorPrice]);
+      await query(CHANGED);
+      return answer;
+    });
+  }
+
+  put(request: ListingRequest): Promise<ReturnType<Catalog["put"]>> {
+    return this.#change(async (catalog, query) => {
+      const answer = catalog.put(request);
+      if (answer._tag !== "Listed") return answer;
+      const { sku, seller, currency, price, salePrice, floorPrice = null } = request.listing;
+      const { product, name, skus } = catalog.product(request.listing.product) as Product;
+      await query(PUT_SELLER, [seller, request.seller.name]);
+      await query(PUT_PRODUCT, [product, seller, name, JSON.stringify(skus)]);
+      const listed = [sku, product, seller, request.listing.name, currency];
+      await query(PUT_LISTING, [...listed, price, salePrice, floorPrice]);
+      await query(CHANGED);
+      return answer;
+    });
+  }
+
+  /** One change after the other, each on the catalog as the one before left it. */
+  async #change<Answer>(
+    change: (catalog: Catalog, query: Query) => Promise<Answer>,
+  ): Promise<Answer> {
     const answer = await this.#pool.transaction(async (query) => {
       await query(VERSION_LOCKED);
-      const repriced = new Catalog(await load(query)).reprice(change);
-      if (repriced._tag !== "Repriced") return repriced;
-      await query(REPRICE, [change.sku, change.price, change.salePrice]);
-      await query(CHANGED);
-      return repriced;
+      return change(new Catalog(await load(query)), query);
     });
     this.#freshUntil = 0;
     // A look that began before the change may not be what the next reader hears.
