@@ -55,7 +55,15 @@ describe("names and codes of a live store", () => {
   it("are each their own, and of letters that fit into an address", () => {
     const names = Array.from({ length: 10_000 }, () => secureIdentifiers.next("order"));
     expect(new Set(names).size).toBe(names.length);
-    expect(names.every((name) => /^order_[\w-]{24}$/.test(name))).toBe(true);
+    expect(names.every((name) => /^order_[0-9a-z]{9}_[\w-]{24}$/.test(name))).toBe(true);
+  });
+
+  it("begin with their time, so that an index takes them side by side", () => {
+    const before = Date.now();
+    const [, time] = secureIdentifiers.next("order").split("_");
+    const given = Number.parseInt(time ?? "", 36);
+    expect(given).toBeGreaterThanOrEqual(before);
+    expect(given).toBeLessThanOrEqual(Date.now());
   });
 
   it("come up evenly: each of six faces within five standard deviations", () => {

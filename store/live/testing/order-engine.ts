@@ -72,7 +72,11 @@ function countedNames(): IdentifiersService {
   return {
     next: (kind) => {
       given += 1;
-      return `${kind}_${String(given).padStart(24, "0")}`;
+      const name = String(given).padStart(24, "0");
+      // Names of the live store are as long, and some of them begin with a time.
+      return kind === "shopper" || kind === "cart"
+        ? `${kind}_${name}`
+        : `${kind}_000000000_${name}`;
     },
   };
 }

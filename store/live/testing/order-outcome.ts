@@ -167,7 +167,8 @@ export async function outcomeOf(
   };
 }
 
-const GIVEN = /(shopper|cart|hold|order)_[A-Za-z0-9_-]{24}|[2-9A-Z]{4}(-[2-9A-Z]{4}){3}/g;
+const GIVEN =
+  /(shopper|cart|hold|order)_(?:[0-9a-z]{9}_)?[A-Za-z0-9_-]{24}|[2-9A-Z]{4}(-[2-9A-Z]{4}){3}/g;
 
 /** Writes names as their kind and number; a name gets its number where it first appears. */
 function numbering(): (text: string) => string {
