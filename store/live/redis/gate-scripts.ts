@@ -61,3 +61,12 @@ redis.call('DEL', KEYS[1])
 return 'Opened'
 `,
 );
+
+export const GIVE_UP: Script = script(
+  "give up a rebuild that failed",
+  `
+-- KEYS: lock. ARGV: token
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 'GivenUp'
+`,
+);

@@ -12,7 +12,7 @@ import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
 import type { StockMovements } from "../stock-movements.ts";
 import { gateContents } from "./gate-contents.ts";
-import { BEGIN_REBUILD, LOAD_FIELDS, LOAD_MEMBERS, OPEN } from "./gate-scripts.ts";
+import { BEGIN_REBUILD, GIVE_UP, LOAD_FIELDS, LOAD_MEMBERS, OPEN } from "./gate-scripts.ts";
 import type { Argument, RedisConnection } from "./redis-connection.ts";
 import { type StockKeys, stockKeysOf } from "./redis-keys.ts";
 import type { Script } from "./script.ts";
@@ -66,7 +66,7 @@ export async function rebuildGate(options: RebuildOptions): Promise<string> {
       if (ofRun === run) return generation;
       throw unavailable("Redis was restarted while the stock was put together");
     }
-    if (what === "Begun") return await load({ ...options, keys, run, token });
+    if (what === "Begun") return await loadOrGiveUp({ ...options, keys, run, token });
     await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
   }
   throw unavailable("another node puts the stock together and does not get done");
@@ -76,6 +76,17 @@ interface Loading extends RebuildOptions {
   readonly keys: StockKeys;
   readonly run: string;
   readonly token: string;
+}
+
+/** Where the ledger or the server fails, the next node need not wait for the end of the lock. */
+async function loadOrGiveUp(loading: Loading): Promise<string> {
+  const { connection, keys, token } = loading;
+  try {
+    return await load(loading);
+  } catch (failure) {
+    await connection.run(GIVE_UP, [keys.lock], [token]).catch(() => {});
+    throw failure;
+  }
 }
 
 async function load(loading: Loading): Promise<string> {

@@ -38,13 +38,17 @@ export class RedisConnection {
     this.client.on("error", () => {});
   }
 
-  /** Resolves when the server answers, and fails where it cannot be reached at first. */
+  /** Fails with `RedisRefused` where the server cannot be reached at first, or cannot be used. */
   async connect(): Promise<void> {
     try {
       await this.client.connect();
+      const memories = await this.forEachServer((server) => server.info("memory"));
+      for (const memory of memories) refuseEviction(memory);
     } catch (failure) {
       this.client.disconnect();
-      throw failure;
+      if (failure instanceof RedisRefused) throw failure;
+      const why = failure instanceof Error ? failure.message : String(failure);
+      throw new RedisRefused(`Redis cannot be reached: ${why}`);
     }
   }
 
@@ -113,6 +117,19 @@ export class RedisConnection {
   async close(): Promise<void> {
     this.client.disconnect();
   }
+}
+
+/** A server that a store cannot stand on, and what to do about it. */
+export class RedisRefused extends Error {}
+
+/** A server that makes room by dropping keys would drop units that somebody holds. */
+function refuseEviction(memory: string): void {
+  const limit = Number(/^maxmemory:(\d+)/m.exec(memory)?.[1] ?? 0);
+  const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? "noeviction";
+  if (limit === 0 || !policy.startsWith("allkeys")) return;
+  throw new RedisRefused(
+    `Redis drops keys when its memory is full (maxmemory-policy ${policy}); set it to noeviction`,
+  );
 }
 
 /** The step of a port that cannot be done, for a reason that the port itself has found. */

@@ -5,7 +5,7 @@ import type { Order, OrderState } from "../../core/order.ts";
 import { auditStock } from "../../core/stock-audit.ts";
 import { MemoryOrderLedger } from "../../memory/order-ledger.ts";
 import { MemoryStockLedger } from "../../memory/stock-ledger.ts";
-import type { PortUnavailable } from "../../ports/port-unavailable.ts";
+import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import { changeOf, confirmedAnswer, orderOf } from "../../testing/orders.ts";
 import { redisMissing, startRedis } from "../testing/redis-server.ts";
@@ -196,6 +196,40 @@ describe.skipIf(redisMissing() !== null)("the connection to Redis", () => {
     expect(await run(node.stock.level("lamp"))).toMatchObject({ available: 20 });
     await node.close();
     await again.stop();
+  });
+
+  it("a server that may drop keys is refused, and one that is not there is named", async () => {
+    const options = ["--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"];
+    const server = await startRedis({ options });
+    await expect(connectNode(server, { items: ITEMS })).rejects.toThrow(/set it to noeviction/);
+    await server.stop();
+    await expect(connectNode(server, { items: ITEMS })).rejects.toThrow(/cannot be reached/);
+  });
+
+  it("a gate that nobody checks is put right by those who ask it", async () => {
+    const server = await startRedis();
+    let failures = 0;
+    const ordersWithUnits = Effect.suspend(() => {
+      const none: readonly Order[] = [];
+      const port = "store/OrderLedger";
+      failures -= 1;
+      return failures < 0
+        ? Effect.succeed(none)
+        : Effect.fail(new PortUnavailable({ port, reason: "the ledger is away" }));
+    });
+    const node = await connectNode(server, { items: ITEMS, ordersWithUnits });
+    failures = 2;
+    await node.connection.client.flushall();
+    let tries = 0;
+    while ((await reasonOf(hold(node.stock, "h"))) !== "it was answered") {
+      tries += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(tries).toBeGreaterThan(1);
+    expect(failures).toBe(-1);
+    expect(node.gate.rebuilds).toBe(2);
+    await node.close();
+    await server.stop();
   });
 
   it("a server that stands still is given up in its time, not waited for", async () => {

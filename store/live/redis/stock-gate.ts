@@ -21,6 +21,7 @@ export interface StockGateOptions extends GateTruth {
 const PORT = "store/StockLedger";
 /** Looks at a gate that is lost again and again while it is looked at. */
 const LOOKS_MAX = 5;
+const OPEN_AGAIN_MILLIS = 250;
 const NOT_READY = "the stock is being put together from the ledger";
 
 export class StockGate {
@@ -34,6 +35,7 @@ export class StockGate {
   /** How often there was reason to look again; a look that met with a doubt is void. */
   #doubts = 0;
   #rebuilds = 0;
+  #openAgainAt = 0;
 
   constructor(options: StockGateOptions) {
     this.#options = options;
@@ -54,7 +56,10 @@ export class StockGate {
     args: readonly Argument[],
   ): Promise<Exclude<Reply, string>> {
     const generation = this.#generation;
-    if (generation === null) throw this.#notReady();
+    if (generation === null) {
+      this.#openSometimes();
+      throw this.#notReady();
+    }
     const reply = await this.#connection.run(script, keys, [generation, ...args]);
     if (reply === "NotReady") {
       if (this.#generation === generation) this.#doubt();
@@ -117,6 +122,14 @@ export class StockGate {
     this.#generation = null;
     if (this.#closed) return;
     // Where this fails, the next check or the next connection tries again.
+    this.open().catch(() => {});
+  }
+
+  /** Where nobody checks a node that is not ready, its requests see to it, but not each of them. */
+  #openSometimes(): void {
+    const now = performance.now();
+    if (this.#closed || now < this.#openAgainAt) return;
+    this.#openAgainAt = now + OPEN_AGAIN_MILLIS;
     this.open().catch(() => {});
   }
 

@@ -6,6 +6,7 @@
 import type { RoomLimits, SeenInside } from "../../core/ticket.ts";
 import { MemoryTicketQueue } from "../../memory/ticket-queue.ts";
 import type { TicketQueueService } from "../../ports/ticket-queue.ts";
+import { secureHashKey } from "../secure-random.ts";
 import type { RedisConnection } from "./redis-connection.ts";
 import { partKeyOf } from "./redis-keys.ts";
 import { SharedSteps, type Steps } from "./shared-steps.ts";
@@ -39,7 +40,15 @@ function make({ connection, sale, limits }: RedisTicketQueueOptions): TicketQueu
     key: partKeyOf(sale, "tickets"),
     rules: JSON.stringify(limits),
     open: () => {
-      const { room: _, snapshot, renewAll, ...steps } = MemoryTicketQueue.make({ limits });
+      const {
+        room: _,
+        snapshot,
+        renewAll,
+        ...steps
+      } = MemoryTicketQueue.make({
+        limits,
+        nameKey: secureHashKey(),
+      });
       const renewTold = (request: SeenTold) => renewAll(seen(request));
       return { ...steps, renewAll: renewTold, snapshot: () => snapshot } satisfies Steps;
     },

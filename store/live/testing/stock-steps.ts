@@ -37,12 +37,12 @@ const SKUS = ["lamp", "rug", "clock", "Vase, großes 花瓶"];
 /** Names in use at a time; the first of them gives way to a new one every few steps. */
 const HOLDS_NAMED = 12;
 const STEPS_PER_NAME = 6;
-const RESTOCKED_MAX = 8;
+const RESTOCKED_MAX = 4;
 const RUSH_MAX = 12;
 /** Shoppers come to their limits, and then others come. */
-const STEPS_PER_SHOPPER = 400;
+const STEPS_PER_SHOPPER = 150;
 /** How long the holds of the stream last at most, milliseconds. */
-const HOLD_MILLIS_MAX = 400;
+const HOLD_MILLIS_MAX = 150;
 
 /** A step of the stream by its number and its time. */
 export function stockStep(chance: Chance, step: number, now: number): StockStep {
@@ -70,7 +70,7 @@ interface Asking {
 function holding(chance: Chance, asking: Asking): StockStep {
   const lines = Array.from({ length: 1 + chance.below(3) }, () => ({
     sku: chance.below(40) === 0 ? "boat" : chance.of(SKUS),
-    units: 1 + chance.below(2),
+    units: 1 + chance.below(3),
   }));
   const from = chance.below(3) === 0 ? {} : { network: chance.of(NETWORKS) };
   const request = { ...asking, ...from, lines };
@@ -107,7 +107,7 @@ function onHold(chance: Chance, asking: Asking, draw: number): StockStep {
   const person = Array.from({ length: 1 + chance.below(2) }, () => chance.of(PERSONS));
   const order = `${chance.below(4) === 0 ? "another" : "the"} order of ${hold}`;
   const honour = chance.below(2) === 0;
-  const named = draw < 46 ? "release" : draw < 56 ? "reacquire" : draw < 74 ? "claim" : "sell";
+  const named = draw < 41 ? "release" : draw < 60 ? "reacquire" : draw < 74 ? "claim" : "sell";
   return {
     name: `${named} ${hold} at ${now}`,
     ask: (ledger) =>
