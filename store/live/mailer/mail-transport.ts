@@ -60,6 +60,11 @@ const CONNECT_MILLIS_MAX = 10_000;
 /** Messages over one connection before it is replaced. */
 const MESSAGES_PER_CONNECTION = 100;
 
+/** A mail server by its URL, or files in a folder where none is named. */
+export function mailTransport(server: string | null, folder: string): MailTransport {
+  return server === null ? folderTransport(folder) : smtpTransport({ url: server });
+}
+
 interface SmtpError extends Error {
   readonly code?: string;
   readonly responseCode?: number;

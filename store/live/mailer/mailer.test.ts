@@ -7,7 +7,12 @@ import type { Mail } from "../../core/mail.ts";
 import { Mailer } from "../../ports/mailer.ts";
 import { mailerContract } from "../../testing/mailer.contract.ts";
 import { confirmationMail, MAILS_OF_EACH_KIND, offerMail, turnMail } from "../../testing/mails.ts";
-import { folderTransport, type MailTransport, smtpTransport } from "./mail-transport.ts";
+import {
+  folderTransport,
+  type MailTransport,
+  mailTransport,
+  smtpTransport,
+} from "./mail-transport.ts";
 import { type LiveMailer, liveMailer } from "./mailer.ts";
 import { type SmtpSink, type SmtpSinkOptions, startSmtpSink } from "./testing/smtp-sink.ts";
 
@@ -171,7 +176,8 @@ describe("a mail over SMTP", () => {
   });
 
   it("goes to a mail server and nowhere else", () => {
-    expect(() => smtpTransport({ url: "http://mail.example" })).toThrow("is no mail server");
+    const transportTo = (url: string) => mailTransport(url, folder);
+    expect(() => transportTo("http://mail.example")).toThrow("is no mail server");
   });
 });
 
@@ -256,7 +262,7 @@ describe("the outbox", () => {
 describe("mails as files", () => {
   it("are one file a mail, which a mail program opens", async () => {
     const mails = join(folder, "mails");
-    const mailer = mailerOver(folderTransport(mails));
+    const mailer = mailerOver(mailTransport(null, mails));
     await send(mailer, confirmationMail());
     await send(mailer, offerMail());
     expect(await mailer.deliverDue()).toMatchObject({ sent: 2 });

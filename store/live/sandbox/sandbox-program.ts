@@ -124,7 +124,10 @@ export async function runSandboxProgram(programArguments: readonly string[]): Pr
     await sandbox.close();
     process.exit(0);
   };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
+  process.on("SIGTERM", end);
+  // A terminal interrupts the store and its sandbox at once; the store still has payments to end,
+  // and ends the sandbox itself.
+  process.on("SIGINT", process.send === undefined ? end : () => {});
   if (process.send === undefined) {
     process.stdout.write(`the sandbox gateway listens at ${sandbox.url}\n`);
     return;
