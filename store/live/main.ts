@@ -11,6 +11,8 @@ import { backgroundRounds, startRounds } from "./background.ts";
 import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
+import { problemPage } from "./pages/problem-page.ts";
+import { storefront } from "./pages/storefront.ts";
 import type { LiveParts } from "./parts.ts";
 
 export interface StoreOptions {
@@ -51,8 +53,10 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     identityKeys: keys,
     secure: options.secure,
     version: options.version,
+    problemPage,
     ...(options.stripeWebhook !== null && { stripeWebhook: options.stripeWebhook }),
   });
+  server.register(storefront);
   const stopRounds = options.rounds
     ? startRounds(backgroundRounds(store), (round, failure) =>
         server.log.error({ round, failure: String(failure) }, "a round failed"),
