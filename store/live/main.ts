@@ -17,6 +17,8 @@ import { type LiveStore, makeLiveStore } from "./live-store.ts";
 import { WatchedParts } from "./monitoring/monitor.ts";
 import { registerMonitoring } from "./monitoring/register-monitoring.ts";
 import { type LogLevel, storeLog } from "./monitoring/store-log.ts";
+import { problemPage } from "./pages/problem-page.ts";
+import { storefront } from "./pages/storefront.ts";
 import type { LiveParts } from "./parts.ts";
 
 export interface StoreOptions {
@@ -69,12 +71,14 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     identityKeys: keys,
     secure: options.secure,
     version: options.version,
+    problemPage,
     ...(options.stripeWebhook !== null && { stripeWebhook: options.stripeWebhook }),
     logger: storeLog({ level: options.logLevel, worker }),
     guards: adminGuards({ tokens: options.adminTokens, networks: options.adminNetworks }),
   });
   registerAdmin(server);
   registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
+  server.register(storefront);
   const stopRounds = options.rounds
     ? startRounds(backgroundRounds(store), (round, failure) =>
         server.log.error({ round, failure: String(failure) }, "a round failed"),

@@ -93,7 +93,7 @@ export async function showCart(
   const { desk } = shop;
   const { settings } = desk.store;
   const cart = request.identity === null ? null : await readCart(shop, request);
-  if (cart !== null) tellUnits(shop, reply, cart);
+  if (request.identity !== null) tellUnits(shop, reply, cart);
   const lines = cart?.lines ?? [];
   const rows = await rowsOf(shop, lines);
   const names = new Map(rows.map(({ sku, name }) => [sku, name]));
@@ -135,8 +135,8 @@ export async function rowsOf(
 }
 
 /** Pages that are the same for everybody show the count from this, and ask nobody. */
-export function tellUnits({ desk }: PageShop, reply: FastifyReply, { lines }: Cart): void {
+export function tellUnits({ desk }: PageShop, reply: FastifyReply, cart: Cart | null): void {
   let units = 0;
-  for (const line of lines) units += line.units;
+  for (const line of cart?.lines ?? []) units += line.units;
   desk.session.keepNote(reply, "cart_units", String(units), true);
 }

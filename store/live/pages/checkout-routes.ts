@@ -210,8 +210,7 @@ async function showOrder(
   }
   if (order.answer !== null && checkoutOf(desk, request)?.key === order.key) {
     forgetCheckout(desk, reply);
-    const cart = await readCart(shop, request);
-    if (cart !== null) tellUnits(shop, reply, cart);
+    tellUnits(shop, reply, await readCart(shop, request));
   }
   const names = await itemNames(desk, order.lines);
   return sendPage(reply, orderPage({ sale: shop.sale, order, names }));

@@ -23,8 +23,7 @@ afterEach(async () => {
 });
 
 async function openShop(options: TrialServerOptions = {}): Promise<TrialServer> {
-  const extend = (server: TrialServer["server"]) => void server.register(storefront);
-  const trial = await trialServer({ problemPage, extend, ...options });
+  const trial = await trialServer({ problemPage, extend: storefront, ...options });
   open.push(trial.close);
   return trial;
 }
