@@ -24,7 +24,7 @@ const OPTIONS = {
   legalComments: "none",
   write: false,
   // The binding is machine code; pg asks for its other driver only to see whether it is there.
-  external: ["better-sqlite3", "pg-native"],
+  external: ["better-sqlite3", "pg-native", "autocannon"],
   plugins: [effectModules],
   logLevel: "warning",
 };
@@ -44,9 +44,12 @@ export async function buildBundle() {
   });
 }
 
-/** Bundles the benchmarks, which the command line does not carry. */
-export async function buildBench() {
-  await bundle({ bench: "build/bench.ts" });
+/**
+ * Bundles benchmarks, which the command line does not carry.
+ * @param {string} name `bench` or `bench-store`
+ */
+export async function buildBench(name) {
+  await bundle({ [name]: `build/${name}.ts` });
 }
 
 /**
@@ -64,6 +67,8 @@ async function bundle(programs, define = {}) {
     outdir: folder,
     chunkNames: `${name}-[hash]`,
     splitting: true,
+    // Clients of Redis and Stripe tell their errors apart by the names of classes.
+    keepNames: true,
     format: "esm",
     banner: {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.
@@ -76,7 +81,8 @@ async function bundle(programs, define = {}) {
     return basename(path);
   });
   for (const old of readdirSync(folder)) {
-    if (old.startsWith(`${name}-`) && !written.includes(old)) rmSync(join(folder, old));
+    if (new RegExp(`^${name}-[A-Z0-9]{8}\\.js$`).test(old) && !written.includes(old))
+      rmSync(join(folder, old));
   }
 }
 

@@ -1,5 +1,5 @@
 /** A hold as the stock in memory keeps it, through all of its lives. */
-import type { HoldEnd, HoldRecord, SerialRange, StockLine } from "./hold.ts";
+import type { HoldEnd, SerialRange, StockLine } from "./hold.ts";
 
 export interface HoldRow {
   readonly hold: string;
@@ -15,11 +15,4 @@ export interface HoldRow {
   order: string | null;
   serials: readonly SerialRange[];
   honoured: boolean;
-}
-
-export function holdRecord(row: HoldRow): HoldRecord {
-  const { hold, epoch, shopper, person, lines, state, takenAt, expiresAt, endedAt } = row;
-  const { order, serials } = row;
-  const of = { hold, epoch, shopper, person, lines };
-  return { ...of, state, takenAt, expiresAt, endedAt, order, serials };
 }

@@ -43,7 +43,8 @@ import type {
   UnknownSku,
   WriteOffRequest,
 } from "./hold.ts";
-import { type HoldRow, holdRecord } from "./hold-row.ts";
+import { holdRecord } from "./hold.ts";
+import type { HoldRow } from "./hold-row.ts";
 import { type HoldLimits, HoldWatch } from "./hold-watch.ts";
 import { ItemStock } from "./stock-item.ts";
 import { sameUnits, summedPerSku } from "./stock-lines.ts";
@@ -243,9 +244,13 @@ export class Stock {
     return { taken: this.#epoch, ...this.#ended, live: this.liveHolds };
   }
 
+  levels(): readonly StockLevel[] {
+    return Array.from(this.#items.values(), (item) => item.level());
+  }
+
   snapshot(): StockSnapshot {
     return {
-      levels: Array.from(this.#items.values(), (item) => item.level()),
+      levels: this.levels(),
       holds: Array.from(this.#holds.values(), holdRecord),
       totals: this.totals(),
     };

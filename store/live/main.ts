@@ -11,6 +11,7 @@ import { adminGuards } from "./admin/admin-guard.ts";
 import type { AdminTokens } from "./admin/admin-tokens.ts";
 import { registerAdmin } from "./admin/register-admin.ts";
 import { backgroundRounds, startRounds } from "./background.ts";
+import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
 import { WatchedParts } from "./monitoring/monitor.ts";
@@ -23,6 +24,8 @@ export interface StoreOptions {
   readonly parts: LiveParts;
   readonly gateways: readonly PaymentGateway[];
   readonly keys: readonly Buffer[];
+  /** Takes the deliveries of Stripe's webhook; null where none are expected. */
+  readonly stripeWebhook: WebhookHandler | null;
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
   /** Version of the product. */
@@ -68,6 +71,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     version: options.version,
     logger: storeLog({ level: options.logLevel, worker }),
     guards: adminGuards({ tokens: options.adminTokens, networks: options.adminNetworks }),
+    ...(options.stripeWebhook !== null && { stripeWebhook: options.stripeWebhook }),
   });
   registerAdmin(server);
   registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });

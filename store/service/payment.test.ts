@@ -7,6 +7,7 @@ import {
   answerOf,
   findings,
   HOLD_FOR,
+  KETTLE,
   OPENS,
   openCheckout,
   place,
@@ -212,6 +213,43 @@ describe("a reconciliation", () => {
     expect(unitsOf(trial)).toEqual({ available: 10, held: 0, sold: 0 });
     expect(callsOf(trial)).toEqual([0]);
     expect(findings(trial)).toEqual([]);
+  });
+
+  it("comes past an order that its gateway cannot decide yet to those behind it", () => {
+    const first = {
+      ...inTurn("timeOutAfterCapture"),
+      lookUp: (call: number) => (call <= 4 ? ("undecided" as const) : ("answer" as const)),
+    };
+    const trial = trialStore({ gateways: [first] });
+    for (const shopper of ["ann", "bob", "cay"]) {
+      expect(place(trial, request({ shopper }))._tag).toBe("PaymentInDoubt");
+    }
+    expect(reconcile(trial)).toEqual({ found: 3, ended: 2, left: 1 });
+    expect(reconcile(trial)).toEqual({ found: 1, ended: 1, left: 0 });
+    expect(keptBy(trial)).toEqual([7_500]);
+    expect(findings(trial)).toEqual([]);
+  });
+
+  it("comes past a refund that is refused to those behind it", () => {
+    const lost = [1, 2, 4, 5];
+    const first = {
+      ...inTurn("timeOutAfterCapture"),
+      lookUp: (call: number) => (lost.includes(call) ? ("timeOut" as const) : ("answer" as const)),
+      refund: () => "refuse" as const,
+    };
+    const trial = trialStore({ units: 1, gateways: [first] });
+    place(trial);
+    trial.time.now += HOLD_FOR;
+    sweep(trial);
+    const hold = { hold: "bob's", shopper: "bob", lines: [{ sku: "TOASTER", units: 1 }] };
+    const until = { now: trial.time.now, expiresAt: trial.time.now + HOLD_FOR };
+    trial.stock.stock.hold({ ...hold, ...until });
+    expect(reconcile(trial)).toEqual({ found: 1, ended: 0, left: 1 });
+    const items = { lines: [{ sku: KETTLE.sku, units: 1, unitPrice: KETTLE.salePrice }] };
+    const kettle = request({ shopper: "cay", items });
+    expect(place(trial, kettle)._tag).toBe("PaymentInDoubt");
+    expect(reconcile(trial)).toEqual({ found: 2, ended: 1, left: 1 });
+    expect(place(trial, kettle)._tag).toBe("Confirmed");
   });
 
   it("does not wait twice in a round for a gateway that is silent", () => {

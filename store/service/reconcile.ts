@@ -8,6 +8,7 @@ import type { Unfinished } from "../core/checkout.ts";
 import { dutyOf, isFinal } from "../core/order.machine.ts";
 import type { FinalAnswer, Order } from "../core/order.ts";
 import { chargeKey } from "../core/payment-policy.ts";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
 import { endCodes } from "./order-codes.ts";
 import { type OrderSteps, untilMoved } from "./order-steps.ts";
@@ -59,16 +60,35 @@ function* reconcile(desk: Desk, quietForMillis: number): Steps<Reconciled, PortU
   const orders = yield* ledger.unfinished({ changedBefore, limit: ORDERS_PER_ROUND });
   /** Gateways that left a question unanswered in this round; nobody waits for them again. */
   const silent = new Set<string>();
+  const gateways = desk.ports.gateways.map((gateway) => noting(gateway, silent));
+  const round = { ...desk, ports: { ...desk.ports, gateways } };
   let ended = 0;
   for (const order of orders) {
     if (order.gateway !== null && silent.has(order.gateway)) continue;
-    const answer = yield* untilMoved(dischargeDuty(desk, order));
+    const answer = yield* untilMoved(dischargeDuty(round, order));
     // Where somebody else has taken the order further, it is theirs to end.
     if (answer._tag === "OrderMoved" || isFinalAnswer(answer)) ended += 1;
-    else if (order.gateway !== null) silent.add(order.gateway);
   }
   yield* endOldClaims(desk, changedBefore);
   return { found: orders.length, ended, left: orders.length - ended };
+}
+
+/**
+ * The gateway, which is noted where it does not answer. One that answers and cannot end an order,
+ * such as a refund that it refuses, holds up no other order behind it.
+ */
+function noting(gateway: PaymentGateway, silent: Set<string>): PaymentGateway {
+  const noted = <Answer extends { readonly _tag: string }>(call: Effect.Effect<Answer>) =>
+    Effect.map(call, (answer) => {
+      if (answer._tag === "TimedOut" || answer._tag === "NetworkError") silent.add(gateway.name);
+      return answer;
+    });
+  return {
+    name: gateway.name,
+    charge: (request) => noted(gateway.charge(request)),
+    lookUp: (key) => noted(gateway.lookUp(key)),
+    refund: (request) => noted(gateway.refund(request)),
+  };
 }
 
 /** Codes that were claimed by orders which have ended meanwhile: a crash came between the two. */

@@ -4,7 +4,7 @@ import { CsvError, type Info, parse } from "csv-parse/sync";
 import { Effect } from "effect";
 import type { FastifyInstance } from "fastify";
 import { problemOf, sendProblem } from "../http/problem.ts";
-import { answers, FLAG, listOf, oneOf, shape, TEXT, TEXT_OR_NULL, WHOLE } from "../http/schemas.ts";
+import { FLAG, listOf, oneOf, shape, TEXT, TEXT_OR_NULL, WHOLE } from "../http/schemas.ts";
 import type { AdminDesk } from "./admin-desk.ts";
 import { ADMIN, ADMIN_SECURITY as security } from "./admin-schemas.ts";
 import { IMPORT_COLUMNS, type ImportCells, type ImportColumn } from "./import-line.ts";
@@ -68,7 +68,7 @@ export function importRoutes(server: FastifyInstance, admin: AdminDesk): void {
             "text/csv": { schema: { type: "string", minLength: 1 } },
           },
         },
-        response: answers({ 200: REPORT }),
+        response: { 200: REPORT },
       },
     },
     async (request, reply) => {

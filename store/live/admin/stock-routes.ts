@@ -6,7 +6,6 @@ import type { SaleEvent } from "../../core/sale-event.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { problemOf, sendProblem } from "../http/problem.ts";
 import {
-  answers,
   listOf,
   MINOR,
   NAME,
@@ -119,7 +118,7 @@ function movementRoute(server: FastifyInstance, admin: AdminDesk, movement: Move
         security,
         params: SKU_PARAMS,
         body: shape(takesFrom ? { ...units, from: FROM } : units),
-        response: answers({ 200: MOVED }),
+        response: { 200: MOVED },
       },
     },
     async (request, reply) => {
@@ -148,9 +147,9 @@ function levelRoute(server: FastifyInstance, { desk }: AdminDesk): void {
     summary: "The stock of every item, in the order of the catalog",
     security,
     querystring: shape({ after: NAME, limit: DIGITS }, "after", "limit"),
-    response: answers({
+    response: {
       200: shape({ levels: listOf(LEVEL, PAGE_LIMIT_MAX), next: TEXT_OR_NULL }),
-    }),
+    },
   };
   server.get<{ Querystring: PageQuery }>(
     "/api/admin/stock",
@@ -189,7 +188,7 @@ function priceRoute(server: FastifyInstance, admin: AdminDesk): void {
         security,
         params: SKU_PARAMS,
         body: shape({ price: PRICE, salePrice: PRICE, floorPrice: PRICE }, "floorPrice"),
-        response: answers({ 200: LISTING }),
+        response: { 200: LISTING },
       },
     },
     async (request, reply) => {

@@ -4,7 +4,7 @@
  * have been made with the parts of {@link WatchedParts}.
  */
 import type { FastifyInstance } from "fastify";
-import { answers, listOf, oneOf, shape, TEXT, TIME } from "../http/schemas.ts";
+import { listOf, oneOf, shape, TEXT, TIME } from "../http/schemas.ts";
 import { Monitor, type MonitorOptions } from "./monitor.ts";
 import { logRequests } from "./store-log.ts";
 
@@ -53,7 +53,7 @@ export function registerMonitoring(
         schema: {
           summary: "What somebody has to look at now, why, and what to do",
           security: [{ admin: [] }],
-          response: answers({ 200: shape({ firing: listOf(ALERT, ALERTS_MAX) }) }),
+          response: { 200: shape({ firing: listOf(ALERT, ALERTS_MAX) }) },
         },
       },
       async (_request, reply) => reply.send({ firing: monitor.alerts.firing }),

@@ -9,8 +9,8 @@ import type { StockItem, StockLevel } from "../../core/hold.ts";
 import type { Order } from "../../core/order.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
-import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
+import type { StockMovements } from "../stock-movements.ts";
 import { gateContents } from "./gate-contents.ts";
 import { BEGIN_REBUILD, LOAD_FIELDS, LOAD_MEMBERS, OPEN } from "./gate-scripts.ts";
 import type { Argument, RedisConnection } from "./redis-connection.ts";
@@ -28,7 +28,7 @@ export interface GateTruth {
    */
   readonly ordersWithUnits?: Effect.Effect<readonly Order[], PortUnavailable>;
   /** The durable stock that is told of every restock and write-off; see `stock-ledger.ts`. */
-  readonly movements?: StockLedgerService | null;
+  readonly movements?: StockMovements | null;
   /** Where epochs begin after a rebuild: above all that were ever given. */
   readonly epochsAbove?: () => number;
 }

@@ -95,10 +95,15 @@ export class RedisConnection {
     }
   }
 
+  /** Asks every server that takes writes: the one, or all masters of a cluster. */
+  forEachServer<Answer>(ask: (client: Redis) => Promise<Answer>): Promise<readonly Answer[]> {
+    const { client } = this;
+    return Promise.all((client instanceof Cluster ? client.nodes("master") : [client]).map(ask));
+  }
+
   /** What tells this run of the server from every other, also after a fail-over. */
   async serverRun(): Promise<string> {
-    const masters = this.client instanceof Cluster ? this.client.nodes("master") : [this.client];
-    const infos = await Promise.all(masters.map((node) => node.info("server")));
+    const infos = await this.forEachServer((server) => server.info("server"));
     return infos
       .map((info) => /run_id:(\w+)/.exec(info)?.[1] ?? "unknown")
       .sort()

@@ -27,15 +27,16 @@ import { ItemStock } from "../../core/stock-item.ts";
 import { assertWhole, sameUnits, summedPerSku } from "../../core/stock-lines.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { ExpiredHolds, StockLedgerService } from "../../ports/stock-ledger.ts";
-import { askedText, endedOf, heldOf, personText, recordOf, rowOf, soldOf } from "./hold-record.ts";
-import { HOLD, WATCHED_HOLD } from "./hold-script.ts";
+import type { StockMovements } from "../stock-movements.ts";
+import { HoldQueue } from "./hold-queue.ts";
+import { endedOf, heldOf, personText, recordOf, rowOf, soldOf } from "./hold-record.ts";
 import {
   type Argument,
   type RedisConnection,
   type Reply,
   StepRefused,
 } from "./redis-connection.ts";
-import { checkedName, sized } from "./redis-keys.ts";
+import { checkedName } from "./redis-keys.ts";
 import type { Script } from "./script.ts";
 import type { StockGate } from "./stock-gate.ts";
 import * as scripts from "./stock-scripts.ts";
@@ -52,7 +53,7 @@ export interface RedisStockLedgerOptions {
    * A durable stock that is told of restocks, quarantines and write-offs after the gate has done
    * them: what the gate is rebuilt from. Without one they last as long as the server's memory.
    */
-  readonly movements?: StockLedgerService | null;
+  readonly movements?: StockMovements | null;
 }
 
 const PORT = "store/StockLedger";
@@ -63,7 +64,6 @@ const ENDED_HOLDS_MAX = 1_000_000;
 const LAPSES_MAX = 1_000_000;
 /** Holds that one script ends: a few milliseconds in which the server does nothing else. */
 const EXPIRED_PER_SCRIPT = 200;
-const NO_MARK = "";
 const NO_LIMIT = "-";
 
 /** What a script answers: a word and what belongs to it. */
@@ -73,8 +73,7 @@ type Move = readonly [from: string, to: string];
 class RedisStock {
   readonly #gate: StockGate;
   readonly #keys: readonly string[];
-  readonly #limits: HoldLimits | null;
-  readonly #liveMax: number;
+  readonly #queue: HoldQueue;
   /** The two arguments that every step has after the generation. */
   readonly #common: readonly Argument[];
 
@@ -82,33 +81,25 @@ class RedisStock {
     this.#gate = options.gate;
     const { stock, holds, due, lapsed, watched, lapses } = options.gate.keys;
     this.#keys = [stock, holds, due, lapsed, watched, lapses];
-    this.#limits = options.holdLimits ?? null;
-    this.#liveMax = options.liveHoldsMax ?? LIVE_HOLDS_MAX;
-    this.#common = [limitsText(this.#limits), options.endedHoldsMax ?? ENDED_HOLDS_MAX];
+    const { gate, holdLimits: limits = null, liveHoldsMax = LIVE_HOLDS_MAX } = options;
+    this.#queue = new HoldQueue({ gate, keys: this.#keys, limits, liveHoldsMax });
+    this.#common = [limitsText(limits), options.endedHoldsMax ?? ENDED_HOLDS_MAX];
   }
 
   async hold(request: HoldRequest): Promise<HoldAnswer> {
-    const { hold, shopper, now, expiresAt } = request;
+    const { hold, now, expiresAt } = request;
     assert(expiresAt > now, "a hold ends after it begins");
     const lines = summedPerSku(request.lines);
-    const asked = askedText(request, lines);
-    const args: Argument[] = [checkedName(hold), now, expiresAt, asked, this.#liveMax];
-    args.push(lines.length);
-    for (const { sku } of lines) {
-      args.push(`available:${sku}`, `limit:${sku}`, `counted:${sized(sku)}${shopper}`);
-    }
-    for (const { units } of lines) args.push(units);
-    const reply =
-      this.#limits === null
-        ? await this.#gate.run(HOLD, this.#keys.slice(0, 3), args)
-        : await this.#gate.run(WATCHED_HOLD, this.#keys, [...args, ...this.#watch(request)]);
+    const reply = await this.#queue.take(request, lines);
     if (typeof reply === "number") return { _tag: "Held", hold, epoch: reply, expiresAt, lines };
-    return this.#notHeld(reply as Told, request, lines);
+    return this.#notHeld(reply, request, lines);
   }
 
   #notHeld([word, ...about]: Told, request: HoldRequest, lines: readonly StockLine[]): HoldAnswer {
     const line = lines[Number(about[0]) - 1];
     switch (word) {
+      case "Full":
+        throw new StepRefused("too many live holds");
       case "Known": {
         const row = rowOf(request.hold, String(about[0]));
         const same = row.shopper === request.shopper && sameUnits(row.lines, lines);
@@ -128,21 +119,8 @@ class RedisStock {
         return { _tag: "TooManyHolds", by, retryAfterMillis: Number(about[1]) };
       }
       default:
-        throw new StepRefused("too many live holds");
+        assert(false, `a hold is not answered with ${word}`);
     }
-  }
-
-  /** The last five arguments of a hold that is watched. */
-  #watch({ shopper, network }: HoldRequest): readonly Argument[] {
-    const { perShopper, perNetwork, afterLapse, spares } = this.#limits as HoldLimits;
-    const free = spares?.(shopper) === true;
-    return [
-      free || afterLapse === null ? NO_MARK : shopper,
-      perNetwork === null || network === undefined ? NO_MARK : `n${sized(network)}|`,
-      perShopper === null ? NO_MARK : `s${sized(shopper)}|`,
-      free ? NO_LIMIT : (perShopper ?? NO_LIMIT),
-      free ? NO_LIMIT : (perNetwork ?? NO_LIMIT),
-    ];
   }
 
   async release(request: Parameters<StockLedgerService["release"]>[0]): Promise<ReleaseAnswer> {

@@ -11,8 +11,9 @@ import { delimiter, join } from "node:path";
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  readonly folder: string;
   readonly process: ChildProcess;
-  /** Kills the server and removes its folder. */
+  /** Kills the server and removes its folder, unless that is kept. */
   readonly stop: () => Promise<void>;
 }
 
@@ -21,6 +22,9 @@ export interface RedisServerOptions {
   readonly options?: readonly string[];
   /** The port of a server that was here before; a free one where nothing is said. */
   readonly port?: number;
+  /** Where it keeps its data: the folder of a server that was here before, or a new one. */
+  readonly folder?: string;
+  readonly keepFolder?: boolean;
 }
 
 /** Tries to reach a server that starts; each waits for an answer or a refusal, then a moment. */
@@ -51,7 +55,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const binary = redisBinary();
   if (binary === null) throw new Error("redis-server is not installed, and a test needs it");
   const port = options.port ?? (await freePort());
-  const folder = mkdtempSync(join(tmpdir(), "rehearse-redis-"));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "rehearse-redis-"));
   const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
   const child = spawn(binary, [...settings, ...(options.options ?? [])], { stdio: "ignore" });
   const killed = () => {
@@ -63,7 +67,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     process.removeListener("exit", killed);
     killed();
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    if (options.keepFolder !== true) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await untilAnswers(port, child);
@@ -71,7 +75,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
     await stop();
     throw failure;
   }
-  return { url: `redis://127.0.0.1:${port}`, port, process: child, stop };
+  return { url: `redis://127.0.0.1:${port}`, port, folder, process: child, stop };
 }
 
 export function freePort(): Promise<number> {

@@ -3,7 +3,7 @@
  * meet one another's holds, limits and ends as often as not. For comparing one ledger to another.
  */
 import { Effect } from "effect";
-import type { StockLine } from "../../core/hold.ts";
+import type { HoldRequest, StockLine } from "../../core/hold.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 
@@ -38,6 +38,7 @@ const SKUS = ["lamp", "rug", "clock", "Vase, großes 花瓶"];
 const HOLDS_NAMED = 12;
 const STEPS_PER_NAME = 6;
 const RESTOCKED_MAX = 8;
+const RUSH_MAX = 12;
 /** Shoppers come to their limits, and then others come. */
 const STEPS_PER_SHOPPER = 400;
 /** How long the holds of the stream last at most, milliseconds. */
@@ -73,9 +74,28 @@ function holding(chance: Chance, asking: Asking): StockStep {
   }));
   const from = chance.below(3) === 0 ? {} : { network: chance.of(NETWORKS) };
   const request = { ...asking, ...from, lines };
+  if (chance.below(6) === 0) return rush(chance, request);
   return {
     name: `hold ${JSON.stringify(request)}`,
     ask: (ledger) => ledger.hold(request),
+  };
+}
+
+/** Many holds at once, with names, shoppers and units in common. */
+function rush(chance: Chance, request: HoldRequest): StockStep {
+  const requests = Array.from({ length: 2 + chance.below(RUSH_MAX) }, () => ({
+    ...request,
+    hold: `${request.hold}${chance.of(["", "a", "b", "c", "d"])}`,
+    shopper: chance.below(2) === 0 ? request.shopper : chance.of(SHOPPERS),
+    lines: [{ sku: chance.of(SKUS), units: 1 }, ...request.lines.slice(chance.below(2))],
+  }));
+  return {
+    name: `rush ${JSON.stringify(requests)}`,
+    ask: (ledger) =>
+      Effect.all(
+        requests.map((one) => ledger.hold(one)),
+        { concurrency: "unbounded" },
+      ),
   };
 }
 
