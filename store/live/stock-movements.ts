@@ -7,5 +7,5 @@ import type { StockLedgerService } from "../ports/stock-ledger.ts";
  */
 export type StockMovements = Pick<
   StockLedgerService,
-  "restock" | "quarantine" | "readmit" | "writeOff" | "level" | "snapshot"
+  "open" | "restock" | "quarantine" | "readmit" | "writeOff" | "level" | "snapshot"
 >;

@@ -38,7 +38,7 @@ async function open(
   guard: Partial<AdminGuardOptions> = {},
 ): Promise<Office> {
   const guards = adminGuards({ tokens, ...guard });
-  const trial = await trialServer({ guards, extend: registerAdmin, ...options });
+  const trial = await trialServer({ guards, beside: registerAdmin, ...options });
   undo.push(trial.close);
   const admin = (path: string, asked: Asked = {}) =>
     ask(trial.origin, `/api/admin${path}`, {
@@ -107,7 +107,7 @@ describe("who may run the sale", () => {
     expect((await sale(passedOn)).status).toBe(403);
     const afar = await open({}, { networks: ["192.0.2.0/24"] });
     expect((await afar.admin("/sale")).status).toBe(403);
-    const shut = await trialServer({ extend: registerAdmin });
+    const shut = await trialServer({ beside: registerAdmin });
     undo.push(shut.close);
     const headers = { authorization: `Bearer ${TOKEN}` };
     expect((await ask(shut.origin, "/api/admin/sale", { headers })).status).toBe(403);

@@ -39,15 +39,14 @@ interface Watched extends TrialServer {
   readonly monitor: Monitor;
 }
 
-interface WatchedOptions extends Omit<TrialServerOptions, "parts" | "extend"> {
+interface WatchedOptions extends Omit<TrialServerOptions, "parts" | "beside"> {
   readonly parts?: (setup: SaleSetup) => LiveParts;
-  readonly extend?: TrialServerOptions["extend"];
   readonly webhook?: { readonly url: string; readonly key: Buffer };
   readonly worker?: number;
 }
 
 async function watched(options: WatchedOptions = {}): Promise<Watched> {
-  const { setup = trialSetup(), parts = memoryParts, webhook = null, extend, ...rest } = options;
+  const { setup = trialSetup(), parts = memoryParts, webhook = null, ...rest } = options;
   const watch = new WatchedParts(parts(setup), options.worker);
   const held: { monitor: Monitor | null } = { monitor: null };
   const trial = await trialServer({
@@ -55,9 +54,8 @@ async function watched(options: WatchedOptions = {}): Promise<Watched> {
     ...rest,
     setup,
     parts: () => watch.parts,
-    extend: (server) => {
+    beside: (server) => {
       held.monitor = registerMonitoring(server, { watched: watch, folder: null, webhook });
-      extend?.(server);
     },
   });
   undo.push(trial.close);
@@ -197,10 +195,11 @@ describe("an alert", () => {
     const url = `http://127.0.0.1:${(ear.address() as AddressInfo).port}/`;
     const shop = await watched({
       clock: hand.clock,
-      extend: (server) =>
+      extend: async (server) => {
         server.get("/fault", { config: { policy: "public" } }, () => {
           throw new Error("planted");
-        }),
+        });
+      },
     });
     const webhook = new AlertWebhook({
       url,

@@ -10,6 +10,7 @@ import {
   type Listing,
   type ListingRequest,
   type Product,
+  type Repricing,
   type Seller,
 } from "../../core/catalog.ts";
 import type { CatalogStoreService } from "../../ports/catalog-store.ts";
@@ -73,30 +74,30 @@ const ADD_LISTINGS = {
                 price bigint, "salePrice" bigint, "floorPrice" bigint)
     ON CONFLICT DO NOTHING`,
 };
-const PUT_SELLER = {
-  name: "catalog-put-seller",
-  text: `INSERT INTO sellers (seller, name) VALUES ($1, $2)
-    ON CONFLICT (seller) DO UPDATE SET name = excluded.name`,
-};
-const PUT_PRODUCT = {
-  name: "catalog-put-product",
-  text: `INSERT INTO products (product, seller, name, skus) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (product) DO UPDATE SET name = excluded.name, skus = excluded.skus`,
-};
-const PUT_LISTING = {
-  name: "catalog-put-listing",
-  text: `INSERT INTO listings
-           (sku, product, seller, name, currency, price, "salePrice", "floorPrice")
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (sku) DO UPDATE SET name = excluded.name, price = excluded.price,
-      "salePrice" = excluded."salePrice", "floorPrice" = excluded."floorPrice"`,
-};
 const REPRICE = {
   name: "catalog-reprice",
   text: `UPDATE listings SET price = $2, "salePrice" = $3, "floorPrice" = $4 WHERE sku = $1`,
 };
+const PUT_SELLERS = {
+  name: "catalog-put-sellers",
+  text: overwriting(ADD_SELLERS.text, "(seller) DO UPDATE SET name = excluded.name"),
+};
+const PUT_PRODUCTS = {
+  name: "catalog-put-products",
+  text: `${ADD_PRODUCTS.text}, name = excluded.name`,
+};
+const PUT_LISTINGS = {
+  name: "catalog-put-listings",
+  text: overwriting(
+    ADD_LISTINGS.text,
+    `(sku) DO UPDATE SET name = excluded.name, price = excluded.price,
+       "salePrice" = excluded."salePrice", "floorPrice" = excluded."floorPrice"`,
+  ),
+};
 
-type Repricing = Parameters<Catalog["reprice"]>[0];
+function overwriting(adding: string, instead: string): string {
+  return adding.replace("DO NOTHING", instead);
+}
 
 /** Adds what the database does not know of the catalog. */
 export async function addToCatalog(pool: PostgresPool, content: CatalogContent): Promise<void> {
@@ -155,44 +156,41 @@ class StoredCatalog {
     return this.#looking;
   }
 
-  reprice(change: Repricing): Promise<ReturnType<Catalog["reprice"]>> {
-    return this.#change(async (catalog, query) => {
-      const answer = catalog.reprice(change);
-      if (answer._tag !== "Repriced") return answer;
-      const { sku, price, salePrice, floorPrice = null } = answer.listing;
-      await query(REPRICE, [sku, price, salePrice, floorPrice]);
-      await query(CHANGED);
-      return answer;
-    });
-  }
-
-  put(request: ListingRequest): Promise<ReturnType<Catalog["put"]>> {
-    return this.#change(async (catalog, query) => {
-      const answer = catalog.put(request);
-      if (answer._tag !== "Listed") return answer;
-      const { sku, seller, currency, price, salePrice, floorPrice = null } = request.listing;
-      const { product, name, skus } = catalog.product(request.listing.product) as Product;
-      await query(PUT_SELLER, [seller, request.seller.name]);
-      await query(PUT_PRODUCT, [product, seller, name, JSON.stringify(skus)]);
-      const listed = [sku, product, seller, request.listing.name, currency];
-      await query(PUT_LISTING, [...listed, price, salePrice, floorPrice]);
-      await query(CHANGED);
-      return answer;
-    });
-  }
-
-  /** One change after the other, each on the catalog as the one before left it. */
-  async #change<Answer>(
-    change: (catalog: Catalog, query: Query) => Promise<Answer>,
-  ): Promise<Answer> {
+  async reprice(change: Repricing): Promise<ReturnType<Catalog["reprice"]>> {
     const answer = await this.#pool.transaction(async (query) => {
       await query(VERSION_LOCKED);
-      return change(new Catalog(await load(query)), query);
+      const repriced = new Catalog(await load(query)).reprice(change);
+      if (repriced._tag !== "Repriced") return repriced;
+      const { sku, price, salePrice, floorPrice = null } = repriced.listing;
+      await query(REPRICE, [sku, price, salePrice, floorPrice]);
+      await query(CHANGED);
+      return repriced;
     });
+    this.#forget();
+    return answer;
+  }
+
+  async put(request: ListingRequest): Promise<ReturnType<Catalog["put"]>> {
+    const { seller, listing } = request;
+    const answer = await this.#pool.transaction(async (query) => {
+      await query(VERSION_LOCKED);
+      const catalog = new Catalog(await load(query));
+      const listed = catalog.put(request);
+      if (listed._tag !== "Listed") return listed;
+      await query(PUT_SELLERS, [JSON.stringify([seller])]);
+      await query(PUT_PRODUCTS, [JSON.stringify([catalog.product(listing.product)])]);
+      await query(PUT_LISTINGS, [JSON.stringify([listing])]);
+      await query(CHANGED);
+      return listed;
+    });
+    this.#forget();
+    return answer;
+  }
+
+  #forget(): void {
     this.#freshUntil = 0;
     // A look that began before the change may not be what the next reader hears.
     this.#looking = null;
-    return answer;
   }
 
   async #look(): Promise<Catalog> {

@@ -12,6 +12,7 @@ import type {
   TooFew,
   UnknownSku,
 } from "../../core/hold.ts";
+import { ItemStock } from "../../core/stock-item.ts";
 import type { StockMovements } from "../stock-movements.ts";
 import { answered } from "./port-answer.ts";
 import type { PostgresPool, Row } from "./postgres-pool.ts";
@@ -30,6 +31,8 @@ const ADD = {
       AS item (sku text, units bigint, "limitPerShopper" bigint, "limitPerPerson" bigint)
     ON CONFLICT (sku) DO NOTHING`,
 };
+
+const ADD_ONE = { name: "units-add-one", text: `${ADD.text} RETURNING sku` };
 
 const READ = { name: "units-read", text: `SELECT ${LEVEL} FROM stock_units WHERE sku = $1` };
 const READ_ALL = {
@@ -101,6 +104,15 @@ export function postgresStockUnits(pool: PostgresPool): StockMovements {
     return row === undefined ? unknownSku(sku) : { _tag: "TooFew", there: levelOf(row)[from] };
   };
   return {
+    open: (item) =>
+      answered(PORT, async () => {
+        // Refuses an item that does not fit, as in memory.
+        const { sku } = new ItemStock(item);
+        const [added] = await pool.query(ADD_ONE, [JSON.stringify([item])]);
+        const [row] = await pool.query(READ, [sku]);
+        assert(row !== undefined, "an item that was added can be read");
+        return { _tag: added === undefined ? "SkuKnown" : "StockOpened", level: levelOf(row) };
+      }),
     restock: (line) =>
       answered(
         PORT,

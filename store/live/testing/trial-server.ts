@@ -6,7 +6,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Clock, Effect } from "effect";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { CART_LIMITS } from "../../core/cart.ts";
 import { FEEDBACK_POLICY } from "../../core/feedback.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
@@ -83,7 +83,9 @@ export interface TrialServerOptions extends Partial<Omit<HttpOptions, "store">> 
   readonly parts?: (setup: SaleSetup) => LiveParts;
   readonly gateways?: readonly GatewayScript[];
   /** Routes of a test's own, registered before the server listens. */
-  readonly extend?: (server: FastifyInstance) => unknown;
+  readonly extend?: FastifyPluginAsync;
+  /** What watches or runs the whole server. */
+  readonly beside?: (server: FastifyInstance) => void;
 }
 
 export interface TrialServer {
@@ -110,7 +112,8 @@ export async function trialServer(options: TrialServerOptions = {}): Promise<Tri
     overload: UNHURRIED,
     ...rest,
   });
-  options.extend?.(server);
+  options.beside?.(server);
+  if (options.extend !== undefined) server.register(options.extend);
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const close = async () => {
