@@ -6,6 +6,7 @@ export default defineConfig({
     // Starts nothing before a test file asks for Redis, PostgreSQL or Chromium.
     globalSetup: "build/test-servers.ts",
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: "forks",
     // One core is left free by default, which on a machine of two is half of it.
     maxWorkers: "100%",

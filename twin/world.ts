@@ -304,15 +304,15 @@ class World {
       ...brokenInvariants(store, surveys, { simulation, quiescent: complete }),
       ...(this.room?.desk.broken() ?? []),
     ];
-    const stock = store.stock.snapshot();
+    const levels = store.stock.levels();
     const figures: StoreFigures = {
       botOrders: this.bots?.orders() ?? 0,
       charges: this.gateways.charges,
       chargesFailed: this.gateways.failed,
       chargesTimedOut: this.gateways.timedOut,
-      skusSoldOut: stock.levels.filter(isSoldOut).length,
+      skusSoldOut: levels.filter(isSoldOut).length,
       firstSoldOutAt: this.firstSoldOutAt,
-      oversold: oversoldUnits(stock),
+      oversold: oversoldUnits(levels),
     };
     const visits = { mail: this.mailVisits, traffic: this.traffic.visited };
     const ofParts = Object.assign({}, ...this.parts.map((part) => part.figures()));

@@ -150,9 +150,11 @@ export function fingerprintOf(request: PlaceOrderRequest): string {
   const { items, hold, paymentToken, person = [], codes = [] } = request;
   const asked = "cart" in items ? `cart ${sized(items.cart)}` : linesText(items.lines);
   const held = hold === undefined ? "none" : sized(hold);
-  const whose = person.length === 0 ? "" : ` person ${person.map(sized).join(" ")}`;
-  const named = codes.length === 0 ? "" : ` codes ${codes.length} ${codes.map(sized).join(" ")}`;
-  return `${asked} hold ${held} card ${sized(paymentToken)}${whose}${named}`;
+  const parts = [asked, "hold", held, "card", sized(paymentToken)];
+  if (person.length > 0) parts.push("person", ...person.map(sized));
+  if (codes.length > 0) parts.push("codes", String(codes.length), ...codes.map(sized));
+  // Joined to one text: an order keeps it for good, and the parts of a template would stay with it.
+  return parts.join(" ");
 }
 
 /** A text behind its length, so that nothing in it can be taken for what follows it. */
@@ -213,5 +215,6 @@ export function mergedLines(
     if (position < 0) merged.push(sum);
     else merged[position] = sum;
   }
-  return merged;
+  // An order keeps its lines for good, so without the room that a list has to grow.
+  return merged.slice();
 }

@@ -265,6 +265,26 @@ export interface HoldRecord extends EndedHold {
   readonly serials: readonly SerialRange[];
 }
 
+/**
+ * The record of a row as it stands, of these fields alone. One literal: a record that others are
+ * spread into takes four times the memory.
+ */
+export function holdRecord(row: HoldRecord): HoldRecord {
+  return {
+    hold: row.hold,
+    epoch: row.epoch,
+    shopper: row.shopper,
+    person: row.person,
+    lines: row.lines,
+    state: row.state,
+    takenAt: row.takenAt,
+    expiresAt: row.expiresAt,
+    endedAt: row.endedAt,
+    order: row.order,
+    serials: row.serials,
+  };
+}
+
 /** Lives of holds (a hold and an epoch) since the ledger began, the forgotten ones included. */
 export interface HoldTotals {
   readonly taken: number;

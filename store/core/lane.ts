@@ -1,18 +1,11 @@
 /** One lane of the waiting room: its line, its lobby before it opens, and the pace it goes at. */
 import { assert } from "./assert.ts";
-import { DelayedCount } from "./delayed-count.ts";
+import { isLeavingKnown, isPaceKnown, type LanePace, newPace, notePace } from "./lane-pace.ts";
 import { byLot } from "./lot.ts";
 import type { LaneLimits } from "./ticket.ts";
 import { TicketLine } from "./ticket-line.ts";
 import type { TicketRows } from "./ticket-rows.ts";
-import {
-  estimateOf,
-  isLeavingKnown,
-  isPaceKnown,
-  type LanePace,
-  newPace,
-  notePace,
-} from "./wait-estimate.ts";
+import { WaitForecast } from "./wait-forecast.ts";
 
 /** A pace is steady where it stays within this share of what it was. */
 const STEADY_WITHIN = 0.1;
@@ -31,17 +24,13 @@ export class Lane {
   lobby: number[] = [];
   /** Living tickets in the lobby. */
   inLobby = 0;
-  /** Admitted so far; gone unadmitted, found so by their silence; and gone who said so. */
+  /** When the turn comes of who stands in its line. */
+  readonly forecast: WaitForecast;
+  /** Admitted so far. */
   admitted = 0;
-  gone = 0;
-  left = 0;
   #pace: LanePace = newPace();
   #notedAt = Number.NaN;
   #admittedBefore = 0;
-  #goneBefore = 0;
-  #leftBefore = 0;
-  /** How many stood here when those fell silent whose places end now. */
-  readonly #stood: DelayedCount;
   readonly #keptMillis: number;
 
   /** A place that nobody asks for is kept for `keptMillis`. */
@@ -52,11 +41,16 @@ export class Lane {
     this.isOpen = limits.opensAt === null;
     this.line = new TicketLine(moved);
     this.#keptMillis = keptMillis;
-    this.#stood = new DelayedCount(keptMillis);
+    this.forecast = new WaitForecast(keptMillis);
   }
 
   get waiting(): number {
     return this.line.length + this.inLobby;
+  }
+
+  enterLobby(ticket: number): void {
+    this.inLobby += 1;
+    this.lobby.push(ticket);
   }
 
   /** Opens, and answers with the rows of those who came before it, in the order of their lots. */
@@ -93,8 +87,14 @@ export class Lane {
     return isKnown ? this.#pace.perMilli : 0;
   }
 
-  estimate(ahead: number, perMilli: number | null): number | null {
-    return estimateOf(this.#pace, ahead, perMilli);
+  /**
+   * Whole milliseconds until the turn of who has `ahead` others before them. `perMilli` is used
+   * where the lane has no past yet; null where that is not known either.
+   */
+  estimate(ahead: number, perMilli: number | null, now: number): number | null {
+    const pace = isPaceKnown(this.#pace) ? this.#pace.perMilli : perMilli;
+    if (pace === null || pace <= 0) return null;
+    return Math.round(this.forecast.millisOf(ahead, pace, now));
   }
 
   /** Whether it went on as it did when it had admitted `admittedThen`, some `millis` ago. */
@@ -107,21 +107,14 @@ export class Lane {
   note(now: number, waitingBefore: number): void {
     const millis = now - this.#notedAt;
     const admitted = this.admitted - this.#admittedBefore;
-    const gone = this.gone - this.#goneBefore;
-    const left = this.left - this.#leftBefore;
     const isFirst = Number.isNaN(this.#notedAt);
     if (!isFirst && millis <= 0) return;
     this.#notedAt = now;
     this.#admittedBefore = this.admitted;
-    this.#goneBefore = this.gone;
-    this.#leftBefore = this.left;
-    this.#stood.note(now, waitingBefore);
+    this.forecast.note(now);
     const isBusy = waitingBefore > 0 && this.line.length > 0;
     if (!isBusy) this.#pace = newPace();
-    else if (!isFirst) {
-      const [waiting, standing] = [this.#stood.earlier, waitingBefore];
-      notePace(this.#pace, { millis, admitted, gone, waiting, left, standing });
-    }
+    else if (!isFirst) notePace(this.#pace, millis, admitted);
   }
 }
 

@@ -15,7 +15,8 @@ export function summedPerSku(lines: readonly StockLine[]): readonly StockLine[] 
     if (sum === undefined) sums.push({ sku: line.sku, units: line.units });
     else sum.units += line.units;
   }
-  return sums;
+  // A hold keeps its lines for good, so without the room that a list has to grow.
+  return sums.slice();
 }
 
 /** Units are counted, never measured. */

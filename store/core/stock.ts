@@ -41,6 +41,7 @@ import type {
   UnknownSku,
   WriteOffRequest,
 } from "./hold.ts";
+import { holdRecord } from "./hold.ts";
 import { type HoldLimits, HoldWatch } from "./hold-watch.ts";
 import { ItemStock } from "./stock-item.ts";
 import { sameUnits, summedPerSku } from "./stock-lines.ts";
@@ -257,9 +258,13 @@ export class Stock {
     return { taken: this.#epoch, ...this.#ended, live: this.liveHolds };
   }
 
+  levels(): readonly StockLevel[] {
+    return Array.from(this.#items.values(), (item) => item.level());
+  }
+
   snapshot(): StockSnapshot {
     return {
-      levels: Array.from(this.#items.values(), (item) => item.level()),
+      levels: this.levels(),
       holds: Array.from(this.#holds.values(), holdRecord),
       totals: this.totals(),
     };
@@ -385,11 +390,4 @@ function holdLapsed(end: "released" | "expired", sku: string | null): HoldLapsed
 
 function stockMoved(item: ItemStock): StockMoved {
   return { _tag: "StockMoved", available: item.available, quarantined: item.quarantined };
-}
-
-function holdRecord(row: HoldRow): HoldRecord {
-  const { hold, epoch, shopper, person, lines, state, takenAt, expiresAt, endedAt } = row;
-  const { order, serials } = row;
-  const of = { hold, epoch, shopper, person, lines };
-  return { ...of, state, takenAt, expiresAt, endedAt, order, serials };
 }

@@ -7,7 +7,12 @@ export function waitingOf(
   rows: TicketRows,
   row: number,
   lane: Lane,
-  now: { readonly taken: boolean; readonly rate: number | null; readonly soldOut: boolean },
+  now: {
+    readonly at: number;
+    readonly taken: boolean;
+    readonly rate: number | null;
+    readonly soldOut: boolean;
+  },
 ): Waiting {
   const inLobby = rows.state[row] === LOBBY;
   const ahead = inLobby ? null : lane.line.aheadOf(rows.slot[row] as number);
@@ -19,7 +24,7 @@ export function waitingOf(
     lane: lane.name,
     ahead,
     progress: ahead === null || then === 0 ? 0 : 1 - ahead / then,
-    estimateMillis: ahead === null ? null : lane.estimate(ahead, now.rate),
+    estimateMillis: ahead === null ? null : lane.estimate(ahead, now.rate, now.at),
     opensAt: inLobby ? lane.opensAt : null,
     soldOut: now.soldOut,
   };

@@ -107,7 +107,7 @@ export class WaitingRoom {
       const answer = this.#answer(known, now);
       if (answer._tag === "Waiting") this.#stay(known, now);
       if (answer._tag !== "NoPlace") return answer;
-      this.#untold.push(this.#end(known, lapsedAs(this.#rows.state[known])));
+      this.#untold.push(this.#end(known, lapsedAs(this.#rows.state[known]), now));
     }
     const lane = this.#lanes.findIndex((one) => one.name === name);
     if (lane === NONE) return { _tag: "UnknownLane", lane: name };
@@ -126,7 +126,7 @@ export class WaitingRoom {
       return this.#comeIn(row, now);
     }
     this.#lineUp(row, now);
-    return this.#place(row, true);
+    return this.#place(row, true, now);
   }
 
   /** What became of the ticket; who asks shows that they still wait. */
@@ -179,9 +179,9 @@ export class WaitingRoom {
   }
 
   /** Gives the place up; null where there is none. */
-  leave({ ticket, shopper }: TicketReference): EndedPlace | null {
+  leave({ ticket, shopper, now }: TicketReference): EndedPlace | null {
     const row = this.#rows.find(ticket, shopper);
-    return row === NONE ? null : this.#end(row, "left");
+    return row === NONE ? null : this.#end(row, "left", now);
   }
 
   /** Takes in how the store answered lately. */
@@ -214,9 +214,9 @@ export class WaitingRoom {
     if (untold !== undefined) return untold;
     const closed = this.#closed();
     const waits = closed === null ? NONE : this.#anyWaiting();
-    if (closed !== null && waits !== NONE) return this.#end(waits, closed.why);
+    if (closed !== null && waits !== NONE) return this.#end(waits, closed.why, now);
     const row = this.#wheel.takeDue(now);
-    return row === NONE ? null : this.#end(row, lapsedAs(this.#rows.state[row]));
+    return row === NONE ? null : this.#end(row, lapsedAs(this.#rows.state[row]), now);
   }
 
   /** What there is left to come in for: nothing but `some` admits, and `none` and `over` end all waits. */
@@ -267,7 +267,7 @@ export class WaitingRoom {
     if (this.#pace.allows(this.#active, now)) return true;
     // Nobody is kept waiting by a place whose time is over and that no sweep has found yet.
     for (let row = this.#wheel.takeDue(now); row !== NONE; row = this.#wheel.takeDue(now)) {
-      this.#untold.push(this.#end(row, lapsedAs(this.#rows.state[row])));
+      this.#untold.push(this.#end(row, lapsedAs(this.#rows.state[row]), now));
     }
     return this.#pace.allows(this.#active, now);
   }
@@ -284,10 +284,9 @@ export class WaitingRoom {
     this.#rows.state[row] = LOBBY;
     this.#rows.since[row] = now;
     this.#waiting += 1;
-    lane.inLobby += 1;
-    lane.lobby.push(this.#rows.ticket[row] as number);
-    this.#wheel.set(row, now + this.#limits.keptMillis, now);
-    return this.#place(row, true);
+    lane.enterLobby(this.#rows.ticket[row] as number);
+    this.#stay(row, now);
+    return this.#place(row, true, now);
   }
 
   #openLanes(now: number): void {
@@ -303,7 +302,7 @@ export class WaitingRoom {
   #lineUp(row: number, now: number): void {
     const rows = this.#rows;
     const lane = this.#laneOf(row);
-    const wasInLobby = rows.state[row] === LOBBY;
+    if (rows.state[row] !== LOBBY) this.#stay(row, now);
     const ahead = lane.line.length;
     this.#numbers += 1;
     this.#waiting += 1;
@@ -314,9 +313,9 @@ export class WaitingRoom {
     rows.admittedThen[row] = lane.admitted;
     rows.slot[row] = lane.line.join(row);
     const rate = this.#rateOf(lane);
-    rows.estimate[row] = lane.estimate(ahead, rate) ?? -1;
+    rows.estimate[row] = lane.estimate(ahead, rate, now) ?? -1;
+    lane.forecast.joined(now);
     rows.paceThen[row] = lane.paceOr(rate);
-    if (!wasInLobby) this.#wheel.set(row, now + this.#limits.keptMillis, now);
   }
 
   #rateOf(lane: Lane): number | null {
@@ -333,6 +332,7 @@ export class WaitingRoom {
     const rows = this.#rows;
     this.#pace.take();
     lane.line.leave(rows.slot[row] as number);
+    lane.forecast.admitted(rows.since[row] as number);
     lane.admitted += 1;
     this.#waiting -= 1;
     this.#passes += 1;
@@ -354,7 +354,7 @@ export class WaitingRoom {
     if (state === WAITING || state === LOBBY) {
       const closed = this.#closed();
       if (closed !== null) return closed;
-      return this.#place(row, false);
+      return this.#place(row, false, now);
     }
     const until = this.#wheel.deadlineOf(row);
     if (until <= now) return NO_PLACE;
@@ -362,9 +362,9 @@ export class WaitingRoom {
     return { _tag: "Admitted", ticket, shopper: rows.shopper[row] as string, until };
   }
 
-  #place(row: number, taken: boolean): Waiting {
+  #place(row: number, taken: boolean, at: number): Waiting {
     const lane = this.#laneOf(row);
-    const now = { taken, rate: this.#rateOf(lane), soldOut: this.#left !== "some" };
+    const now = { at, taken, rate: this.#rateOf(lane), soldOut: this.#left !== "some" };
     return waitingOf(this.#rows, row, lane, now);
   }
 
@@ -376,7 +376,7 @@ export class WaitingRoom {
     return NONE;
   }
 
-  #end(row: number, why: PlaceEnd): EndedPlace {
+  #end(row: number, why: PlaceEnd, now: number): EndedPlace {
     const rows = this.#rows;
     const lane = this.#laneOf(row);
     const state = rows.state[row];
@@ -385,9 +385,10 @@ export class WaitingRoom {
     else if (state === ADMITTED) this.#passes -= 1;
     else {
       this.#waiting -= 1;
-      lane[why === "left" ? "left" : "gone"] += 1;
-      if (state === WAITING) lane.line.leave(rows.slot[row] as number);
-      else lane.inLobby -= 1;
+      if (state === WAITING) {
+        lane.line.leave(rows.slot[row] as number);
+        lane.forecast.left(rows.since[row] as number, now);
+      } else lane.inLobby -= 1;
     }
     this.#ended += 1;
     this.#wheel.clear(row);

@@ -27,7 +27,13 @@ export type ChargeScript =
   /** No answer now; the request arrives when the test calls `deliverLate`. */
   | "arriveLate";
 /** What becomes of one look-up or refund; a refund that times out late was made. */
-export type CallScript = "answer" | "networkError" | "timeOut" | "timeOutAfterRefund" | "refuse";
+export type CallScript =
+  | "answer"
+  | "networkError"
+  | "timeOut"
+  | "timeOutAfterRefund"
+  | "refuse"
+  | "undecided";
 
 export interface GatewayScript {
   readonly name: string;
@@ -166,6 +172,7 @@ function make(script: GatewayScript): ScriptedGateway {
     calls.lookUp += 1;
     const does = script.lookUp?.(calls.lookUp, key) ?? "answer";
     if (does === "answer") return books.lookUp(key);
+    if (does === "undecided") return { _tag: "Undecided" };
     return does === "networkError" ? NETWORK_ERROR : TIMED_OUT;
   };
   const refundNow = (request: RefundRequest): RefundAnswer => {

@@ -48,8 +48,13 @@ export interface Absent {
   readonly _tag: "Absent";
 }
 
+/** The gateway is there and cannot say yet: to be asked again later, not at once. */
+export interface Undecided {
+  readonly _tag: "Undecided";
+}
+
 /** `Approved` and `Declined` are what the charge was answered, or would have been. */
-export type LookUpAnswer = Approved | Declined | Absent | NetworkError | TimedOut;
+export type LookUpAnswer = Approved | Declined | Absent | Undecided | NetworkError | TimedOut;
 
 export interface RefundRequest {
   /** Refunds at most once per key. */

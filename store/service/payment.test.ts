@@ -7,6 +7,7 @@ import {
   answerOf,
   findings,
   HOLD_FOR,
+  KETTLE,
   OPENS,
   openCheckout,
   place,
@@ -159,6 +160,41 @@ describe("an order whose charge nobody can look up", () => {
   });
 });
 
+describe("an order that its gateway tells of", () => {
+  const settle = (trial: TrialStore, order: string) =>
+    makeReconciliation(trial.ports, trial.settings).settle(order);
+
+  it("is ended at once where it was in doubt, and once", () => {
+    const lookUp = (call: number) => (call <= 2 ? ("timeOut" as const) : ("answer" as const));
+    const trial = trialStore({ gateways: [{ ...inTurn("timeOutAfterCapture"), lookUp }] });
+    expect(place(trial)._tag).toBe("PaymentInDoubt");
+    expect(answerOf(trial, settle(trial, "order-1"))).toMatchObject({ _tag: "Confirmed" });
+    expect(answerOf(trial, settle(trial, "order-1"))).toBeNull();
+    expect(answerOf(trial, settle(trial, "order-9"))).toBeNull();
+    expect(keptBy(trial)).toEqual([2_500]);
+    expect(findings(trial)).toEqual([]);
+  });
+
+  it("is left to its request while that is being answered, and never sold twice", () => {
+    for (const [at, tag] of [
+      [10_000, null],
+      [25_000, "Confirmed"],
+    ] as const) {
+      const slow = { ...inTurn("timeOutAfterCapture"), latencyMillis: 20_000 };
+      const trial = trialStore({ gateways: [{ ...slow, timeLimitMillis: 20_000 }] });
+      const pay = openCheckout(trial).placeOrder(request());
+      const news = Effect.delay(settle(trial, "order-1"), at);
+      const both = Effect.all([pay, news], { concurrency: 2 });
+      const [answer, settled] = answerOf(trial, both);
+      expect(answer._tag).toBe("Confirmed");
+      expect(settled?._tag ?? null).toBe(tag);
+      expect(keptBy(trial)).toEqual([2_500]);
+      expect(unitsOf(trial).sold).toBe(1);
+      expect(findings(trial)).toEqual([]);
+    }
+  });
+});
+
 describe("a reconciliation", () => {
   it("leaves an order alone that was touched a moment ago", () => {
     const slow = { ...inTurn("approve"), latencyMillis: 20_000 };
@@ -212,6 +248,43 @@ describe("a reconciliation", () => {
     expect(unitsOf(trial)).toEqual({ available: 10, held: 0, sold: 0 });
     expect(callsOf(trial)).toEqual([0]);
     expect(findings(trial)).toEqual([]);
+  });
+
+  it("comes past an order that its gateway cannot decide yet to those behind it", () => {
+    const first = {
+      ...inTurn("timeOutAfterCapture"),
+      lookUp: (call: number) => (call <= 4 ? ("undecided" as const) : ("answer" as const)),
+    };
+    const trial = trialStore({ gateways: [first] });
+    for (const shopper of ["ann", "bob", "cay"]) {
+      expect(place(trial, request({ shopper }))._tag).toBe("PaymentInDoubt");
+    }
+    expect(reconcile(trial)).toEqual({ found: 3, ended: 2, left: 1 });
+    expect(reconcile(trial)).toEqual({ found: 1, ended: 1, left: 0 });
+    expect(keptBy(trial)).toEqual([7_500]);
+    expect(findings(trial)).toEqual([]);
+  });
+
+  it("comes past a refund that is refused to those behind it", () => {
+    const lost = [1, 2, 4, 5];
+    const first = {
+      ...inTurn("timeOutAfterCapture"),
+      lookUp: (call: number) => (lost.includes(call) ? ("timeOut" as const) : ("answer" as const)),
+      refund: () => "refuse" as const,
+    };
+    const trial = trialStore({ units: 1, gateways: [first] });
+    place(trial);
+    trial.time.now += HOLD_FOR;
+    sweep(trial);
+    const hold = { hold: "bob's", shopper: "bob", lines: [{ sku: "TOASTER", units: 1 }] };
+    const until = { now: trial.time.now, expiresAt: trial.time.now + HOLD_FOR };
+    trial.stock.stock.hold({ ...hold, ...until });
+    expect(reconcile(trial)).toEqual({ found: 1, ended: 0, left: 1 });
+    const items = { lines: [{ sku: KETTLE.sku, units: 1, unitPrice: KETTLE.salePrice }] };
+    const kettle = request({ shopper: "cay", items });
+    expect(place(trial, kettle)._tag).toBe("PaymentInDoubt");
+    expect(reconcile(trial)).toEqual({ found: 2, ended: 1, left: 1 });
+    expect(place(trial, kettle)._tag).toBe("Confirmed");
   });
 
   it("does not wait twice in a round for a gateway that is silent", () => {

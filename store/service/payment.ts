@@ -181,6 +181,7 @@ export function* lookUpCharge(
   const key = chargeKey(order.id, order.attempts);
   for (let call = 1; call <= times; call += 1) {
     const answer = yield* gateway.lookUp(key);
+    if (answer._tag === "Undecided") break;
     if (answer._tag !== "NetworkError" && answer._tag !== "TimedOut") return answer;
     if (call < times) {
       const jitter = jitterOf(order.id, order.attempts + call);

@@ -4,10 +4,11 @@
  * money out of place puts it right, and a new charge needs a shopper who asks for it.
  */
 import { Effect } from "effect";
-import type { Unfinished } from "../core/checkout.ts";
+import { standingOf, type Unfinished } from "../core/checkout.ts";
 import { dutyOf, isFinal } from "../core/order.machine.ts";
 import type { FinalAnswer, Order } from "../core/order.ts";
 import { chargeKey } from "../core/payment-policy.ts";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
 import { endCodes } from "./order-codes.ts";
 import { type OrderSteps, untilMoved } from "./order-steps.ts";
@@ -44,13 +45,33 @@ export interface Reconciliation {
    * just started and knows that no request is.
    */
   readonly reconcile: (quietForMillis: number) => Program<Reconciled, PortUnavailable>;
+  /**
+   * Ends one order whose charge or refund was left open, because its gateway has told of it: at
+   * once, whoever may still wait for it. Null where there is nothing to end: no such order, one
+   * that has ended, or one whose request is still being answered.
+   */
+  readonly settle: (order: string) => Program<FinalAnswer | Unfinished | null, PortUnavailable>;
 }
 
 export function makeReconciliation(ports: StorePorts, settings: StoreSettings): Reconciliation {
   return {
     reconcile: (quietForMillis) =>
       new Program((clock) => reconcile({ ports, settings, clock }, quietForMillis)),
+    settle: (order) => new Program((clock) => settle({ ports, settings, clock }, order)),
   };
+}
+
+/** States that nobody but a reconciliation takes an order out of, once its request has ended. */
+const LEFT_OPEN: ReadonlySet<Order["state"]> = new Set<Order["state"]>(["inDoubt", "refunding"]);
+
+function* settle(
+  desk: Desk,
+  name: string,
+): Steps<FinalAnswer | Unfinished | null, PortUnavailable> {
+  const order = yield* desk.ports.orders.find(name);
+  if (order === null || !LEFT_OPEN.has(order.state)) return null;
+  const answer = yield* untilMoved(dischargeDuty(desk, order));
+  return answer._tag === "OrderMoved" ? standingOf(answer.order) : answer;
 }
 
 function* reconcile(desk: Desk, quietForMillis: number): Steps<Reconciled, PortUnavailable> {
@@ -59,16 +80,35 @@ function* reconcile(desk: Desk, quietForMillis: number): Steps<Reconciled, PortU
   const orders = yield* ledger.unfinished({ changedBefore, limit: ORDERS_PER_ROUND });
   /** Gateways that left a question unanswered in this round; nobody waits for them again. */
   const silent = new Set<string>();
+  const gateways = desk.ports.gateways.map((gateway) => noting(gateway, silent));
+  const round = { ...desk, ports: { ...desk.ports, gateways } };
   let ended = 0;
   for (const order of orders) {
     if (order.gateway !== null && silent.has(order.gateway)) continue;
-    const answer = yield* untilMoved(dischargeDuty(desk, order));
+    const answer = yield* untilMoved(dischargeDuty(round, order));
     // Where somebody else has taken the order further, it is theirs to end.
     if (answer._tag === "OrderMoved" || isFinalAnswer(answer)) ended += 1;
-    else if (order.gateway !== null) silent.add(order.gateway);
   }
   yield* endOldClaims(desk, changedBefore);
   return { found: orders.length, ended, left: orders.length - ended };
+}
+
+/**
+ * The gateway, which is noted where it does not answer. One that answers and cannot end an order,
+ * such as a refund that it refuses, holds up no other order behind it.
+ */
+function noting(gateway: PaymentGateway, silent: Set<string>): PaymentGateway {
+  const noted = <Answer extends { readonly _tag: string }>(call: Effect.Effect<Answer>) =>
+    Effect.map(call, (answer) => {
+      if (answer._tag === "TimedOut" || answer._tag === "NetworkError") silent.add(gateway.name);
+      return answer;
+    });
+  return {
+    name: gateway.name,
+    charge: (request) => noted(gateway.charge(request)),
+    lookUp: (key) => noted(gateway.lookUp(key)),
+    refund: (request) => noted(gateway.refund(request)),
+  };
 }
 
 /** Codes that were claimed by orders which have ended meanwhile: a crash came between the two. */

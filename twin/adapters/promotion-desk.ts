@@ -4,6 +4,7 @@
  */
 
 import { assert } from "../../engine/assert.ts";
+import type { Trigger } from "../../store/core/promotion.ts";
 import { PortUnavailable } from "../../store/ports/port-unavailable.ts";
 import { makePromotions, type Promotions } from "../../store/service/promote.ts";
 import {
@@ -44,6 +45,10 @@ export class PromotionDesk implements OfferDesk {
   /** By shopper, the codes that they go by. */
   private readonly held = new Map<number, readonly Code[]>();
   private readonly keptCarts = new Map<number, string>();
+  /** By the place of each offer, how many of its codes the store has not given out yet. */
+  private readonly codesLeft: number[];
+  /** Triggers none of whose offers has a code left; the store gives none of them again. */
+  private readonly spent = new Set<Trigger>();
   private readonly wonCodes = new Set<string>();
 
   constructor(options: {
@@ -54,6 +59,7 @@ export class PromotionDesk implements OfferDesk {
   }) {
     this.offers = options.offers;
     this.places = new Map(options.offers.map(({ name }, place) => [name, place]));
+    this.codesLeft = options.offers.map(({ budget }) => budget.codes);
     this.runtime = options.runtime;
     this.carts = options.carts;
     this.promotions = makePromotions(options.store.ports, options.store.settings);
@@ -62,6 +68,10 @@ export class PromotionDesk implements OfferDesk {
   /** Whether the code turned its shopper round. */
   won(code: string): boolean {
     return this.wonCodes.has(code);
+  }
+
+  isSpent(trigger: Trigger): boolean {
+    return this.spent.has(trigger);
   }
 
   ask(
@@ -75,9 +85,24 @@ export class PromotionDesk implements OfferDesk {
     const request = { shopper: shopperName(shopper), trigger, facts, cart };
     this.runtime.ask(this.promotions.offer(request), (made) => {
       assert(!(made instanceof PortUnavailable), "a port in memory answers");
-      if (made._tag === "NoOffer" || made.again) answer(NO_OFFER, "");
-      else answer(this.places.get(made.offer) ?? NO_OFFER, made.code);
+      if (made._tag === "NoOffer" || made.again) {
+        answer(NO_OFFER, "");
+        return;
+      }
+      const place = this.places.get(made.offer);
+      assert(place !== undefined, "the store makes offers of the scenario");
+      this.noteGiven(place);
+      answer(place, made.code);
     });
+  }
+
+  private noteGiven(place: number): void {
+    const { codesLeft, offers } = this;
+    codesLeft[place] = (codesLeft[place] as number) - 1;
+    const trigger = offers[place]?.trigger;
+    if (trigger === undefined || codesLeft[place] !== 0) return;
+    const isSpent = offers.every((offer, at) => offer.trigger !== trigger || codesLeft[at] === 0);
+    if (isSpent) this.spent.add(trigger);
   }
 
   take({ shopper, offer, code, won }: TakenOffer): void {

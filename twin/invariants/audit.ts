@@ -7,7 +7,7 @@ import { BrokenAssumption } from "../../engine/assert.ts";
 import type { Simulation } from "../../engine/simulation.ts";
 import { MILLISECOND } from "../../engine/time.ts";
 import type { Finding } from "../../store/core/audit.ts";
-import type { StockSnapshot } from "../../store/core/hold.ts";
+import type { StockLevel } from "../../store/core/hold.ts";
 import { auditOrders } from "../../store/core/order-audit.ts";
 import type { OrderBookSnapshot } from "../../store/core/order-book.ts";
 import { auditPayments, type GatewayCharge } from "../../store/core/payment-audit.ts";
@@ -77,7 +77,7 @@ export function assertSound(
 }
 
 /** Units beyond what was ever there, over all SKUs; 0 in a sound store. */
-export function oversoldUnits({ levels }: StockSnapshot): number {
+export function oversoldUnits(levels: readonly StockLevel[]): number {
   return levels.reduce((sum, level) => {
     const there = level.initial + level.restocked - level.writtenOff;
     return sum + Math.max(0, level.sold - there);

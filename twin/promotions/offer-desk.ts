@@ -25,6 +25,8 @@ export interface TakenOffer {
 }
 
 export interface OfferDesk {
+  /** Whether every code of every offer of the trigger is given out: asking brings nothing more. */
+  isSpent(trigger: Trigger): boolean;
   /** Answers with the place of a new offer in the scenario's list and its code, or with NO_OFFER. */
   ask(ask: OfferAsk, answer: (offer: number, code: string) => void): void;
   /** The shopper goes by a code that they were offered: it is named with their next orders. */

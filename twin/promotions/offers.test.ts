@@ -113,6 +113,13 @@ describe("a budget", () => {
     expect(metric(tight, "offers.made")).toBeLessThanOrEqual(500);
   });
 
+  it("of codes ends the offer with the last of them, and the offer behind it goes on", () => {
+    const [first, behind] = [5, 7].map((codes) => `${sets}, budget: { codes: ${codes} }`);
+    const offers = `promotions.offers=[{ name: x, ${first} }, { name: y, ${behind} }]`;
+    const made = of(run("none", [offers]).events, "OfferMade").map(({ offer }) => offer);
+    expect(made).toEqual([..."xxxxxyyyyyyy"]);
+  });
+
   it("of money is never gone beyond, and its end is told at the checkout", () => {
     const tight = withOffer(`${sets}, budget: { codes: 500, money: €40 }`);
     expect(metric(tight, "discounts")).toBeLessThanOrEqual(4_000);

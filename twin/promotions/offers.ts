@@ -150,6 +150,8 @@ export class Offers {
   holdsBack(row: number, latency: Ticks): boolean {
     if (this.cartsOnly && !this.hasCart(row)) return false;
     if (this.flags[row] !== 0) return false;
+    // The store would say no to everybody: most of a long sale is spent after the last code.
+    if (this.atExit.every((trigger) => this.options.desk.isSpent(trigger))) return false;
     return this.show(row, { facts: this.factsOf(row), latency, from: 0 });
   }
 

@@ -97,6 +97,18 @@ describe("a rehearsal with a waiting room", () => {
     expect(scored.length).toBeGreaterThan(1_000);
   });
 
+  it("tells it in a small room, where nearly all leave and the longer they wait the sooner", () => {
+    const limits = ["waiting-room.rate=0/s", "waiting-room.capacity=200", "traffic.rate=3/s"];
+    const rising = ["median=15min", "shape=2"].map((set) => `waiting-room.patience.weibull.${set}`);
+    const small = run(...limits, ...rising);
+    expect(figure(small, "queue.abandoned")).toBeGreaterThan(0.9 * figure(small, "queue.tickets"));
+    expect(figure(small, "queue.eta.within20{steady}")).toBeGreaterThanOrEqual(0.9);
+    const scored = told(small, "TicketAdmitted").filter(
+      ({ steady, waitedMillis }) => steady && waitedMillis >= 30_000,
+    );
+    expect(scored.length).toBeGreaterThan(500);
+  });
+
   it("gives the same bytes again", () => {
     expect(run().digest).toBe(busy.digest);
   });

@@ -1,7 +1,7 @@
 /** The description of the API, drawn from the routes themselves, in OpenAPI 3.1. */
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
-import { PROBLEM } from "./schemas.ts";
+import { PROBLEM, PROBLEM_RESPONSES } from "./schemas.ts";
 
 /** How a policy reads in the description: what a request brings. */
 const BEARER = "shopper";
@@ -23,7 +23,8 @@ export function describeApi(server: FastifyInstance, version: string): void {
     refResolver: { buildLocalReference: (json, _base, _fragment, place) => nameIn(json, place) },
     transform: ({ schema, url, route }) => {
       const secured = route.config?.policy === "shopper" ? { security: [{ [BEARER]: [] }] } : null;
-      return { schema: { ...schema, ...secured }, url };
+      const response = { ...(schema?.response as object | undefined), ...PROBLEM_RESPONSES };
+      return { schema: { ...schema, ...secured, response }, url };
     },
   });
   server.register(async (scope) => {

@@ -9,14 +9,14 @@ import { type HoldRow, recordText } from "./hold-record.ts";
 import { sized } from "./redis-keys.ts";
 
 /** Units that came and went since the sale was set up, per SKU. */
-export type StockMovements = ReadonlyMap<
+export type UnitsMoved = ReadonlyMap<
   string,
   Pick<StockLevel, "restocked" | "writtenOff" | "quarantined">
 >;
 
 export interface GateSource {
   readonly items: readonly StockItem[];
-  readonly movements: StockMovements;
+  readonly movements: UnitsMoved;
   readonly orders: readonly Order[];
   /** Epochs go on above this, and above every epoch that the ledger knows. */
   readonly epochsAbove: number;
@@ -86,7 +86,7 @@ interface Item extends StockItem {
 /** Counts the units of a stock as orders take them, in the order in which they were placed. */
 class UnitsOfGate {
   readonly #items = new Map<string, Item>();
-  readonly #movements: StockMovements;
+  readonly #movements: UnitsMoved;
   readonly #counted = new Map<string, number>();
 
   constructor({ items, movements }: GateSource) {

@@ -8,9 +8,9 @@ import { Effect } from "effect";
 import type { Order } from "../../core/order.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
-import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
-import { gateContents, type StockMovements } from "./gate-contents.ts";
+import type { StockMovements } from "../stock-movements.ts";
+import { gateContents, type UnitsMoved } from "./gate-contents.ts";
 import { BEGIN_REBUILD, GIVE_UP, LOAD_FIELDS, LOAD_MEMBERS, OPEN } from "./gate-scripts.ts";
 import type { Argument, RedisConnection } from "./redis-connection.ts";
 import { type StockKeys, stockKeysOf } from "./redis-keys.ts";
@@ -27,7 +27,7 @@ export interface GateTruth {
    */
   readonly ordersWithUnits?: Effect.Effect<readonly Order[], PortUnavailable>;
   /** The durable stock that is told of every restock and write-off; see `stock-ledger.ts`. */
-  readonly movements?: StockLedgerService | null;
+  readonly movements?: StockMovements | null;
   /** Where epochs begin after a rebuild: above all that were ever given. */
   readonly epochsAbove?: () => number;
 }
@@ -111,7 +111,7 @@ function ordersOf({ ledger, ordersWithUnits }: Loading): Promise<readonly Order[
   return Effect.runPromise(ordersWithUnits ?? all);
 }
 
-async function movementsOf({ movements }: Loading): Promise<StockMovements> {
+async function movementsOf({ movements }: Loading): Promise<UnitsMoved> {
   if (!movements) return new Map();
   const { levels } = await Effect.runPromise(movements.snapshot);
   return new Map(levels.map((level) => [level.sku, level]));

@@ -23,6 +23,7 @@ import type { HoldLimits } from "../../core/hold-watch.ts";
 import { assertWhole, sameUnits, summedPerSku } from "../../core/stock-lines.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { ExpiredHolds, StockLedgerService } from "../../ports/stock-ledger.ts";
+import type { StockMovements } from "../stock-movements.ts";
 import { HoldQueue } from "./hold-queue.ts";
 import { endedOf, heldOf, personText, recordOf, rowOf, soldOf } from "./hold-record.ts";
 import {
@@ -48,7 +49,7 @@ export interface RedisStockLedgerOptions {
    * A durable stock that is told of restocks, quarantines and write-offs after the gate has done
    * them: what the gate is rebuilt from. Without one they last as long as the server's memory.
    */
-  readonly movements?: StockLedgerService | null;
+  readonly movements?: StockMovements | null;
 }
 
 const PORT = "store/StockLedger";

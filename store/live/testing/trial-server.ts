@@ -3,9 +3,10 @@
  * HTTP server on a real socket, with a gateway that does what a script says and shoppers that ask
  * by HTTP alone.
  */
+import { Agent, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Clock, Effect } from "effect";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
 import { CART_LIMITS } from "../../core/cart.ts";
 import { FEEDBACK_POLICY } from "../../core/feedback.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
@@ -15,6 +16,7 @@ import type { SaleTimes } from "../../core/sale.ts";
 import { type GatewayScript, ScriptedGateway } from "../../memory/scripted-gateway.ts";
 import type { RequestLimits } from "../../service/limits.ts";
 import type { RoomSetup, SaleSetup } from "../../service/sale-setup.ts";
+import { OVERLOAD_LIMITS, type OverloadLimits } from "../http/overload.ts";
 import { buildServer, type HttpOptions } from "../http/server.ts";
 import { type LiveStore, makeLiveStore } from "../live-store.ts";
 import { memoryParts } from "../memory-parts.ts";
@@ -24,6 +26,12 @@ export const TRIAL_KEY = Buffer.alloc(32, 7);
 const DAY = 86_400_000;
 export const PRICE = 2_500;
 export const LIST_PRICE = 4_000;
+
+/** The limit at the door alone: a machine that runs many tests at once is late by itself. */
+const UNHURRIED: OverloadLimits = {
+  ...OVERLOAD_LIMITS,
+  shedding: { ...OVERLOAD_LIMITS.shedding, codel: null },
+};
 
 export interface TrialSetupOptions {
   readonly units?: number;
@@ -75,7 +83,7 @@ export interface TrialServerOptions extends Partial<Omit<HttpOptions, "store">> 
   readonly parts?: (setup: SaleSetup) => LiveParts;
   readonly gateways?: readonly GatewayScript[];
   /** Routes of a test's own, registered before the server listens. */
-  readonly extend?: (server: FastifyInstance) => void;
+  readonly extend?: FastifyPluginAsync;
 }
 
 export interface TrialServer {
@@ -99,9 +107,10 @@ export async function trialServer(options: TrialServerOptions = {}): Promise<Tri
     secure: false,
     version: "0.0.0",
     limits: null,
+    overload: UNHURRIED,
     ...rest,
   });
-  options.extend?.(server);
+  if (options.extend !== undefined) server.register(options.extend);
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const close = async () => {
@@ -124,20 +133,36 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Connections of all tests of a file; a socket that is free is used again. */
+const AGENT = new Agent({ keepAlive: true, maxSockets: 1_024 });
+
 /** Asks over the wire as a program does, and reads the answer to its end. */
-export async function ask(origin: string, path: string, asked: Asked = {}): Promise<Heard> {
+export function ask(origin: string, path: string, asked: Asked = {}): Promise<Heard> {
   const { method = asked.body === undefined ? "GET" : "POST", body } = asked;
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const text = body === undefined ? "" : JSON.stringify(body);
   const kind = body === undefined ? {} : { "content-type": "application/json" };
-  const response = await fetch(`${origin}${path}`, {
-    method,
-    headers: { ...kind, ...asked.headers },
-    ...sent,
+  const length = { "content-length": Buffer.byteLength(text) };
+  const headers = { ...kind, ...(method === "GET" ? {} : length), ...asked.headers };
+  return new Promise((resolve, reject) => {
+    const sent = request(`${origin}${path}`, { method, headers, agent: AGENT }, (response) => {
+      let heard = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        heard += part;
+      });
+      response.on("error", reject);
+      response.on("end", () => resolve(heardOf(response, heard)));
+    });
+    sent.on("error", reject);
+    sent.end(text);
   });
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json") === true;
-  const { status, headers } = response;
-  return { status, headers, body: isJson ? JSON.parse(text) : text };
+}
+
+function heardOf({ statusCode = 0, headers: given }: IncomingMessage, text: string): Heard {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) headers.set(name, String(value));
+  const isJson = headers.get("content-type")?.includes("json") === true && text !== "";
+  return { status: statusCode, headers, body: isJson ? JSON.parse(text) : text };
 }
 
 /** A shopper at the shop's address, with a token of their own. */

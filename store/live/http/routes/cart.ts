@@ -5,7 +5,7 @@ import { totalOf } from "../../../core/money.ts";
 import { type CartAnswer, cartStatusOf } from "../../../service/cart.ts";
 import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
-import { answers, CART, NAME, shape, UNITS, UNITS_OR_NONE } from "../schemas.ts";
+import { CART, NAME, shape, UNITS, UNITS_OR_NONE } from "../schemas.ts";
 
 const SHOPPER_PREFIX = "shopper_";
 
@@ -20,7 +20,7 @@ export function cartRoutes(server: FastifyInstance, desk: HttpDesk): void {
 
   server.get(
     "/api/cart",
-    { config, schema: { summary: "The cart", response: answers({ 200: CART }) } },
+    { config, schema: { summary: "The cart", response: { 200: CART } } },
     async (request, reply) => {
       const { shopper } = identityOf(request);
       const cart = cartOf(shopper);
@@ -38,7 +38,7 @@ export function cartRoutes(server: FastifyInstance, desk: HttpDesk): void {
         summary: "Put units into the cart",
         description: "Adds to what is in the cart of this item, at its present price.",
         body: shape({ sku: NAME, units: UNITS }),
-        response: answers({ 200: CART }),
+        response: { 200: CART },
       },
     },
     async (request, reply) => {
@@ -59,7 +59,7 @@ export function cartRoutes(server: FastifyInstance, desk: HttpDesk): void {
         description: "0 takes the line out of the cart.",
         params: shape({ sku: NAME }),
         body: shape({ units: UNITS_OR_NONE }),
-        response: answers({ 200: CART }),
+        response: { 200: CART },
       },
     },
     async (request, reply) => {

@@ -12,7 +12,7 @@ import { CatalogSearch } from "../catalog-search.ts";
 import { identify } from "../guards.ts";
 import { type HttpDesk, networkOf } from "../http-desk.ts";
 import { problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
-import { answers, FLAG, listOf, MINOR, NAME, shape, TEXT, TEXT_OR_NULL, text } from "../schemas.ts";
+import { FLAG, listOf, MINOR, NAME, shape, TEXT, TEXT_OR_NULL, text } from "../schemas.ts";
 
 const ITEM = shape({
   sku: TEXT,
@@ -74,7 +74,7 @@ export function catalogRoutes(server: FastifyInstance, desk: HttpDesk): void {
           "limit",
           "q",
         ),
-        response: answers({ 200: PAGE }),
+        response: { 200: PAGE },
       },
     },
     async (request, reply) => {
@@ -98,7 +98,7 @@ export function catalogRoutes(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "A product and its items",
         params: shape({ product: NAME }),
-        response: answers({ 200: PRODUCT }),
+        response: { 200: PRODUCT },
       },
     },
     async (request, reply) => {
@@ -119,7 +119,7 @@ export function catalogRoutes(server: FastifyInstance, desk: HttpDesk): void {
         summary: "What is left of some items",
         description: `Up to ${STOCK_SKUS_MAX} items, their names with commas between.`,
         querystring: shape({ sku: text(4_000) }),
-        response: answers({ 200: STOCK }),
+        response: { 200: STOCK },
       },
     },
     async (request, reply) => {
@@ -133,7 +133,7 @@ export function catalogRoutes(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-function searchBuckets(desk: HttpDesk, request: FastifyRequest, words: string | undefined) {
+export function searchBuckets(desk: HttpDesk, request: FastifyRequest, words: string | undefined) {
   const limit = desk.limits?.searchesPerNetwork;
   if (words === undefined || limit === undefined) return [];
   return [{ key: `search ${networkOf(request)}`, limit, by: "network" as const }];

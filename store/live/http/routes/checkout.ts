@@ -7,7 +7,6 @@ import { makeHoldRelease } from "../../../service/release-hold.ts";
 import { type HttpDesk, identityOf, networkOf } from "../http-desk.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
 import {
-  answers,
   CODES,
   MINOR,
   NAME,
@@ -53,7 +52,7 @@ export function checkoutRoutes(server: FastifyInstance, desk: HttpDesk): void {
         summary: "Hold the units",
         description: "They are this shopper's until the hold lapses; an order names the hold.",
         body: withItems({ codes: CODES }, "codes"),
-        response: answers({ 201: HOLD }),
+        response: { 201: HOLD },
       },
     },
     async (request, reply) => {
@@ -77,7 +76,7 @@ export function checkoutRoutes(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "Give held units back",
         params: shape({ hold: NAME }),
-        response: answers({ 204: NOTHING }),
+        response: { 204: NOTHING },
       },
     },
     async (request, reply) => {

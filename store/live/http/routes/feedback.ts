@@ -9,7 +9,7 @@ import {
 import { type AnswerGiven, feedbackStatusOf } from "../../../service/survey.ts";
 import { type AskedTooOften, type AskingBucket, type HttpDesk, identityOf } from "../http-desk.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
-import { answers, FLAG, listOf, NAME, oneOf, shape, TEXT, TIME, WHOLE } from "../schemas.ts";
+import { FLAG, listOf, NAME, oneOf, shape, TEXT, TIME, WHOLE } from "../schemas.ts";
 
 const QUESTION = shape(
   { asked: FLAG, answerBy: TIME, reasons: listOf(TEXT, EXIT_REASONS.length) },
@@ -33,7 +33,7 @@ export function feedbackRoutes(server: FastifyInstance, desk: HttpDesk): void {
           satisfaction: { ...WHOLE, description: "1 to 5" },
           recommend: { ...WHOLE, description: "0 to 10" },
         }),
-        response: answers({ 200: TAKEN }),
+        response: { 200: TAKEN },
       },
     },
     async (request, reply) => {
@@ -55,7 +55,7 @@ function exitRoutes(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "May the shop ask why this shopper leaves?",
         description: "A shopper is asked once.",
-        response: answers({ 200: QUESTION }),
+        response: { 200: QUESTION },
       },
     },
     async (request, reply) => {
@@ -79,7 +79,7 @@ function exitRoutes(server: FastifyInstance, desk: HttpDesk): void {
           { reason: oneOf(...EXIT_REASONS), note: { ...TEXT, maxLength: NOTE_LENGTH_MAX } },
           "note",
         ),
-        response: answers({ 200: TAKEN }),
+        response: { 200: TAKEN },
       },
     },
     async (request, reply) => {
@@ -91,7 +91,7 @@ function exitRoutes(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-function buckets({ limits }: HttpDesk, shopper: string): readonly AskingBucket[] {
+export function buckets({ limits }: HttpDesk, shopper: string): readonly AskingBucket[] {
   if (limits === null) return [];
   return [{ key: `question ${shopper}`, limit: limits.questionsPerShopper, by: "shopper" }];
 }

@@ -7,7 +7,7 @@ import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
 import { type AskingBucket, type HttpDesk, identityOf } from "../http-desk.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
-import { answers, FLAG, oneOf, shape, TEXT, TIME, text, WHOLE } from "../schemas.ts";
+import { FLAG, oneOf, shape, TEXT, TIME, text, WHOLE } from "../schemas.ts";
 import { cartOf } from "./cart.ts";
 import { orderProblem } from "./order-answer.ts";
 
@@ -40,7 +40,7 @@ export function offerRoutes(server: FastifyInstance, desk: HttpDesk): void {
         summary: "Is there an offer for this shopper?",
         description: "A shopper gets one code of an offer for good; leaving again brings no other.",
         body: shape({ trigger: oneOf("exit-intent", "abandoned-cart") }),
-        response: answers({ 200: OFFER }),
+        response: { 200: OFFER },
       },
     },
     async (request, reply) => {
@@ -60,7 +60,7 @@ export function offerRoutes(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "Is the code good?",
         body: shape({ code: text(64) }),
-        response: answers({ 200: CODE }),
+        response: { 200: CODE },
       },
     },
     async (request, reply) => {

@@ -10,18 +10,7 @@ import { Program, type Steps } from "../../../service/program.ts";
 import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
 import { type PersonBody, personMarks } from "../person-marks.ts";
 import { nameOf, problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
-import {
-  answers,
-  CODES,
-  MINOR,
-  NAME,
-  ORDER_LINES,
-  shape,
-  TEXT,
-  TIME,
-  text,
-  withItems,
-} from "../schemas.ts";
+import { CODES, MINOR, NAME, ORDER_LINES, shape, TEXT, TIME, text, withItems } from "../schemas.ts";
 import { type ItemsBody, itemsOf } from "./checkout.ts";
 import { orderProblem } from "./order-answer.ts";
 
@@ -89,7 +78,7 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
           properties: { [KEY]: { type: "string", pattern: KEY_PATTERN } },
         },
         body: ORDER_BODY,
-        response: answers({ 201: PLACED, 202: PLACED }),
+        response: { 201: PLACED, 202: PLACED },
       },
     },
     async (request, reply) => {
@@ -119,7 +108,7 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "An order of this shopper's",
         params: shape({ order: NAME }),
-        response: answers({ 200: ORDER }),
+        response: { 200: ORDER },
       },
     },
     async (request, reply) => {
@@ -134,7 +123,7 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
 }
 
 /** Whoever repeats an order hears what became of it, in the shop or out of it. */
-function insideOrAgain(
+export function insideOrAgain(
   { store: { admission, ports } }: HttpDesk,
   of: { readonly shopper: string; readonly key: string },
   place: Program<PlaceOrderAnswer, PortUnavailable>,

@@ -8,7 +8,7 @@ import { PassThrough } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { type HttpDesk, identityOf } from "../http-desk.ts";
 import { problemOf, sendProblem } from "../problem.ts";
-import { answers, shape } from "../schemas.ts";
+import { shape } from "../schemas.ts";
 import { placeBody } from "./queue.ts";
 
 export interface StreamLimits {
@@ -55,9 +55,9 @@ export function queueEventRoutes(
         summary: "The wait as server-sent events",
         description: "Each event is a place as `GET /api/queue/{ticket}` answers it.",
         params: shape({ ticket: { type: "string", pattern: "^\\d{1,12}$" } }),
-        response: answers({
+        response: {
           200: { type: "string", description: "text/event-stream" },
-        }),
+        },
       },
     },
     (request, reply) => {

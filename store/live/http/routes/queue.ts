@@ -4,7 +4,7 @@ import type { ArriveAnswer, LookedAnswer } from "../../../service/admit.ts";
 import { claimedPass } from "../../secure-random.ts";
 import { type AskingBucket, type HttpDesk, identityOf, networkOf } from "../http-desk.ts";
 import { problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
-import { answers, NOTHING, PLACE, shape, text } from "../schemas.ts";
+import { NOTHING, PLACE, shape, text } from "../schemas.ts";
 
 const SECOND = 1_000;
 /** A page asks again after a tenth of the wait, within these bounds: seconds. */
@@ -35,7 +35,7 @@ function joinRoute(server: FastifyInstance, desk: HttpDesk): void {
         summary: "Come to the door",
         description:
           "In at once where there is room, else to a place; the same one if asked again.",
-        response: answers({ 200: PLACE }),
+        response: { 200: PLACE },
       },
     },
     async (request, reply) => {
@@ -53,7 +53,7 @@ function joinRoute(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-function joinBuckets(desk: HttpDesk, request: FastifyRequest): readonly AskingBucket[] {
+export function joinBuckets(desk: HttpDesk, request: FastifyRequest): readonly AskingBucket[] {
   const { limits } = desk;
   if (limits === null) return [];
   const { shopper } = identityOf(request);
@@ -83,7 +83,7 @@ function lookRoute(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "How far it is",
         params: TICKET_PARAMETER,
-        response: answers({ 200: PLACE }),
+        response: { 200: PLACE },
       },
     },
     async (request, reply) => {
@@ -104,7 +104,7 @@ function enterRoute(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "Come in with a pass",
         body: shape({ pass: text(512) }),
-        response: answers({ 200: PLACE }),
+        response: { 200: PLACE },
       },
     },
     async (request, reply) => {
@@ -137,7 +137,7 @@ function leaveRoute(server: FastifyInstance, desk: HttpDesk): void {
       schema: {
         summary: "Give the place up",
         params: TICKET_PARAMETER,
-        response: answers({ 204: NOTHING }),
+        response: { 204: NOTHING },
       },
     },
     async (request, reply) => {

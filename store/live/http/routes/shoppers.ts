@@ -2,7 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { type AskedTooOften, type HttpDesk, networkOf } from "../http-desk.ts";
 import { problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
-import { answers, FLAG, NAME, oneOf, shape, TEXT, TIME, text } from "../schemas.ts";
+import { FLAG, NAME, oneOf, shape, TEXT, TIME, text } from "../schemas.ts";
 import type { Identity } from "../shopper-token.ts";
 
 const SHOPPER = shape({
@@ -26,7 +26,7 @@ export function shopperRoutes(server: FastifyInstance, desk: HttpDesk): void {
         summary: "Become a shopper",
         description: "The token goes into `Authorization: Bearer` of every other request.",
         body: { ...shape({ invitation: text(512) }, "invitation"), type: ["object", "null"] },
-        response: answers({ 201: SHOPPER }),
+        response: { 201: SHOPPER },
       },
     },
     async (request, reply) => {

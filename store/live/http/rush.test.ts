@@ -1,0 +1,3 @@
+import { rushContract } from "../testing/rush.contract.ts";
+
+rushContract("parts in memory");
