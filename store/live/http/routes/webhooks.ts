@@ -8,6 +8,9 @@ import { WEBHOOK_BYTES_MAX } from "../../stripe/webhook-limits.ts";
 import { problemOf, sendProblem } from "../problem.ts";
 import { FLAG, shape } from "../schemas.ts";
 
+/** An event with its whole object in it is larger than anything that a shopper sends. */
+const DELIVERY_BYTES_MAX = 64 * 1_024;
+
 /** What a handler makes of a delivery. Whatever is not taken is delivered again by the gateway. */
 export type WebhookAnswer =
   | { readonly _tag: "Taken" }
