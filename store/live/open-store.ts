@@ -11,7 +11,7 @@ import { memoryParts } from "./memory-parts.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
 import { PostgresFailure } from "./postgres/postgres-pool.ts";
-import { connectRedis } from "./redis/redis-parts.ts";
+import { behindRedis } from "./redis/behind-redis.ts";
 import { KEY_BYTES } from "./secure-random.ts";
 import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
@@ -144,21 +144,4 @@ async function onPostgres(
     if (!(failure instanceof PostgresFailure)) throw failure;
     throw new FolderProblem(`the ledger named by --postgres cannot be used: ${failure.message}.`);
   }
-}
-
-/** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
-async function behindRedis(url: string, setup: SaleSetup, ledger: LiveParts): Promise<LiveParts> {
-  const { orders, stock: movements } = ledger;
-  const gate = await connectRedis({ url, setup, ledger: orders, movements });
-  return {
-    ...ledger,
-    stock: gate.stock,
-    carts: gate.carts,
-    rateLimiter: gate.rateLimiter,
-    check: async () => (await ledger.check()) ?? (await gate.check()),
-    close: async () => {
-      await gate.close();
-      await ledger.close();
-    },
-  };
 }

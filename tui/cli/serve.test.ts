@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { describeWithServer } from "../../store/testing/real-servers.ts";
 
 /** The program as it is shipped; `npm test` builds it first. */
 const BUNDLE = resolve("dist/rehearse.js");
@@ -113,6 +114,20 @@ describe("rehearse serve", () => {
     );
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([201, ...new Array(11).fill(409)]);
+    expect(await ended(served, "SIGTERM")).toBe(0);
+  });
+});
+
+await describeWithServer("redis", "rehearse serve behind Redis", ({ url }) => {
+  it("sells from the same stock as ever", async () => {
+    const served = await serve(["--demo", "--redis", url, "--data", join(folder, "redis")]);
+    const buyers = await Promise.all(Array.from({ length: 6 }, () => shopperAt(served.url)));
+    const answers = await Promise.all(
+      buyers.map((token, index) =>
+        asked(`${served.url}/api/orders`, token, THE_LAST, `redis-${index}`),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
     expect(await ended(served, "SIGTERM")).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ export function sqliteCatalogStore(
   const catalog = new StoredCatalog(group, counters);
   // Refuses a catalog that does not fit together before any of it is written.
   new Catalog(content);
-  settingUp(group.connection, () => catalog.add(content));
+  if (catalog.lacks(content)) settingUp(group.connection, () => catalog.add(content));
   const steps = new PortSteps(group, "store/CatalogStore");
   return {
     sellers: steps.readNow(() => catalog.current().sellers),
@@ -73,6 +73,21 @@ class StoredCatalog implements Image {
     this.#statements.reprice.run(change.price, change.salePrice, change.sku);
     this.#changes = this.#counters.add(CHANGES);
     return answer;
+  }
+
+  /** Whether the content has something that the file does not know. */
+  lacks({ sellers, products, listings }: CatalogContent): boolean {
+    const stored = this.#load();
+    const has = new Set([
+      ...stored.sellers.map(({ seller }) => `seller ${seller}`),
+      ...stored.products.map(({ product }) => `product ${product}`),
+      ...stored.listings.map(({ sku }) => `listing ${sku}`),
+    ]);
+    return (
+      sellers.some(({ seller }) => !has.has(`seller ${seller}`)) ||
+      products.some(({ product }) => !has.has(`product ${product}`)) ||
+      listings.some(({ sku }) => !has.has(`listing ${sku}`))
+    );
   }
 
   /** Adds what the file does not know. */

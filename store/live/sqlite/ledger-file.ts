@@ -50,8 +50,13 @@ export function openLedgerFile(folder: string): Connection {
   }
 }
 
-/** Several processes may open one new file at once: the lock lets one of them make the tables. */
+/**
+ * Several processes may open one new file at once: the lock lets one of them make the tables. A
+ * file that is up to date is opened without the lock, for others may be selling from it.
+ */
 function migrate(connection: Connection, file: string): void {
+  const table = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'");
+  if (table.get() !== undefined && versionOf(connection) === MIGRATIONS.length) return;
   const bringUpToDate = connection.transaction(() => {
     connection.exec(
       `CREATE TABLE IF NOT EXISTS migrations (

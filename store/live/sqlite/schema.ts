@@ -51,10 +51,10 @@ CREATE TABLE lapsed_holds (
 
 -- What is counted for a shopper ("s:"), a network ("n:") and a mark of a person ("p:").
 CREATE TABLE stock_counts (
-  name TEXT PRIMARY KEY, live TEXT NOT NULL, units TEXT NOT NULL,
+  name TEXT PRIMARY KEY, holds TEXT NOT NULL, units TEXT NOT NULL,
   lapse_wait REAL NOT NULL, lapse_until REAL NOT NULL) WITHOUT ROWID, STRICT;
 CREATE INDEX stock_counts_of_lapses ON stock_counts (lapse_until)
-  WHERE live = '[]' AND units = '[]';
+  WHERE holds = '[]' AND units = '[]';
 
 CREATE TABLE orders (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, shopper TEXT NOT NULL,

@@ -7,7 +7,10 @@ import { assert } from "../../core/assert.ts";
 import type { HoldEnd, PersonLimitReached, TooManyHolds } from "../../core/hold.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
 import type { RowImage } from "./row-image.ts";
-import type { CountRow, HoldRow, ItemRow } from "./stock-tables.ts";
+import type { CountRow, HoldRow, ItemRow, StockTables } from "./stock-tables.ts";
+
+/** A list of holds is cleared of those that have ended when it is this many times its limit. */
+const CLEARED_AT_TIMES = 2;
 
 const ofShopper = (shopper: string) => `s:${shopper}`;
 const ofNetwork = (network: string) => `n:${network}`;
@@ -16,11 +19,13 @@ const ofPerson = (mark: string) => `p:${mark}`;
 export class StockCounts {
   readonly #rows: RowImage<CountRow>;
   readonly #items: RowImage<ItemRow>;
+  readonly #holds: RowImage<HoldRow>;
   readonly #limits: HoldLimits | null;
 
-  constructor(rows: RowImage<CountRow>, items: RowImage<ItemRow>, limits: HoldLimits | null) {
-    this.#rows = rows;
+  constructor({ counts, items, holds }: StockTables, limits: HoldLimits | null) {
+    this.#rows = counts;
     this.#items = items;
+    this.#holds = holds;
     this.#limits = limits;
   }
 
@@ -66,27 +71,30 @@ export class StockCounts {
     if (afterLapse !== null && own !== null && own.lapseUntil > now) {
       return tooMany("lapses", own.lapseUntil - now);
     }
-    const ownDue = perShopper === null ? null : full(own, perShopper, now);
+    const ownDue = perShopper === null ? null : this.#full(ofShopper(shopper), perShopper, now);
     if (ownDue !== null) return tooMany("shopper", ownDue);
     if (perNetwork === null || network === null) return null;
-    const allDue = full(this.#rows.get(ofNetwork(network)), perNetwork, now);
+    const allDue = this.#full(ofNetwork(network), perNetwork, now);
     return allDue === null ? null : tooMany("network", allDue);
   }
 
   taken(hold: HoldRow): void {
     if (this.#limits === null) return;
     const { perShopper, perNetwork } = this.#limits;
-    if (perShopper !== null) this.#addLive(ofShopper(hold.shopper), hold);
-    if (perNetwork !== null && hold.network !== null) this.#addLive(ofNetwork(hold.network), hold);
+    if (perShopper !== null) this.#addHold(ofShopper(hold.shopper), hold.hold, perShopper);
+    if (perNetwork !== null && hold.network !== null) {
+      this.#addHold(ofNetwork(hold.network), hold.hold, perNetwork);
+    }
   }
 
   ended(hold: HoldRow, end: HoldEnd, now: number): void {
     if (this.#limits === null) return;
     const name = ofShopper(hold.shopper);
-    this.#dropLive(name, hold.epoch);
-    if (hold.network !== null) this.#dropLive(ofNetwork(hold.network), hold.epoch);
+    if (hold.network !== null) this.#dropHold(ofNetwork(hold.network), hold.hold);
+    if (end !== "sold") this.#dropHold(name, hold.hold);
     if (end === "expired") this.#lapse(name, now);
     if (end !== "sold") return;
+    // A sale leaves the shopper's list of holds as it is: that would be a write for most orders.
     const row = this.#rows.get(name);
     if (row !== null && row.lapseWait > 0)
       this.#keep(name, { ...row, lapseWait: 0, lapseUntil: 0 });
@@ -109,15 +117,33 @@ export class StockCounts {
     this.#keep(name, { ...row, lapseWait, lapseUntil: now + lapseWait });
   }
 
-  #addLive(name: string, { epoch, expiresAt }: HoldRow): void {
+  #addHold(name: string, hold: string, most: number): void {
     const row = this.#row(name);
-    this.#keep(name, { ...row, live: [...row.live, { epoch, expiresAt }] });
+    const others = row.holds.filter((other) => other !== hold);
+    const kept = others.length < CLEARED_AT_TIMES * most ? others : this.#liveOf(others);
+    this.#keep(name, { ...row, holds: [...kept, hold] });
   }
 
-  #dropLive(name: string, epoch: number): void {
+  #dropHold(name: string, hold: string): void {
     const row = this.#rows.get(name);
-    if (row === null) return;
-    this.#keep(name, { ...row, live: row.live.filter((hold) => hold.epoch !== epoch) });
+    if (row?.holds.includes(hold) !== true) return;
+    this.#keep(name, { ...row, holds: row.holds.filter((other) => other !== hold) });
+  }
+
+  #liveOf(holds: readonly string[]): readonly string[] {
+    return holds.filter((hold) => this.#holds.get(hold)?.state === "live");
+  }
+
+  /** How long until the hold that was taken first is due, where there are as many as there may be. */
+  #full(name: string, most: number, now: number): number | null {
+    const row = this.#rows.get(name);
+    if (row === null || row.holds.length < most) return null;
+    const live = this.#liveOf(row.holds);
+    if (live.length < row.holds.length) this.#keep(name, { ...row, holds: live });
+    const [first] = live;
+    if (first === undefined || live.length < most) return null;
+    const due = this.#holds.get(first)?.expiresAt ?? now;
+    return Math.max(1, due - now);
   }
 
   #addUnits(name: string, sku: string, units: number): void {
@@ -131,24 +157,16 @@ export class StockCounts {
 
   #row(name: string): CountRow {
     const row = this.#rows.get(name);
-    return row ?? { live: [], units: new Map(), lapseWait: 0, lapseUntil: 0 };
+    return row ?? { holds: [], units: new Map(), lapseWait: 0, lapseUntil: 0 };
   }
 
   /** A row with nothing to count is no row. */
   #keep(name: string, row: CountRow): void {
-    const empty = row.live.length === 0 && row.units.size === 0 && row.lapseWait === 0;
+    const empty = row.holds.length === 0 && row.units.size === 0 && row.lapseWait === 0;
     this.#rows.put(name, empty ? null : row);
   }
 }
 
 function tooMany(by: TooManyHolds["by"], retryAfterMillis: number): TooManyHolds {
   return { _tag: "TooManyHolds", by, retryAfterMillis };
-}
-
-/** How long until the hold that was taken first is due, where there are as many as there may be. */
-function full(row: CountRow | null, most: number, now: number): number | null {
-  if (row === null || row.live.length < most) return null;
-  const [first] = row.live;
-  assert(first !== undefined, "as many as there may be are more than none");
-  return Math.max(1, first.expiresAt - now);
 }

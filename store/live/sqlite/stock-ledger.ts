@@ -12,7 +12,6 @@ import type {
 import type { StockOptions } from "../../core/stock.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import type { GroupCommit } from "./group-commit.ts";
-import { settingUp } from "./ledger-file.ts";
 import { PortSteps } from "./port-steps.ts";
 import type { Counters } from "./row-image.ts";
 import { StockRules } from "./stock-rules.ts";
@@ -38,7 +37,7 @@ export function sqliteStockLedger(
   const { endedHoldsMax = ENDED_HOLDS_MAX, liveHoldsMax = LIVE_HOLDS_MAX } = options;
   assert(liveHoldsMax > 0, "a stock ledger has room for a hold");
   const tables = new StockTables(group, counters);
-  settingUp(group.connection, () => tables.stock(options.items));
+  tables.stock(options.items);
   const rules = new StockRules(tables, { endedHoldsMax, holdLimits: options.holdLimits ?? null });
   const steps = new PortSteps(group, "store/StockLedger");
   const full = steps.refused("too many live holds");

@@ -66,7 +66,7 @@ export class StockRules {
   constructor(tables: StockTables, { endedHoldsMax, holdLimits }: StockRulesOptions) {
     assert(endedHoldsMax >= 0, "the number of remembered holds is not negative");
     this.#tables = tables;
-    this.#counts = new StockCounts(tables.counts, tables.items, holdLimits);
+    this.#counts = new StockCounts(tables, holdLimits);
     this.#endedHoldsMax = endedHoldsMax;
   }
 

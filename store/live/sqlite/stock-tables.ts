@@ -2,6 +2,7 @@
 import { assert } from "../../core/assert.ts";
 import type { HoldEnd, HoldRecord, SerialRange, StockItem, StockLine } from "../../core/hold.ts";
 import type { GroupCommit } from "./group-commit.ts";
+import { settingUp } from "./ledger-file.ts";
 import { type Counters, RowImage } from "./row-image.ts";
 
 export interface ItemRow {
@@ -35,20 +36,14 @@ export interface HoldRow {
   honoured: boolean;
 }
 
-/** A live hold as it counts for whoever took it. */
-export interface LiveHold {
-  readonly epoch: number;
-  readonly expiresAt: number;
-}
-
 export interface CountRow {
-  /** In the order in which they were taken. */
-  live: readonly LiveHold[];
+  /** In the order in which they were taken: those that are live, and some that have ended. */
+  readonly holds: readonly string[];
   /** Units held and bought per SKU that has a limit. */
   readonly units: Map<string, number>;
   /** The wait after the last hold that lapsed unpaid, and its end; 0 where none did. */
-  lapseWait: number;
-  lapseUntil: number;
+  readonly lapseWait: number;
+  readonly lapseUntil: number;
 }
 
 const NO_LIST = "[]";
@@ -72,12 +67,16 @@ export class StockTables {
 
   /** Puts items into the stock that it does not know; those it knows stay as they are. */
   stock(items: readonly StockItem[]): void {
-    const known = new Set<string>();
-    for (const { sku, units, limitPerShopper, limitPerPerson } of items) {
-      assert(!known.has(sku), `the SKU ${sku} is in the stock once`);
-      known.add(sku);
-      this.#statements.addItem.run(sku, units, units, limitPerShopper, limitPerPerson ?? null);
-    }
+    const named = new Set(items.map(({ sku }) => sku));
+    assert(named.size === items.length, "a SKU is in the stock once");
+    const known = new Set(this.itemList().map(({ sku }) => sku));
+    const unknown = items.filter(({ sku }) => !known.has(sku));
+    if (unknown.length === 0) return;
+    settingUp(this.#group.connection, () => {
+      for (const { sku, units, limitPerShopper, limitPerPerson } of unknown) {
+        this.#statements.addItem.run(sku, units, units, limitPerShopper, limitPerPerson ?? null);
+      }
+    });
   }
 
   /** The live hold that is due first, or null. */
@@ -146,7 +145,7 @@ function prepare({ connection }: GroupCommit) {
     dropLapsed: connection.prepare<[number]>("DELETE FROM lapsed_holds WHERE number = ?"),
     dropOverLapses: connection.prepare<[number, number]>(
       `DELETE FROM stock_counts WHERE name IN (SELECT name FROM stock_counts
-         WHERE live = '[]' AND units = '[]' AND lapse_until < ? LIMIT ?)`,
+         WHERE holds = '[]' AND units = '[]' AND lapse_until < ? LIMIT ?)`,
     ),
   };
 }
@@ -280,7 +279,7 @@ function holdRows(group: GroupCommit): RowImage<HoldRow> {
 }
 
 interface StoredCount {
-  readonly live: string;
+  readonly holds: string;
   readonly units: string;
   readonly lapse_wait: number;
   readonly lapse_until: number;
@@ -289,11 +288,11 @@ interface StoredCount {
 function countRows(group: GroupCommit): RowImage<CountRow> {
   const { connection } = group;
   const load = connection.prepare<[string], StoredCount>(
-    "SELECT live, units, lapse_wait, lapse_until FROM stock_counts WHERE name = ?",
+    "SELECT holds, units, lapse_wait, lapse_until FROM stock_counts WHERE name = ?",
   );
   const write = connection.prepare(
-    `INSERT INTO stock_counts (name, live, units, lapse_wait, lapse_until) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET live = excluded.live, units = excluded.units,
+    `INSERT INTO stock_counts (name, holds, units, lapse_wait, lapse_until) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET holds = excluded.holds, units = excluded.units,
          lapse_wait = excluded.lapse_wait, lapse_until = excluded.lapse_until`,
   );
   const remove = connection.prepare<[string]>("DELETE FROM stock_counts WHERE name = ?");
@@ -302,7 +301,7 @@ function countRows(group: GroupCommit): RowImage<CountRow> {
       const stored = load.get(name);
       if (stored === undefined) return null;
       return {
-        live: JSON.parse(stored.live),
+        holds: JSON.parse(stored.holds),
         units: new Map(JSON.parse(stored.units)),
         lapseWait: stored.lapse_wait,
         lapseUntil: stored.lapse_until,
@@ -314,7 +313,7 @@ function countRows(group: GroupCommit): RowImage<CountRow> {
         return;
       }
       const units = row.units.size === 0 ? NO_LIST : JSON.stringify([...row.units]);
-      write.run(name, listText(row.live), units, row.lapseWait, row.lapseUntil);
+      write.run(name, listText(row.holds), units, row.lapseWait, row.lapseUntil);
     },
   });
 }
