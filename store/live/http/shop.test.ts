@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Offer } from "../../core/promotion.ts";
+import { WEBHOOK_BYTES_MAX } from "../stripe/webhook-limits.ts";
 import {
   ask,
   LIST_PRICE,
@@ -186,7 +187,7 @@ describe("what a gateway delivers", () => {
     expect((await send("good", text)).status).toBe(200);
     expect((await send("bad", "{")).status).toBe(400);
     expect(seen).toEqual([text, "{"]);
-    expect((await send("good", `"${"x".repeat(70_000)}"`)).status).toBe(413);
+    expect((await send("good", `"${"x".repeat(WEBHOOK_BYTES_MAX)}"`)).status).toBe(413);
   });
 
   it("has no address where no gateway delivers", async () => {

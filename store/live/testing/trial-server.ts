@@ -6,7 +6,7 @@
 import { Agent, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Clock, Effect } from "effect";
-import type { FastifyInstance, FastifyPluginAsync } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { CART_LIMITS } from "../../core/cart.ts";
 import { FEEDBACK_POLICY } from "../../core/feedback.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
@@ -83,7 +83,7 @@ export interface TrialServerOptions extends Partial<Omit<HttpOptions, "store">> 
   readonly parts?: (setup: SaleSetup) => LiveParts;
   readonly gateways?: readonly GatewayScript[];
   /** Routes of a test's own, registered before the server listens. */
-  readonly extend?: FastifyPluginAsync;
+  readonly extend?: (scope: FastifyInstance) => unknown;
   /** What watches or runs the whole server. */
   readonly beside?: (server: FastifyInstance) => void;
 }
@@ -113,7 +113,12 @@ export async function trialServer(options: TrialServerOptions = {}): Promise<Tri
     ...rest,
   });
   options.beside?.(server);
-  if (options.extend !== undefined) server.register(options.extend);
+  const { extend } = options;
+  if (extend !== undefined) {
+    server.register(async (scope) => {
+      await extend(scope);
+    });
+  }
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const close = async () => {

@@ -8,8 +8,6 @@ import { WEBHOOK_BYTES_MAX } from "../../stripe/webhook-limits.ts";
 import { problemOf, sendProblem } from "../problem.ts";
 import { FLAG, shape } from "../schemas.ts";
 
-/** An event with its whole object in it is larger than anything that a shopper sends. */
-
 /** What a handler makes of a delivery. Whatever is not taken is delivered again by the gateway. */
 export type WebhookAnswer =
   | { readonly _tag: "Taken" }
