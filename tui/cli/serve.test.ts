@@ -132,6 +132,36 @@ await describeWithServer("redis", "rehearse serve behind Redis", ({ url }) => {
   });
 });
 
+/** A Redis in which no other test has sold the demonstration. */
+const ON_ITS_OWN = { own: true };
+
+await describeWithServer("postgres", "rehearse serve on several machines", async (postgres) =>
+  describeWithServer(
+    "redis",
+    "behind one Redis",
+    (redis) => {
+      it("sells the last handbag once, whichever node is asked", async () => {
+        const where = `${postgres.url}?schema=${postgres.ownName}`;
+        const shared = ["--demo", "--postgres", where, "--redis", redis.url];
+        const nodes = [
+          await serve([...shared, "--data", join(folder, "node-1")]),
+          await serve([...shared, "--data", join(folder, "node-2")]),
+        ];
+        const urls = Array.from({ length: 6 }, (_, index) => nodes[index % 2].url);
+        const buyers = await Promise.all(urls.map(shopperAt));
+        const order = (index: number) =>
+          asked(`${urls[index]}/api/orders`, buyers[index], THE_LAST, `node-${index}`);
+        const answers = await Promise.all(urls.map((_, index) => order(index)));
+        expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+        const buyer = answers.findIndex(({ status }) => status === 201);
+        expect(await order(buyer)).toEqual(answers[buyer]);
+        for (const node of nodes) expect(await ended(node, "SIGTERM")).toBe(0);
+      });
+    },
+    ON_ITS_OWN,
+  ),
+);
+
 function run(words: readonly string[]) {
   const ran = spawnSync(process.execPath, [BUNDLE, "serve", ...words], { encoding: "utf8" });
   return { code: ran.status, err: ran.stderr.trimEnd() };

@@ -4,7 +4,7 @@
  * itself. A command that failed may or may not have been done.
  */
 import { Effect } from "effect";
-import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { Cluster, Redis, type RedisOptions, ReplyError } from "ioredis";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { Script } from "./script.ts";
 
@@ -166,7 +166,8 @@ function isDefect(failure: unknown): boolean {
 
 /** What the server itself answered instead of a result; empty where it answered nothing. */
 function messageOfReply(failure: unknown): string {
-  return failure instanceof Error && failure.name === "ReplyError" ? failure.message : "";
+  // By its class: its name is that of the class, which is another one in a minified program.
+  return failure instanceof ReplyError ? (failure as Error).message : "";
 }
 
 function connected(options: RedisConnectionOptions): Redis | Cluster {
