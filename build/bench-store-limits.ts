@@ -111,3 +111,17 @@ export async function compositeServer(redisUrl: string): Promise<BareServer> {
     },
   };
 }
+
+export type BareKind = "bare" | "composite";
+
+/** Serves until whoever started it is gone, and tells them what it has used when they ask. */
+export async function serveBare(kind: BareKind, redis: string): Promise<void> {
+  const { url } =
+    kind === "bare" ? await bareServer(async () => true) : await compositeServer(redis);
+  process.send?.({ url, tokens: [""], sku: "unit", unitPrice: 1 });
+  process.on("message", () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });
+  });
+  process.once("disconnect", () => process.exit(0));
+}

@@ -3,7 +3,7 @@
  * Only the live store's database binding, which is machine code, is found in node_modules.
  * Run as a program it builds once; `prepare.mjs` calls it where a source is newer than the bundle.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -13,6 +13,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** The payment gateway for demonstrations, which runs as a process of its own. */
 const SANDBOX = "rehearse-sandbox";
+
+/** What the storefront gives to browsers, which lies beside its program as it lies in its source. */
+const BROWSER_FILES = ["shop.css", "shop.js"];
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
@@ -24,7 +27,7 @@ const OPTIONS = {
   legalComments: "none",
   write: false,
   // The binding is machine code; pg asks for its other driver only to see whether it is there.
-  external: ["better-sqlite3", "pg-native"],
+  external: ["better-sqlite3", "pg-native", "autocannon"],
   plugins: [effectModules],
   logLevel: "warning",
 };
@@ -42,11 +45,18 @@ export async function buildBundle() {
     REHEARSAL_WORKER: JSON.stringify(await workerText()),
     SANDBOX_PROGRAM: JSON.stringify(`${SANDBOX}.js`),
   });
+  for (const file of BROWSER_FILES) {
+    mkdirSync(join(root, "dist/browser"), { recursive: true });
+    copyFileSync(join(root, "store/live/pages/browser", file), join(root, "dist/browser", file));
+  }
 }
 
-/** Bundles the benchmarks, which the command line does not carry. */
-export async function buildBench() {
-  await bundle({ bench: "build/bench.ts" });
+/**
+ * Bundles benchmarks, which the command line does not carry.
+ * @param {string} name `bench` or `bench-store`
+ */
+export async function buildBench(name) {
+  await bundle({ [name]: `build/${name}.ts` });
 }
 
 /**
@@ -64,6 +74,8 @@ async function bundle(programs, define = {}) {
     outdir: folder,
     chunkNames: `${name}-[hash]`,
     splitting: true,
+    // Clients of Redis and Stripe tell their errors apart by the names of classes.
+    keepNames: true,
     format: "esm",
     banner: {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.
@@ -76,7 +88,8 @@ async function bundle(programs, define = {}) {
     return basename(path);
   });
   for (const old of readdirSync(folder)) {
-    if (old.startsWith(`${name}-`) && !written.includes(old)) rmSync(join(folder, old));
+    if (new RegExp(`^${name}-[A-Z0-9]{8}\\.js$`).test(old) && !written.includes(old))
+      rmSync(join(folder, old));
   }
 }
 

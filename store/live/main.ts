@@ -8,6 +8,7 @@ import { Effect } from "effect";
 import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { backgroundRounds, startRounds } from "./background.ts";
+import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
 import type { LiveParts } from "./parts.ts";
@@ -17,6 +18,8 @@ export interface StoreOptions {
   readonly parts: LiveParts;
   readonly gateways: readonly PaymentGateway[];
   readonly keys: readonly Buffer[];
+  /** Takes the deliveries of Stripe's webhook; null where none are expected. */
+  readonly stripeWebhook: WebhookHandler | null;
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
   /** Version of the product. */
@@ -48,6 +51,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     identityKeys: keys,
     secure: options.secure,
     version: options.version,
+    ...(options.stripeWebhook !== null && { stripeWebhook: options.stripeWebhook }),
   });
   const stopRounds = options.rounds
     ? startRounds(backgroundRounds(store), (round, failure) =>

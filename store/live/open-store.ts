@@ -3,21 +3,15 @@
  * through which gateway. Everything that can be wrong is found before the store listens.
  */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { FolderProblem, keepSale, openFolder, type StoreFolder, saleIn } from "./data-folder.ts";
 import { demoSale } from "./demo-sale.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
 import type { LiveParts } from "./parts.ts";
+import { openPayments } from "./payments.ts";
 import { PostgresFailure } from "./postgres/postgres-pool.ts";
-import { connectRedis } from "./redis/redis-parts.ts";
-import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
-import { type SpawnedSandbox, spawnSandbox } from "./sandbox/sandbox-program.ts";
+import { behindRedis } from "./redis/behind-redis.ts";
 import { KEY_BYTES } from "./secure-random.ts";
 import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
@@ -25,6 +19,7 @@ import { openSqlite } from "./sqlite/sqlite-parts.ts";
 export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
 export type { RunningStore } from "./main.ts";
+export { shareSandbox } from "./payments.ts";
 
 export interface StoreRequest {
   /** The sale to open; null goes on with the one in the folder. */
@@ -54,12 +49,6 @@ export interface OpenedStore extends RunningStore {
   readonly payments: string;
 }
 
-/** The file of the sandbox's program, beside this one in the build. */
-declare const SANDBOX_PROGRAM: string;
-
-/** Set where a sandbox runs already: for the workers of a cluster, and for several nodes. */
-const SANDBOX_URL = "REHEARSE_SANDBOX_URL";
-
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
 export function drawSeed(): string {
   return randomBytes(KEY_BYTES).toString("hex");
@@ -72,13 +61,14 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
   const folder = request.folder === null ? null : openFolder(request.folder);
   const setup = saleToOpen(request, folder);
   const { parts, ledger } = await partsOf(request, setup, folder);
-  const payments = await paymentsOf(setup, folder);
+  const payments = await openPayments(setup, folder);
   try {
     const running = await startStore({
       setup,
       parts,
       gateways: payments.gateways,
       keys: folder?.keys ?? [randomBytes(KEY_BYTES)],
+      stripeWebhook: payments.stripeWebhook,
       secure: request.secure,
       version: request.version,
       host: request.host,
@@ -154,58 +144,4 @@ async function onPostgres(
     if (!(failure instanceof PostgresFailure)) throw failure;
     throw new FolderProblem(`the ledger named by --postgres cannot be used: ${failure.message}.`);
   }
-}
-
-/** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
-async function behindRedis(url: string, setup: SaleSetup, ledger: LiveParts): Promise<LiveParts> {
-  const gate = await connectRedis({ url, setup, ledger: ledger.orders });
-  return {
-    ...ledger,
-    stock: gate.stock,
-    carts: gate.carts,
-    rateLimiter: gate.rateLimiter,
-    check: async () => (await ledger.check()) ?? (await gate.check()),
-    close: async () => {
-      await gate.close();
-      await ledger.close();
-    },
-  };
-}
-
-interface Payments {
-  readonly gateways: readonly PaymentGateway[];
-  readonly about: string;
-  readonly close: () => Promise<void>;
-}
-
-/** Starts the sandbox that all workers of a cluster use; the answer ends it. */
-export async function shareSandbox(folder: string): Promise<() => Promise<void>> {
-  if (process.env[SANDBOX_URL] !== undefined) return () => Promise.resolve();
-  const sandbox = await spawnSandbox(sandboxOptions(openFolder(folder)));
-  process.env[SANDBOX_URL] = sandbox.url;
-  return sandbox.close;
-}
-
-/** The sandbox, as a process of its own unless one runs already. No money moves there. */
-async function paymentsOf(setup: SaleSetup, folder: StoreFolder | null): Promise<Payments> {
-  const given = process.env[SANDBOX_URL];
-  const spawned = given === undefined ? await spawnSandbox(sandboxOptions(folder)) : null;
-  const url = given ?? (spawned as SpawnedSandbox).url;
-  const { timeLimitMillis } = setup.settings.payment;
-  const gateway = sandboxGateway({ url, timeLimitMillis });
-  return {
-    gateways: [gateway],
-    about: `the sandbox at ${url}: no money moves`,
-    close: async () => {
-      gateway.close();
-      await spawned?.close();
-    },
-  };
-}
-
-function sandboxOptions(folder: StoreFolder | null) {
-  const program = fileURLToPath(new URL(SANDBOX_PROGRAM, import.meta.url));
-  const books =
-    folder === null ? mkdtempSync(join(tmpdir(), "sandbox-")) : join(folder.path, "sandbox");
-  return { program, folder: books, port: 0 };
 }

@@ -4,7 +4,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PassSigner } from "../ports/pass-signer.ts";
 import { passSignerContract } from "../testing/pass-signer.contract.ts";
-import { hmacPassSigner, KEY_BYTES, secureCodes, secureIdentifiers } from "./secure-random.ts";
+import {
+  claimedPass,
+  hmacPassSigner,
+  KEY_BYTES,
+  secureCodes,
+  secureIdentifiers,
+} from "./secure-random.ts";
 
 const key = () => randomBytes(KEY_BYTES);
 const current = key();
@@ -69,5 +75,25 @@ describe("names and codes of a live store", () => {
     }
     const deviation = Math.sqrt((throws * 5) / 36);
     for (const face of faces) expect(Math.abs(face - throws / 6)).toBeLessThan(5 * deviation);
+  });
+});
+
+describe("names drawn many at a time", () => {
+  it("use every symbol at every place, from one draw to the next", () => {
+    const names = Array.from({ length: 5_000 }, () => secureIdentifiers.next("hold"));
+    expect(new Set(names).size).toBe(names.length);
+    for (let place = "hold_".length; place < "hold_".length + 24; place += 1) {
+      expect(new Set(names.map((name) => name[place])).size).toBe(64);
+    }
+  });
+});
+
+describe("a pass that is read", () => {
+  it("says of itself what was signed, genuine or not", () => {
+    const pass = { ticket: 4, shopper: "shopper_é.1", until: 99 };
+    const signed = Effect.runSync(hmacPassSigner("sale", [current]).sign(pass));
+    expect(claimedPass(signed)).toEqual(pass);
+    expect(claimedPass("nothing")).toBeNull();
+    expect(Effect.runSync(hmacPassSigner("other", [current]).verify(signed))._tag).toBe("Forged");
   });
 });

@@ -160,6 +160,41 @@ describe("an order whose charge nobody can look up", () => {
   });
 });
 
+describe("an order that its gateway tells of", () => {
+  const settle = (trial: TrialStore, order: string) =>
+    makeReconciliation(trial.ports, trial.settings).settle(order);
+
+  it("is ended at once where it was in doubt, and once", () => {
+    const lookUp = (call: number) => (call <= 2 ? ("timeOut" as const) : ("answer" as const));
+    const trial = trialStore({ gateways: [{ ...inTurn("timeOutAfterCapture"), lookUp }] });
+    expect(place(trial)._tag).toBe("PaymentInDoubt");
+    expect(answerOf(trial, settle(trial, "order-1"))).toMatchObject({ _tag: "Confirmed" });
+    expect(answerOf(trial, settle(trial, "order-1"))).toBeNull();
+    expect(answerOf(trial, settle(trial, "order-9"))).toBeNull();
+    expect(keptBy(trial)).toEqual([2_500]);
+    expect(findings(trial)).toEqual([]);
+  });
+
+  it("is left to its request while that is being answered, and never sold twice", () => {
+    for (const [at, tag] of [
+      [10_000, null],
+      [25_000, "Confirmed"],
+    ] as const) {
+      const slow = { ...inTurn("timeOutAfterCapture"), latencyMillis: 20_000 };
+      const trial = trialStore({ gateways: [{ ...slow, timeLimitMillis: 20_000 }] });
+      const pay = openCheckout(trial).placeOrder(request());
+      const news = Effect.delay(settle(trial, "order-1"), at);
+      const both = Effect.all([pay, news], { concurrency: 2 });
+      const [answer, settled] = answerOf(trial, both);
+      expect(answer._tag).toBe("Confirmed");
+      expect(settled?._tag ?? null).toBe(tag);
+      expect(keptBy(trial)).toEqual([2_500]);
+      expect(unitsOf(trial).sold).toBe(1);
+      expect(findings(trial)).toEqual([]);
+    }
+  });
+});
+
 describe("a reconciliation", () => {
   it("leaves an order alone that was touched a moment ago", () => {
     const slow = { ...inTurn("approve"), latencyMillis: 20_000 };

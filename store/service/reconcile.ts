@@ -4,7 +4,7 @@
  * money out of place puts it right, and a new charge needs a shopper who asks for it.
  */
 import { Effect } from "effect";
-import type { Unfinished } from "../core/checkout.ts";
+import { standingOf, type Unfinished } from "../core/checkout.ts";
 import { dutyOf, isFinal } from "../core/order.machine.ts";
 import type { FinalAnswer, Order } from "../core/order.ts";
 import { chargeKey } from "../core/payment-policy.ts";
@@ -45,13 +45,33 @@ export interface Reconciliation {
    * just started and knows that no request is.
    */
   readonly reconcile: (quietForMillis: number) => Program<Reconciled, PortUnavailable>;
+  /**
+   * Ends one order whose charge or refund was left open, because its gateway has told of it: at
+   * once, whoever may still wait for it. Null where there is nothing to end: no such order, one
+   * that has ended, or one whose request is still being answered.
+   */
+  readonly settle: (order: string) => Program<FinalAnswer | Unfinished | null, PortUnavailable>;
 }
 
 export function makeReconciliation(ports: StorePorts, settings: StoreSettings): Reconciliation {
   return {
     reconcile: (quietForMillis) =>
       new Program((clock) => reconcile({ ports, settings, clock }, quietForMillis)),
+    settle: (order) => new Program((clock) => settle({ ports, settings, clock }, order)),
   };
+}
+
+/** States that nobody but a reconciliation takes an order out of, once its request has ended. */
+const LEFT_OPEN: ReadonlySet<Order["state"]> = new Set<Order["state"]>(["inDoubt", "refunding"]);
+
+function* settle(
+  desk: Desk,
+  name: string,
+): Steps<FinalAnswer | Unfinished | null, PortUnavailable> {
+  const order = yield* desk.ports.orders.find(name);
+  if (order === null || !LEFT_OPEN.has(order.state)) return null;
+  const answer = yield* untilMoved(dischargeDuty(desk, order));
+  return answer._tag === "OrderMoved" ? standingOf(answer.order) : answer;
 }
 
 function* reconcile(desk: Desk, quietForMillis: number): Steps<Reconciled, PortUnavailable> {

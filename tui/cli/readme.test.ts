@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -26,6 +27,21 @@ function commandsOf(page: string): readonly string[] {
     .flatMap((block) => block.split("\n"))
     .filter((line) => line.startsWith("npx rehearse"))
     .map((line) => line.replace(/\s+#.*$/, ""));
+}
+
+/** Runs a store on a port and in a folder of its own until it is open, and stops it. */
+async function opensAndStops(line: string): Promise<void> {
+  const own = `--port 0 --data ${mkdtempSync(join(folder, "store-"))}`;
+  const child = spawn("/bin/sh", ["-c", `exec ${line.replace(/--(port|data) \S+/g, "")} ${own}`]);
+  let told = "";
+  for await (const text of child.stdout) {
+    told += text;
+    if (told.includes("Ctrl+C")) break;
+  }
+  expect(told).toMatch(/open at http:/);
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  expect((await exit)[0]).toBe(0);
 }
 
 /** What a page points to in this project, without the place in it. */
@@ -66,6 +82,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       .replaceAll("npx rehearse", bundle)
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
       .replaceAll("result.json", join(folder, "result.json"));
+    if (command.includes("rehearse serve")) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {
       encoding: "utf8",
       env: { ...process.env, GITHUB_STEP_SUMMARY: "" },

@@ -69,12 +69,14 @@ export const serveCommand = Command.make(
         workers,
       };
       const store = yield* attempt(live, () => live.openStore(request));
+      // Whoever reads that it is open may tell it to stop.
+      const stopped = untilTold(() => store.stop());
       if (place === null && !flags.quiet) {
         const shell = yield* Shell;
         yield* shell.print(greeting(store));
       }
       live.tellServing(store.url);
-      yield* Effect.promise(() => untilTold(() => store.stop()));
+      yield* Effect.promise(() => stopped);
     }),
 );
 
@@ -119,18 +121,17 @@ const watch = (live: LiveModule, count: number, { data, quiet }: ServeFlags) =>
     const endSandbox = yield* attempt(live, () => live.shareSandbox(folder));
     const workers = live.startWorkers(count);
     process.on("SIGHUP", () => void workers.restart());
+    const stopped = untilTold(async () => {
+      workers.stop();
+      await workers.ended;
+      await endSandbox();
+    });
     const url = yield* attempt(live, () => workers.serving);
     if (!quiet) {
       const shell = yield* Shell;
       yield* shell.print(`${count} workers serve at ${url}\nCtrl+C stops them.\n`);
     }
-    yield* Effect.promise(() =>
-      untilTold(async () => {
-        workers.stop();
-        await workers.ended;
-        await endSandbox();
-      }),
-    );
+    yield* Effect.promise(() => stopped);
   });
 
 interface Greeted {

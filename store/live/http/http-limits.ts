@@ -34,6 +34,8 @@ export const HEADER_BYTES_MAX = 8 * 1_024;
 /** How long a request may take to arrive, and a connection be silent, milliseconds. */
 export const REQUEST_MILLIS_MAX = 10_000;
 export const CONNECTION_SILENT_MILLIS_MAX = 10_000;
+/** A request that is late is found this much later at most. */
+export const CONNECTIONS_CHECKED_EVERY_MILLIS = 1_000;
 export const KEEP_ALIVE_MILLIS = 5_000;
 /** One part of a path: longer than any name that the store gives. */
 export const PARAMETER_LENGTH_MAX = 200;

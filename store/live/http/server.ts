@@ -20,6 +20,7 @@ import { HttpDesk } from "./http-desk.ts";
 import {
   BODY_BYTES_MAX,
   CONNECTION_SILENT_MILLIS_MAX,
+  CONNECTIONS_CHECKED_EVERY_MILLIS,
   CONNECTIONS_MAX,
   HEADER_BYTES_MAX,
   HTTP_LIMITS,
@@ -107,7 +108,10 @@ function serverOptions(
     requestTimeout: REQUEST_MILLIS_MAX,
     connectionTimeout: CONNECTION_SILENT_MILLIS_MAX,
     keepAliveTimeout: KEEP_ALIVE_MILLIS,
-    http: { maxHeaderSize: HEADER_BYTES_MAX },
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MILLIS,
+    },
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     trustProxy: trustProxy === undefined ? false : [...trustProxy],
     onProtoPoisoning: "error",

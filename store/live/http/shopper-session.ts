@@ -32,6 +32,7 @@ export interface Presented {
 export class ShopperSession {
   readonly #tokens: ShopperTokens;
   readonly #secure: boolean;
+  readonly #prefix: string;
   readonly #shopperCookie: string;
   readonly #ticketCookie: string;
 
@@ -40,6 +41,7 @@ export class ShopperSession {
     this.#tokens = tokens;
     this.#secure = secure;
     const prefix = secure ? "__Host-" : "";
+    this.#prefix = prefix;
     this.#shopperCookie = `${prefix}shopper`;
     this.#ticketCookie = `${prefix}ticket`;
   }
@@ -79,10 +81,24 @@ export class ShopperSession {
     this.#keep(reply, this.#ticketCookie, String(ticket));
   }
 
-  #keep(reply: FastifyReply, name: string, value: string): void {
+  /**
+   * Makes the browser keep a short text that a later page needs, out of reach of any script unless
+   * `toScripts` says otherwise. What comes back is the shopper's word and no more.
+   */
+  keepNote(reply: FastifyReply, name: string, text: string, toScripts = false): void {
+    this.#keep(reply, `${this.#prefix}${name}`, text, !toScripts);
+  }
+
+  /** The text that the browser was given to keep, or null. */
+  noteOf({ headers: { cookie } }: FastifyRequest, name: string): string | null {
+    if (cookie === undefined) return null;
+    return fastifyCookie.parse(cookie)[`${this.#prefix}${name}`] ?? null;
+  }
+
+  #keep(reply: FastifyReply, name: string, value: string, httpOnly = true): void {
     const cookie = fastifyCookie.serialize(name, value, {
       path: "/",
-      httpOnly: true,
+      httpOnly,
       secure: this.#secure,
       sameSite: "lax",
       maxAge: TOKEN_MILLIS / 1_000,

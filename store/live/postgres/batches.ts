@@ -64,7 +64,8 @@ export class Batches<Request, Answer> {
 
   async #answer(group: readonly Waiting<Request, Answer>[]): Promise<void> {
     try {
-      const answers = await this.#tried(group.map(({ request }) => request));
+      const requests = group.map(({ request }) => request);
+      const answers = await retried(() => this.#run(requests));
       assert(answers.length === group.length, "every question of a group is answered");
       for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer);
     } catch (error) {
@@ -74,15 +75,16 @@ export class Batches<Request, Answer> {
       else for (const { reject } of group) reject(error);
     }
   }
+}
 
-  async #tried(requests: readonly Request[]): Promise<readonly Answer[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#run(requests);
-      } catch (error) {
-        const mayRetry = error instanceof PostgresFailure && error.mayRetry;
-        if (!mayRetry || attempt === TRIES_MAX) throw error;
-      }
+/** Does again what the server gave up because two transactions waited for each other. */
+export async function retried<Answer>(run: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      const mayRetry = error instanceof PostgresFailure && error.mayRetry;
+      if (!mayRetry || attempt === TRIES_MAX) throw error;
     }
   }
 }

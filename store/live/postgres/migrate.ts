@@ -27,9 +27,7 @@ export async function migrate(
     if (found === migrations.length) return;
     if (found === 0) await query(once(`CREATE SCHEMA IF NOT EXISTS ${schema}`));
     if (found === 0) await query(once("CREATE TABLE version (number bigint NOT NULL)"));
-    for (const migration of migrations.slice(found)) {
-      for (const text of statementsOf(migration)) await query(once(text));
-    }
+    for (const migration of migrations.slice(found)) await query(once(migration));
     const record = found === 0 ? "INSERT INTO version VALUES" : "UPDATE version SET number =";
     await query(once(`${record} (${migrations.length})`));
   });
@@ -40,16 +38,9 @@ async function versionOf(query: Query, schema: string): Promise<number> {
   return Number((await query(READ))[0]?.number ?? 0);
 }
 
-/** Run once, so nothing is prepared for it. */
+/** Run once, so nothing is prepared for it; it may be several statements. */
 function once(text: string): { readonly name: string; readonly text: string } {
   return { name: "", text };
-}
-
-function statementsOf(migration: string): readonly string[] {
-  return migration
-    .split(/;\s*(?:\n|$)/)
-    .map((text) => text.trim())
-    .filter((text) => text !== "");
 }
 
 function tooNew(schema: string, found: number, known: number): PostgresFailure {

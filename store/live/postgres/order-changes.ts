@@ -1,7 +1,7 @@
 /**
- * The changes of one group, applied to the orders that the transaction has locked: the rules of
- * `core/order-book.ts`, and the rule that a unit is promised to one order. What comes of it is
- * written in one statement.
+ * The changes of one group, applied to the orders that the transaction has locked, or to those
+ * that the node remembers: the rules of `core/order-book.ts`, and the rule that a unit is promised
+ * to one order. What comes of it is written in one statement.
  */
 import { assert } from "../../core/assert.ts";
 import type { SoldOut } from "../../core/hold.ts";
@@ -13,8 +13,9 @@ import type { Row } from "./postgres-pool.ts";
 
 interface Entry {
   readonly number: number;
+  /** The revision that the order was locked or remembered at. */
+  readonly before: number;
   order: Order;
-  isChanged: boolean;
 }
 
 type Promised = "held" | "sold";
@@ -38,13 +39,16 @@ export class OrderChanges {
   readonly #steps: StoredStep[] = [];
   readonly #payments: StoredPayment[] = [];
   readonly #left = new Map<string, number>();
-  readonly #moved = new Map<string, { held: number; sold: number }>();
+  readonly #moved: UnitsMoved[] = [];
+  /** False where the tables are left to say that there are too few units. */
+  readonly #countsUnits: boolean;
   /** Changes in whose place the ledger ended the order. */
   readonly refused = new Set<OrderChange>();
 
-  constructor(stored: readonly StoredOrder[]) {
+  constructor(stored: readonly StoredOrder[], { countsUnits }: { readonly countsUnits: boolean }) {
+    this.#countsUnits = countsUnits;
     for (const { number, order } of stored) {
-      this.#entries.set(order.id, { number, order, isChanged: false });
+      this.#entries.set(order.id, { number, order, before: order.revision });
     }
   }
 
@@ -86,11 +90,16 @@ export class OrderChanges {
   /** What the changes leave to be written. */
   written() {
     const orders = [...this.#entries.values()]
-      .filter(({ isChanged }) => isChanged)
-      .map(({ number, order }) => ({ number, ...order }));
-    const units: UnitsMoved[] = [];
-    for (const [sku, moved] of this.#moved) units.push({ sku, ...moved });
-    return { orders, steps: this.#steps, payments: this.#payments, units };
+      .filter(({ order, before }) => order.revision !== before)
+      .map(({ number, before, order }) => ({ number, before, ...order }));
+    const skus = new Set(this.#moved.map(({ sku }) => sku));
+    return {
+      orders,
+      steps: this.#steps,
+      payments: this.#payments,
+      units: this.#moved,
+      skus: skus.size,
+    };
   }
 
   #write(entry: Entry, change: OrderChange): void {
@@ -105,17 +114,16 @@ export class OrderChanges {
       this.#payments.push({ number, revision: order.revision + 1, ...payment });
     }
     entry.order = changed(order, change);
-    entry.isChanged = true;
     const { state, revision } = entry.order;
     assert(revision === order.revision + 1, "every change is counted");
     this.#steps.push({ number, revision, state, at: change.at });
-    this.#move(order, promisedIn(order.state), -1);
-    this.#move(order, promisedIn(state), 1);
+    this.#move(number, order, promisedIn(order.state), promisedIn(state));
   }
 
   /** The first SKU of which the order would need more than is left, where it needs any. */
   #missingFor(order: Order, to: OrderState): SoldOut | null {
     if (promisedIn(order.state) !== null || promisedIn(to) === null) return null;
+    if (!this.#countsUnits) return null;
     for (const { sku, units } of order.lines) {
       const left = this.#left.get(sku) ?? 0;
       if (left < units) return { _tag: "SoldOut", sku, available: Math.max(0, left) };
@@ -123,13 +131,13 @@ export class OrderChanges {
     return null;
   }
 
-  #move({ lines }: Order, promised: Promised | null, sign: 1 | -1): void {
-    if (promised === null) return;
+  #move(number: number, { lines }: Order, from: Promised | null, to: Promised | null): void {
+    if (from === to) return;
+    const change = (promised: Promised) => Number(to === promised) - Number(from === promised);
+    const [held, sold] = [change("held"), change("sold")];
     for (const { sku, units } of lines) {
-      const moved = this.#moved.get(sku) ?? { held: 0, sold: 0 };
-      moved[promised] += sign * units;
-      this.#moved.set(sku, moved);
-      this.#left.set(sku, (this.#left.get(sku) ?? 0) - sign * units);
+      this.#moved.push({ number, sku, held: held * units, sold: sold * units });
+      this.#left.set(sku, (this.#left.get(sku) ?? 0) - (held + sold) * units);
     }
   }
 }

@@ -12,18 +12,13 @@ import { Effect } from "effect";
 import { assert } from "../../core/assert.ts";
 import { balances, type JournalEntry, journalEntry } from "../../core/journal.ts";
 import type { Order, OrderChange } from "../../core/order.ts";
-import type {
-  AppendAnswer,
-  OrderBookSnapshot,
-  OrderStep,
-  PlaceAnswer,
-} from "../../core/order-book.ts";
+import type { OrderBookSnapshot, OrderStep, PlaceAnswer } from "../../core/order-book.ts";
 import type { SaleEvent } from "../../core/sale-event.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { SaleLogService } from "../../ports/sale-log.ts";
 import { Batches } from "./batches.ts";
-import { OrderChanges } from "./order-changes.ts";
+import { OrderAppender } from "./order-appender.ts";
 import * as rows from "./order-rows.ts";
 import { answered } from "./port-answer.ts";
 import type { PostgresPool, Query, Row } from "./postgres-pool.ts";
@@ -43,10 +38,9 @@ export function postgresOrderLedger(
   pool: PostgresPool,
   saleLog: SaleLogService,
 ): PostgresOrderLedger {
-  const placing = new Batches((orders: readonly Order[]) => placeAll(pool, orders));
-  const appending = new Batches((changes: readonly OrderChange[]) =>
-    pool.transaction((query) => appendAll(query, changes)),
-  );
+  const appender = new OrderAppender(pool);
+  const placing = new Batches((orders: readonly Order[]) => placeAll(pool, appender, orders));
+  const appending = new Batches((changes: readonly OrderChange[]) => appender.append(changes));
   const finding = new Batches((ids: readonly string[]) => findAll(pool, ids));
   const findingByKey = new Batches((keys: readonly Key[]) => findAllByKey(pool, keys));
   return {
@@ -56,7 +50,11 @@ export function postgresOrderLedger(
     },
     append: (change) =>
       Effect.flatMap(
-        answered(PORT, () => appending.ask(change)),
+        answered(PORT, async () => {
+          const outcome = await appending.ask(change);
+          if ("failure" in outcome) throw outcome.failure;
+          return outcome;
+        }),
         ({ answer, isRefusal }) =>
           isRefusal && answer._tag === "Stale"
             ? Effect.as(saleLog.append(cancelled(answer.order)), answer)
@@ -81,18 +79,23 @@ export function postgresOrderLedger(
 
 async function placeAll(
   pool: PostgresPool,
+  appender: OrderAppender,
   orders: readonly Order[],
 ): Promise<readonly PlaceAnswer[]> {
-  const placed = new Set<string>();
+  const placed = new Map<string, number>();
   // Groups of all nodes insert in one order of keys, so that they do not wait for each other.
   const sorted = [...orders].sort(byKey);
-  for (const { id } of await pool.query(rows.PLACE, [JSON.stringify(sorted)])) {
-    placed.add(id as string);
+  for (const { id, number } of await pool.query(rows.PLACE, [JSON.stringify(sorted)])) {
+    placed.set(id as string, number as number);
   }
   const others = orders.filter(({ id }) => !placed.has(id));
   const known = others.length === 0 ? null : await knownOrders(pool, others);
   return orders.map((order) => {
-    if (placed.has(order.id)) return { _tag: "Placed", order };
+    const number = placed.get(order.id);
+    if (number !== undefined) {
+      appender.remember({ number, order });
+      return { _tag: "Placed", order };
+    }
     const ofKey = known?.ofKey.get(keyText(order));
     if (ofKey !== undefined) return placeAgain(ofKey, order);
     const ofHold = known?.ofHold.get(order.hold);
@@ -119,36 +122,6 @@ async function knownOrders(pool: PostgresPool, asked: readonly Order[]) {
     ofHold.set(order.hold, order);
   }
   return { ofKey, ofHold };
-}
-
-interface AppendOutcome {
-  readonly answer: AppendAnswer;
-  /** True where the ledger ended the order in the place of the change. */
-  readonly isRefusal: boolean;
-}
-
-async function appendAll(
-  query: Query,
-  changes: readonly OrderChange[],
-): Promise<readonly AppendOutcome[]> {
-  const ids = [...new Set(changes.map(({ order }) => order))];
-  const stored = (await query(rows.FIND_TO_CHANGE, [ids])).map(rows.storedOrder);
-  const group = new OrderChanges(stored);
-  const skus = group.skusOf(changes);
-  if (skus.length > 0) group.know(await query(rows.UNITS_TO_CHANGE, [skus]));
-  const answers = changes.map((change) => {
-    const answer = group.append(change);
-    return { answer, isRefusal: group.refused.has(change) };
-  });
-  const { orders, steps, payments, units } = group.written();
-  if (orders.length === 0) return answers;
-  const written = await query(
-    rows.CHANGE,
-    [orders, steps, payments, units].map((list) => JSON.stringify(list)),
-  );
-  assert(Number(written[0]?.changed) === orders.length, "a locked order is changed");
-  assert(Number(written[0]?.moved) === units.length, "units of a known SKU are moved");
-  return answers;
 }
 
 /** What the log is told of an order that the ledger ended for want of units: nobody else does. */

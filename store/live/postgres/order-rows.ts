@@ -21,8 +21,9 @@ export interface StoredPayment extends PaymentRow {
   readonly revision: number;
 }
 
-/** Units that orders took or gave back, per SKU. */
+/** Units that an order took or gave back. */
 export interface UnitsMoved {
+  readonly number: number;
   readonly sku: string;
   readonly held: number;
   readonly sold: number;
@@ -47,7 +48,7 @@ export const PLACE: Statement = {
       ON CONFLICT DO NOTHING RETURNING number, id, state, "placedAt")
     , stepped AS (
       INSERT INTO order_steps SELECT number, 0, state, "placedAt" FROM placed)
-    SELECT id FROM placed`,
+    SELECT id, number FROM placed`,
 };
 
 /** $1: objects with shopper and key. */
@@ -120,35 +121,61 @@ export const UNITS_TO_CHANGE: Statement = {
       FROM stock_units WHERE sku = ANY($1::text[]) ORDER BY sku COLLATE "C" FOR UPDATE`,
 };
 
-/** $1: orders after their change, $2: steps, $3: payment rows, $4: units moved; all as JSON. */
+/**
+ * $1: orders after their change, with the revision `before` it, $2: steps, $3: payment rows, $4:
+ * units moved; all as JSON. An order that is not at that revision any more is left as it is, with
+ * everything of its change. Rows are locked in one order, so that two groups do not wait for each
+ * other; answers with the numbers of the orders that were changed.
+ */
 export const CHANGE: Statement = {
   name: "order-change",
   text: `
     WITH asked AS MATERIALIZED (
       SELECT asked.*, nextval('order_touches') AS touched
-        FROM json_to_recordset($1::json) AS asked (number bigint, ${TYPES}))
+        FROM json_to_recordset($1::json) AS asked (number bigint, before bigint, ${TYPES}))
+    , unit AS MATERIALIZED (
+      SELECT * FROM json_to_recordset($4::json)
+        AS unit (number bigint, sku text, held bigint, sold bigint))
+    , locked AS MATERIALIZED (
+      SELECT number FROM orders WHERE number IN (SELECT number FROM asked)
+       ORDER BY number FOR UPDATE)
+    , locked_units AS MATERIALIZED (
+      SELECT sku FROM stock_units WHERE sku IN (SELECT sku FROM unit)
+       ORDER BY sku COLLATE "C" FOR UPDATE)
     , changed AS (
       UPDATE orders
          SET epoch = asked.epoch, "holdUntil" = asked."holdUntil", state = asked.state,
              revision = asked.revision, "changedAt" = asked."changedAt",
              gateway = asked.gateway, attempts = asked.attempts, charge = asked.charge,
              answer = asked.answer, touched = asked.touched
-        FROM asked WHERE orders.number = asked.number AND orders.answer IS NULL
-      RETURNING 1)
+        FROM asked
+       WHERE (SELECT count(*) FROM locked) > 0 AND orders.number = asked.number
+         AND orders.revision = asked.before AND orders.answer IS NULL
+      RETURNING orders.number)
     , stepped AS (
-      INSERT INTO order_steps SELECT * FROM json_to_recordset($2::json)
-        AS step (number bigint, revision bigint, state text, at double precision))
+      INSERT INTO order_steps (number, revision, state, at)
+      SELECT number, revision, state, at FROM json_to_recordset($2::json)
+          AS step (number bigint, revision bigint, state text, at double precision)
+        JOIN changed USING (number))
     , paid AS (
-      INSERT INTO payments SELECT * FROM json_to_recordset($3::json)
-        AS payment (number bigint, revision bigint, kind text, "order" text, gateway text,
-                    key text, amount bigint, currency text, reference text,
-                    at double precision))
+      INSERT INTO payments
+             (number, revision, kind, "order", gateway, key, amount, currency, reference, at)
+      SELECT number, revision, kind, "order", gateway, key, amount, currency, reference, at
+        FROM json_to_recordset($3::json)
+          AS payment (number bigint, revision bigint, kind text, "order" text, gateway text,
+                      key text, amount bigint, currency text, reference text,
+                      at double precision)
+        JOIN changed USING (number))
+    , summed AS (
+      SELECT sku, sum(held)::bigint AS held, sum(sold)::bigint AS sold
+        FROM unit JOIN changed USING (number) GROUP BY sku)
     , moved AS (
       UPDATE stock_units
-         SET held = stock_units.held + unit.held, sold = stock_units.sold + unit.sold
-        FROM json_to_recordset($4::json) AS unit (sku text, held bigint, sold bigint)
-       WHERE stock_units.sku = unit.sku RETURNING 1)
-    SELECT (SELECT count(*) FROM changed) AS changed, (SELECT count(*) FROM moved) AS moved`,
+         SET held = stock_units.held + summed.held, sold = stock_units.sold + summed.sold
+        FROM summed
+       WHERE (SELECT count(*) FROM locked_units) > 0 AND stock_units.sku = summed.sku
+      RETURNING stock_units.sku)
+    SELECT number, (SELECT count(*) FROM moved) AS moved FROM changed`,
 };
 
 export function storedOrder(row: Row): StoredOrder {

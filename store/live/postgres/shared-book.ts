@@ -70,6 +70,8 @@ export class SharedBook<Service extends object> {
   #copy: Service;
   /** Requests of the journal that the copy was asked. */
   #length = 0;
+  /** True while the copy was asked what the journal may not come to have. */
+  #isAhead = false;
 
   constructor(pool: PostgresPool, options: SharedBookOptions<Service>) {
     this.#pool = pool;
@@ -103,14 +105,15 @@ export class SharedBook<Service extends object> {
   async #take(turns: readonly Turn<Service>[]): Promise<readonly Outcome[]> {
     try {
       if (turns.some((turn) => "method" in turn)) {
-        return await this.#pool.transaction((query) => this.#write(query, turns));
+        const outcomes = await this.#pool.transaction((query) => this.#write(query, turns));
+        this.#isAhead = false;
+        return outcomes;
       }
       await this.#catchUp((statement, values) => this.#pool.query(statement, values));
       return turns.map((turn) => this.#answer(turn));
     } catch (error) {
-      // The copy may have been asked what was not written: the next turn begins with a new one.
-      this.#copy = this.#options.make();
-      this.#length = 0;
+      // What was asked may not have been written: the next turn begins with a new copy.
+      if (this.#isAhead) this.#forget();
       throw error;
     }
   }
@@ -121,6 +124,7 @@ export class SharedBook<Service extends object> {
     assert(locked !== undefined, "a book is opened before it is asked");
     if (locked.length !== this.#length) await this.#catchUp(query);
     const written: object[] = [];
+    this.#isAhead = true;
     const outcomes = turns.map((turn) => {
       const outcome = this.#answer(turn);
       if ("method" in turn && Either.isRight(outcome)) {
@@ -133,6 +137,12 @@ export class SharedBook<Service extends object> {
     });
     if (written.length > 0) await query(WRITE, [book, this.#length, JSON.stringify(written)]);
     return outcomes;
+  }
+
+  #forget(): void {
+    this.#copy = this.#options.make();
+    this.#length = 0;
+    this.#isAhead = false;
   }
 
   #answer(turn: Turn<Service>): Outcome {
@@ -161,6 +171,7 @@ export class SharedBook<Service extends object> {
     const asked = this.#method(method as string)(JSON.parse(request as string, revived));
     if (digestOf(Effect.runSync(asked)) !== digest) {
       const { book } = this.#options;
+      this.#forget();
       throw new PostgresFailure(
         `request ${sequence} of ${book} was answered otherwise by the program that wrote it: ` +
           "every node has to run the same version on the same sale",

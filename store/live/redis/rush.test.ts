@@ -21,6 +21,7 @@ import { makeReconciliation, type Reconciliation } from "../../service/reconcile
 import type { StorePorts, StoreSettings } from "../../service/store-ports.ts";
 import { secureIdentifiers } from "../secure-random.ts";
 import { connectNode, saleName, withRedis } from "../testing/redis-store.ts";
+import { gateDrift } from "./gate-drift.ts";
 import type { RedisParts } from "./redis-parts.ts";
 
 const PRICE = 2_500;
@@ -125,7 +126,8 @@ withRedis("a rush over two nodes", (server) => {
       ...auditOrders({ orders, holds, levels, acknowledged: [], quiescent: true }),
     ];
     const kept = gateway.charges().filter(({ captured, refunded }) => captured > refunded).length;
-    return { confirmed, kept, sold: levels[0].sold, findings };
+    const drift = await Effect.runPromise(gateDrift(nodes[0].stock, ledger));
+    return { confirmed, kept, sold: levels[0].sold, findings: [...findings, ...drift] };
   }
 
   it("of 80 buyers, 16 at a time, exactly 20 get the 20 units", async () => {
@@ -149,6 +151,28 @@ withRedis("a rush over two nodes", (server) => {
       ),
     );
     expect(await books(shop)).toEqual({ confirmed: 1, kept: 1, sold: 1, findings: [] });
+  });
+
+  it("an order takes four round trips to Redis: limits, hold, person, sale", async () => {
+    const shop = await openShop(20);
+    const [{ connection }] = shop.nodes;
+    await Effect.runPromise(buy(shop, 0));
+    const before = connection.roundTrips;
+    expect(await Effect.runPromise(buy(shop, 2))).toBe("Confirmed");
+    expect(connection.roundTrips - before).toBe(4);
+  });
+
+  it("a gate that lost a sale, or sold what no order has, is seen to be out of step", async () => {
+    const shop = await openShop(20);
+    const [{ connection, gate, stock }] = shop.nodes;
+    await rush(shop, 6, 2);
+    const look = () => Effect.runPromise(gateDrift(stock, shop.ledger));
+    expect(await look()).toEqual([]);
+    const of = { sku: "lamp", soldAtLeast: 6, soldAtMost: 6 };
+    await connection.client.hincrby(gate.keys.stock, "sold:lamp", -1);
+    expect(await look()).toEqual([{ ...of, soldAtGate: 5 }]);
+    await connection.client.hincrby(gate.keys.stock, "sold:lamp", 2);
+    expect(await look()).toEqual([{ ...of, soldAtGate: 7 }]);
   });
 
   it.each([1, 2, 3])("a flush in the middle sells no unit twice, round %i", async (round) => {

@@ -20,7 +20,7 @@ import { buildChildProgram, type ChildProgram } from "../../testing/child-progra
 import { request, type TrialStore, trialStore } from "../../testing/trial-store.ts";
 import { type SandboxGateway, sandboxGateway } from "./sandbox-gateway.ts";
 import type { BookedCharge } from "./sandbox-ledger.ts";
-import { type SpawnedSandbox, spawnSandbox } from "./sandbox-program.ts";
+import { keepSandbox, type SpawnedSandbox, spawnSandbox } from "./sandbox-program.ts";
 
 /** A test that waits longer for something has failed. */
 const WAIT_MILLIS_MAX = 30_000;
@@ -151,6 +151,26 @@ describe("the sandbox killed under the store", () => {
     expect((await answerTo(placeOrder(request())))._tag).toBe("PaymentUnavailable");
     expect(await booked(second.url)).toEqual([]);
     expect(findingsOf(live, [])).toEqual([]);
+  });
+
+  it("and started again by who keeps it, with its books and at its address", async () => {
+    folder = mkdtempSync(join(tmpdir(), "rehearse-sandbox-"));
+    const given: string[] = [];
+    const options = { program: program.file, folder, port: 0 };
+    const sandbox = await keepSandbox(options, (reason) => given.push(reason));
+    open.push(sandbox);
+    const live = storeAt(sandbox.url);
+    const { placeOrder } = makeCheckout(live.ports, live.settings);
+    expect((await answerTo(placeOrder(request())))._tag).toBe("Confirmed");
+    const before = sandbox.pid;
+    process.kill(before, "SIGKILL");
+    await until(async () => sandbox.pid !== before && (await live.gateway.check()) === null);
+    const bob = request({ shopper: "bob" });
+    expect((await answerTo(placeOrder(bob)))._tag).toBe("Confirmed");
+    expect((await booked(sandbox.url)).map(({ order }) => order)).toEqual(["order-1", "order-2"]);
+    await sandbox.close();
+    expect(await live.gateway.check()).toBe("the gateway sandbox does not answer");
+    expect(given).toEqual([]);
   });
 
   it("at any moment of a rush, again and again: what is confirmed was captured once", async () => {

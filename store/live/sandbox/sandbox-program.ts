@@ -60,6 +60,48 @@ export function spawnSandbox(options: SpawnOptions): Promise<SpawnedSandbox> {
   });
 }
 
+/** Restarts within a minute after which the sandbox is left down: something is wrong with it. */
+const RESTARTS_PER_MINUTE = 5;
+
+/**
+ * The sandbox as a child process that is started again, on the same port and books, when it ends
+ * by another hand. `onGivenUp` hears why where that is of no use any more.
+ */
+export async function keepSandbox(
+  options: SpawnOptions,
+  onGivenUp: (reason: string) => void,
+): Promise<SpawnedSandbox> {
+  const first = await spawnSandbox(options);
+  const again = { ...options, port: Number(new URL(first.url).port) };
+  let restarts: number[] = [];
+  let current = first;
+  let closing = false;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await current.exited;
+      if (closing) return;
+      const now = Date.now();
+      restarts = [...restarts.filter((at) => now - at < 60_000), now];
+      if (restarts.length > RESTARTS_PER_MINUTE) return onGivenUp("it ended again and again");
+      current = await spawnSandbox(again);
+      if (closing) await current.close();
+    }
+  };
+  const watching = watch().catch((error: Error) => onGivenUp(error.message));
+  return {
+    url: first.url,
+    get pid() {
+      return current.pid;
+    },
+    exited: watching,
+    close: async () => {
+      closing = true;
+      await current.close();
+      await watching;
+    },
+  };
+}
+
 function spawned(child: ChildProcess, url: string, exited: Promise<void>): SpawnedSandbox {
   return {
     url,

@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
-import {
-  StripeWebhook,
-  verifyWebhook,
-  WEBHOOK_BYTES_MAX,
-  type WebhookOptions,
-} from "./stripe-webhook.ts";
+import { StripeWebhook, verifyWebhook, type WebhookOptions } from "./stripe-webhook.ts";
+import { WEBHOOK_BYTES_MAX } from "./webhook-limits.ts";
 
 const SECRET = "whsec_the_one_of_today";
 const EARLIER = "whsec_the_one_of_yesterday";

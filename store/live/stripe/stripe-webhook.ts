@@ -6,6 +6,7 @@
  */
 import Stripe from "stripe";
 import { assert } from "../../core/assert.ts";
+import { WEBHOOK_BYTES_MAX } from "./webhook-limits.ts";
 
 /** Something happened to the charge of an order that may be ours. */
 export interface ChargeNews {
@@ -61,8 +62,6 @@ export interface WebhookOptions {
 
 export type WebhookAnswer = ChargeNews | OtherNews | Repeated | WebhookRefused;
 
-/** Stripe's own are well below; assumed. */
-export const WEBHOOK_BYTES_MAX = 256 * 1024;
 const TOLERANCE_SECONDS = 300;
 /** Events are told again for three days; this many are remembered, the newest. */
 const REMEMBERED_MAX = 100_000;

@@ -133,7 +133,7 @@ export function catalogRoutes(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-function searchBuckets(desk: HttpDesk, request: FastifyRequest, words: string | undefined) {
+export function searchBuckets(desk: HttpDesk, request: FastifyRequest, words: string | undefined) {
   const limit = desk.limits?.searchesPerNetwork;
   if (words === undefined || limit === undefined) return [];
   return [{ key: `search ${networkOf(request)}`, limit, by: "network" as const }];

@@ -91,7 +91,7 @@ function exitRoutes(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-function buckets({ limits }: HttpDesk, shopper: string): readonly AskingBucket[] {
+export function buckets({ limits }: HttpDesk, shopper: string): readonly AskingBucket[] {
   if (limits === null) return [];
   return [{ key: `question ${shopper}`, limit: limits.questionsPerShopper, by: "shopper" }];
 }

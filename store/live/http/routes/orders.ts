@@ -123,7 +123,7 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
 }
 
 /** Whoever repeats an order hears what became of it, in the shop or out of it. */
-function insideOrAgain(
+export function insideOrAgain(
   { store: { admission, ports } }: HttpDesk,
   of: { readonly shopper: string; readonly key: string },
   place: Program<PlaceOrderAnswer, PortUnavailable>,

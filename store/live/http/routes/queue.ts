@@ -53,7 +53,7 @@ function joinRoute(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-function joinBuckets(desk: HttpDesk, request: FastifyRequest): readonly AskingBucket[] {
+export function joinBuckets(desk: HttpDesk, request: FastifyRequest): readonly AskingBucket[] {
   const { limits } = desk;
   if (limits === null) return [];
   const { shopper } = identityOf(request);

@@ -4,8 +4,12 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { WEBHOOK_BYTES_MAX } from "../../stripe/webhook-limits.ts";
 import { problemOf, sendProblem } from "../problem.ts";
 import { FLAG, shape } from "../schemas.ts";
+
+/** An event with its whole object in it is larger than anything that a shopper sends. */
+const DELIVERY_BYTES_MAX = 64 * 1_024;
 
 /** What a handler makes of a delivery. Whatever is not taken is delivered again by the gateway. */
 export type WebhookAnswer =
@@ -29,6 +33,7 @@ export async function webhookRoutes(
   server.post<{ Body: Buffer }>(
     "/api/webhooks/stripe",
     {
+      bodyLimit: WEBHOOK_BYTES_MAX,
       config: { policy: "gateway", priority: "payment" },
       schema: {
         summary: "Deliveries of Stripe",

@@ -1,0 +1,85 @@
+/** What has become of an order: paid, still being asked about, or not to be had. */
+import { standingOf } from "../../core/checkout.ts";
+import type { Order } from "../../core/order.ts";
+import { type Html, html } from "./html.ts";
+import { notice, page } from "./page-frame.ts";
+import { CART, CHECKOUT, PRODUCTS } from "./page-paths.ts";
+import { type ItemNames, type RefusalAnswer, refusalWords } from "./refusal-words.ts";
+import { priceText, timeTag } from "./sale-words.ts";
+
+/** How often a page asks again while the payment is not settled, seconds. */
+const ASK_AGAIN_SECONDS = 4;
+
+export interface OrderContent {
+  readonly sale: string;
+  readonly order: Order;
+  readonly names: ItemNames;
+}
+
+export function orderPage({ sale, order, names }: OrderContent): Html {
+  const standing = standingOf(order);
+  switch (standing._tag) {
+    case "Confirmed":
+      return page({ title: "Thank you", sale, main: paid(order, names) });
+    case "InFlight":
+    case "PaymentInDoubt":
+    case "RefundPending": {
+      const main = unsettled(order, names, standing._tag);
+      return page({ title: "Your order", sale, main, refreshSeconds: ASK_AGAIN_SECONDS });
+    }
+    default:
+      return page({ title: "Not bought", sale, main: notBought(order, names, standing) });
+  }
+}
+
+function paid(order: Order, names: ItemNames): Html {
+  return html`<section class="result result-good">
+<h1>Thank you, it is yours</h1>
+<p class="lead">Your order is paid and confirmed.</p>
+${details(order, names, "Paid")}
+<p><a class="button" href="${PRODUCTS}">Go on looking</a></p>
+</section>`;
+}
+
+function unsettled(order: Order, names: ItemNames, tag: string): Html {
+  const [title, words] =
+    tag === "RefundPending"
+      ? ["Your money is on its way back", "The items were gone when the payment arrived."]
+      : [
+          "We are asking the bank",
+          "The bank has not said yet whether it was paid. You need not pay again: this page shows how it ends.",
+        ];
+  return html`<section class="result" data-ask-again="${ASK_AGAIN_SECONDS}">
+<h1>${title}</h1>
+<p class="lead" role="status">${words}</p>
+<progress class="waiting-bar" aria-label="Asking the bank"></progress>
+${details(order, names, "To pay")}
+<p><a class="button button-quiet" href="">Ask again</a></p>
+</section>`;
+}
+
+function notBought(order: Order, names: ItemNames, standing: RefusalAnswer): Html {
+  return html`<section class="result result-bad">
+<h1>This was not bought</h1>
+${notice(refusalWords(standing, names))}
+${details(order, names, "Not charged")}
+<div class="actions">
+<form method="post" action="${CHECKOUT}" data-once><button class="button" type="submit">Check out again</button></form>
+<a class="button button-quiet" href="${CART}">See the cart</a>
+</div>
+</section>`;
+}
+
+function details(order: Order, names: ItemNames, words: string): Html {
+  const { id, lines, total, discount, currency, placedAt } = order;
+  const rows = lines.map(
+    ({ sku, units, unitPrice }) =>
+      html`<li><span>${units} × ${names.get(sku) ?? sku}</span><span>${priceText(units * unitPrice, currency)}</span></li>`,
+  );
+  const taken =
+    discount !== null &&
+    html`<li><span>Discount</span><span>-${priceText(discount.amount, currency)}</span></li>`;
+  return html`<ul class="bill">${rows}${taken}
+<li class="bill-total"><span>${words}</span><span>${priceText(total, currency)}</span></li></ul>
+<p class="quiet">Order <code>${id}</code>, ${timeTag(placedAt)}</p>`;
+}

@@ -1,0 +1,108 @@
+/**
+ * Who takes the money of a live store: Stripe where the environment has a key of it, and otherwise
+ * the sandbox, where no money moves. Keys come from the environment and not from the command line,
+ * which every user of the machine can list.
+ */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PaymentGateway } from "../ports/payment-gateway.ts";
+import type { SaleSetup } from "../service/sale-setup.ts";
+import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
+import type { WebhookHandler } from "./http/routes/webhooks.ts";
+import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
+import { spawnSandbox } from "./sandbox/sandbox-program.ts";
+import { stripeGateway } from "./stripe/stripe-gateway.ts";
+import { StripeWebhook } from "./stripe/stripe-webhook.ts";
+
+/** The file of the sandbox's program, beside this one in the build. */
+declare const SANDBOX_PROGRAM: string;
+
+/** Set where a sandbox runs already: for the workers of a cluster, and for several nodes. */
+const SANDBOX_URL = "REHEARSE_SANDBOX_URL";
+const STRIPE_KEY = "STRIPE_SECRET_KEY";
+/** Signing secrets of the webhook, apart by commas; more than one while they are changed. */
+const STRIPE_SECRETS = "STRIPE_WEBHOOK_SECRETS";
+/** Another address than Stripe's own. */
+const STRIPE_API = "STRIPE_API_URL";
+
+export interface Payments {
+  readonly gateways: readonly PaymentGateway[];
+  /** As a person reads it. */
+  readonly about: string;
+  /** Takes the deliveries of Stripe's webhook; null where none are expected. */
+  readonly stripeWebhook: WebhookHandler | null;
+  readonly close: () => Promise<void>;
+}
+
+export function openPayments(setup: SaleSetup, folder: StoreFolder | null): Promise<Payments> {
+  const { timeLimitMillis } = setup.settings.payment;
+  const key = process.env[STRIPE_KEY] ?? "";
+  return key === "" ? bySandbox(timeLimitMillis, folder) : byStripe(key, timeLimitMillis);
+}
+
+async function byStripe(secretKey: string, timeLimitMillis: number): Promise<Payments> {
+  const origin = process.env[STRIPE_API];
+  const gateway = stripeGateway({ secretKey, timeLimitMillis, ...(origin && { origin }) });
+  const problem = await gateway.check();
+  if (problem !== null) {
+    gateway.close();
+    throw new FolderProblem(`Stripe cannot be used with ${STRIPE_KEY}: ${problem}`);
+  }
+  const live = !secretKey.includes("_test_");
+  return {
+    gateways: [gateway],
+    about: live ? "Stripe: money moves" : "Stripe with a test key: no money moves",
+    stripeWebhook: webhookOf(live),
+    close: async () => gateway.close(),
+  };
+}
+
+/**
+ * A delivery that is sound is taken. What it tells of is settled by the rounds of the background,
+ * which ask Stripe itself: news that is late, doubled or lost changes nothing.
+ */
+function webhookOf(live: boolean): WebhookHandler | null {
+  const secrets = (process.env[STRIPE_SECRETS] ?? "").split(",").filter((secret) => secret !== "");
+  if (secrets.length === 0) return null;
+  const webhook = new StripeWebhook({ secrets, live });
+  return async ({ body, headers }) => {
+    const signature = headers["stripe-signature"];
+    const given = Array.isArray(signature) ? signature[0] : signature;
+    const answer = webhook.receive(body, given);
+    return { _tag: answer._tag === "WebhookRefused" ? "Refused" : "Taken" };
+  };
+}
+
+/** Starts the sandbox that all workers of a cluster use; the answer ends it. */
+export async function shareSandbox(folder: string): Promise<() => Promise<void>> {
+  if (process.env[SANDBOX_URL] !== undefined) return () => Promise.resolve();
+  const sandbox = await spawnSandbox(sandboxOptions(openFolder(folder)));
+  process.env[SANDBOX_URL] = sandbox.url;
+  return sandbox.close;
+}
+
+/** A process of its own unless one runs already. */
+async function bySandbox(timeLimitMillis: number, folder: StoreFolder | null): Promise<Payments> {
+  const given = process.env[SANDBOX_URL];
+  const spawned = given === undefined ? await spawnSandbox(sandboxOptions(folder)) : null;
+  const url = spawned?.url ?? given ?? "";
+  const gateway = sandboxGateway({ url, timeLimitMillis });
+  return {
+    gateways: [gateway],
+    about: `the sandbox at ${url}: no money moves`,
+    stripeWebhook: null,
+    close: async () => {
+      gateway.close();
+      await spawned?.close();
+    },
+  };
+}
+
+function sandboxOptions(folder: StoreFolder | null) {
+  const program = fileURLToPath(new URL(SANDBOX_PROGRAM, import.meta.url));
+  const books =
+    folder === null ? mkdtempSync(join(tmpdir(), "sandbox-")) : join(folder.path, "sandbox");
+  return { program, folder: books, port: 0 };
+}

@@ -1,0 +1,25 @@
+/** One machine with Redis: it promises units quickly, and the ledger of the machine is the truth. */
+import type { SaleSetup } from "../../service/sale-setup.ts";
+import type { LiveParts } from "../parts.ts";
+import { connectRedis } from "./redis-parts.ts";
+
+/** The ledger's parts with what is hot in Redis; it gates, and the ledger stays the truth. */
+export async function behindRedis(
+  url: string,
+  setup: SaleSetup,
+  ledger: LiveParts,
+): Promise<LiveParts> {
+  const { orders, stock: movements } = ledger;
+  const gate = await connectRedis({ url, setup, ledger: orders, movements });
+  return {
+    ...ledger,
+    stock: gate.stock,
+    carts: gate.carts,
+    rateLimiter: gate.rateLimiter,
+    check: async () => (await ledger.check()) ?? (await gate.check()),
+    close: async () => {
+      await gate.close();
+      await ledger.close();
+    },
+  };
+}
