@@ -17,23 +17,12 @@ export const KEY_BYTES = 32;
 /** `randomInt` draws below 2^48. */
 const DRAW_LIMIT = 2 ** 48;
 
-/** Names that are drawn for at a time: one call of the system for each would cost more than all. */
-const NAMES_PER_DRAW = 256;
+/** Bytes are asked for many names at once: a call for each took a tenth of an order's time. */
+const POOL = Buffer.alloc(NAME_BYTES * 256);
+let used = POOL.length;
+
 /** Milliseconds since 1970 in base 36 have so many digits until the year 5188. */
 const TIME_DIGITS = 9;
-
-const drawn = Buffer.alloc(NAMES_PER_DRAW * NAME_BYTES);
-let used = drawn.length;
-
-/** Bytes that nobody was given before. */
-function freshBytes(): Buffer {
-  if (used === drawn.length) {
-    randomFillSync(drawn);
-    used = 0;
-  }
-  used += NAME_BYTES;
-  return drawn.subarray(used - NAME_BYTES, used);
-}
 
 /**
  * What a ledger keeps for good begins with the time it was named at, so that names given one after
@@ -41,10 +30,14 @@ function freshBytes(): Buffer {
  */
 export const secureIdentifiers: IdentifiersService = {
   next: (kind) => {
-    const name = freshBytes().toString("base64url");
+    if (used === POOL.length) {
+      randomFillSync(POOL);
+      used = 0;
+    }
+    used += NAME_BYTES;
+    const name = POOL.toString("base64url", used - NAME_BYTES, used);
     if (kind === "shopper" || kind === "cart") return `${kind}_${name}`;
-    const time = Date.now().toString(36).padStart(TIME_DIGITS, "0");
-    return `${kind}_${time}_${name}`;
+    return `${kind}_${Date.now().toString(36).padStart(TIME_DIGITS, "0")}_${name}`;
   },
 };
 
