@@ -1,5 +1,5 @@
 /** A hold as the stock in memory keeps it, through all of its lives. */
-import type { HoldEnd, SerialRange, StockLine } from "./hold.ts";
+import type { HoldEnd, HoldRecord, SerialRange, StockLine } from "./hold.ts";
 
 export interface HoldRow {
   readonly hold: string;

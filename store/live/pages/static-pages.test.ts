@@ -23,7 +23,8 @@ afterEach(async () => {
 });
 
 async function openShop(options: TrialServerOptions = {}): Promise<TrialServer> {
-  const trial = await trialServer({ problemPage, extend: storefront, ...options });
+  const extend = (server: TrialServer["server"]) => server.register(storefront);
+  const trial = await trialServer({ problemPage, extend, ...options });
   open.push(trial.close);
   return trial;
 }
