@@ -11,7 +11,6 @@ import { adminGuards } from "./admin/admin-guard.ts";
 import type { AdminTokens } from "./admin/admin-tokens.ts";
 import { registerAdmin } from "./admin/register-admin.ts";
 import { backgroundRounds, startRounds } from "./background.ts";
-import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
 import { WatchedParts } from "./monitoring/monitor.ts";
@@ -20,16 +19,19 @@ import { type LogLevel, storeLog } from "./monitoring/store-log.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { storefront } from "./pages/storefront.ts";
 import type { LiveParts } from "./parts.ts";
+import type { Payments } from "./payments.ts";
 
 export interface StoreOptions {
   readonly setup: SaleSetup;
   readonly parts: LiveParts;
   readonly gateways: readonly PaymentGateway[];
   readonly keys: readonly Buffer[];
-  /** Takes the deliveries of Stripe's webhook; null where none are expected. */
-  readonly stripeWebhook: WebhookHandler | null;
+  /** Makes what takes the deliveries of Stripe's webhook; null where none are expected. */
+  readonly stripeWebhook: Payments["stripeWebhook"];
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
+  /** Proxies whose X-Forwarded-For is believed: addresses or blocks of them. */
+  readonly trustProxy: readonly string[];
   /** Version of the product. */
   readonly version: string;
   readonly host: string;
@@ -66,13 +68,19 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const store = makeLiveStore({ setup, parts, gateways, keys });
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
+  const { stripeWebhook } = options;
+  const settle = async (order: string) => {
+    await Effect.runPromise(store.reconciliation.settle(order));
+    await parts.durable();
+  };
   const server = buildServer({
     store,
     identityKeys: keys,
     secure: options.secure,
+    ...(options.trustProxy.length > 0 && { trustProxy: options.trustProxy }),
     version: options.version,
     problemPage,
-    ...(options.stripeWebhook !== null && { stripeWebhook: options.stripeWebhook }),
+    ...(stripeWebhook !== null && { stripeWebhook: stripeWebhook(settle) }),
     logger: storeLog({ level: options.logLevel, worker }),
     guards: adminGuards({ tokens: options.adminTokens, networks: options.adminNetworks }),
   });

@@ -22,6 +22,7 @@ import { openSqlite } from "./sqlite/sqlite-parts.ts";
 export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
 export type { RunningStore } from "./main.ts";
+export { exportPages } from "./pages/export-pages.ts";
 export { shareSandbox } from "./payments.ts";
 
 export interface StoreRequest {
@@ -35,6 +36,8 @@ export interface StoreRequest {
   readonly postgres: string | null;
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
+  /** Proxies whose X-Forwarded-For is believed: addresses or blocks of them. */
+  readonly trustProxy: readonly string[];
   /** Version of the product. */
   readonly version: string;
   readonly host: string;
@@ -84,6 +87,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       keys,
       stripeWebhook: payments.stripeWebhook,
       secure: request.secure,
+      trustProxy: request.trustProxy,
       version: request.version,
       host: request.host,
       port: request.port,

@@ -12,8 +12,9 @@ import type { SaleSetup } from "../service/sale-setup.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
 import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
-import { spawnSandbox } from "./sandbox/sandbox-program.ts";
+import { keepSandbox } from "./sandbox/sandbox-program.ts";
 import { stripeGateway } from "./stripe/stripe-gateway.ts";
+import { stripeNews } from "./stripe/stripe-news.ts";
 import { StripeWebhook } from "./stripe/stripe-webhook.ts";
 
 /** The file of the sandbox's program, beside this one in the build. */
@@ -31,8 +32,11 @@ export interface Payments {
   readonly gateways: readonly PaymentGateway[];
   /** As a person reads it. */
   readonly about: string;
-  /** Takes the deliveries of Stripe's webhook; null where none are expected. */
-  readonly stripeWebhook: WebhookHandler | null;
+  /**
+   * Makes what takes the deliveries of Stripe's webhook; `settle` ends an order that was left open
+   * and resolves when that is on disk. Null where no delivery is expected.
+   */
+  readonly stripeWebhook: ((settle: (order: string) => Promise<unknown>) => WebhookHandler) | null;
   readonly close: () => Promise<void>;
 }
 
@@ -59,26 +63,18 @@ async function byStripe(secretKey: string, timeLimitMillis: number): Promise<Pay
   };
 }
 
-/**
- * A delivery that is sound is taken. What it tells of is settled by the rounds of the background,
- * which ask Stripe itself: news that is late, doubled or lost changes nothing.
- */
-function webhookOf(live: boolean): WebhookHandler | null {
+/** What Stripe tells of an order ends it where it was left open, by asking Stripe itself. */
+function webhookOf(live: boolean): Payments["stripeWebhook"] {
   const secrets = (process.env[STRIPE_SECRETS] ?? "").split(",").filter((secret) => secret !== "");
   if (secrets.length === 0) return null;
   const webhook = new StripeWebhook({ secrets, live });
-  return async ({ body, headers }) => {
-    const signature = headers["stripe-signature"];
-    const given = Array.isArray(signature) ? signature[0] : signature;
-    const answer = webhook.receive(body, given);
-    return { _tag: answer._tag === "WebhookRefused" ? "Refused" : "Taken" };
-  };
+  return (settle) => stripeNews({ webhook, settle });
 }
 
 /** Starts the sandbox that all workers of a cluster use; the answer ends it. */
 export async function shareSandbox(folder: string): Promise<() => Promise<void>> {
   if (process.env[SANDBOX_URL] !== undefined) return () => Promise.resolve();
-  const sandbox = await spawnSandbox(sandboxOptions(openFolder(folder)));
+  const sandbox = await keepSandbox(sandboxOptions(openFolder(folder)), tellGivenUp);
   process.env[SANDBOX_URL] = sandbox.url;
   return sandbox.close;
 }
@@ -86,7 +82,8 @@ export async function shareSandbox(folder: string): Promise<() => Promise<void>>
 /** A process of its own unless one runs already. */
 async function bySandbox(timeLimitMillis: number, folder: StoreFolder | null): Promise<Payments> {
   const given = process.env[SANDBOX_URL];
-  const spawned = given === undefined ? await spawnSandbox(sandboxOptions(folder)) : null;
+  const spawned =
+    given === undefined ? await keepSandbox(sandboxOptions(folder), tellGivenUp) : null;
   const url = spawned?.url ?? given ?? "";
   const gateway = sandboxGateway({ url, timeLimitMillis });
   return {
@@ -98,6 +95,10 @@ async function bySandbox(timeLimitMillis: number, folder: StoreFolder | null): P
       await spawned?.close();
     },
   };
+}
+
+function tellGivenUp(reason: string): void {
+  process.stderr.write(`the sandbox is not started any more: ${reason}\n`);
 }
 
 function sandboxOptions(folder: StoreFolder | null) {

@@ -72,6 +72,8 @@ export const serveOptions = {
   redis: text("redis"),
   postgres: text("postgres"),
   https: toggle("https"),
+  trustProxy: repeated("trust-proxy"),
+  export: text("export"),
 };
 
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */

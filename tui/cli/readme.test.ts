@@ -81,8 +81,12 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     const line = command
       .replaceAll("npx rehearse", bundle)
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
+      .replaceAll(
+        "--export pages",
+        `--data ${join(folder, "shop")} --export ${join(folder, "pages")}`,
+      )
       .replaceAll("result.json", join(folder, "result.json"));
-    if (command.includes("rehearse serve")) return opensAndStops(line);
+    if (/rehearse serve (?!.*--export)/.test(command)) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {
       encoding: "utf8",
       env: { ...process.env, GITHUB_STEP_SUMMARY: "" },
@@ -91,6 +95,6 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     // At a small scale or with another value an expectation may be missed, which is an answer too.
     const isWhatIf = /--scale|--set/.test(command);
     expect(isWhatIf ? [0, 1] : [0]).toContain(ran.status);
-    expect(ran.stdout.length).toBeGreaterThan(100);
+    expect(ran.stdout.length).toBeGreaterThan(50);
   });
 });

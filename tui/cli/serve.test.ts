@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -102,6 +102,23 @@ describe("rehearse serve", () => {
     const other = run(["--demo", ...data]);
     expect(other.code).toBe(2);
     expect(other.err).toContain('holds the sale "small-drop"');
+  });
+
+  it("has pages to buy from, and writes those that are the same for everybody", async () => {
+    const data = ["--data", join(folder, "pages")];
+    const served = await serve(["--demo", ...data]);
+    const home = await fetch(served.url);
+    const text = await home.text();
+    expect({ status: home.status, type: home.headers.get("content-type") }).toEqual({
+      status: 200,
+      type: expect.stringContaining("text/html"),
+    });
+    expect(text).toContain("Handbag");
+    expect(await ended(served, "SIGTERM")).toBe(0);
+    const pages = join(folder, "exported");
+    const written = run(["--export", pages, ...data]);
+    expect(written.code).toBe(0);
+    expect(readFileSync(join(pages, "index.html"), "utf8")).toContain("Handbag");
   });
 
   it("serves with several workers, which sell one stock", async () => {

@@ -25,6 +25,7 @@ const FOLDER = "rehearse-data";
 const HOST = "127.0.0.1";
 const PORT = 8_080;
 
+type OpenedStore = Awaited<ReturnType<LiveModule["openStore"]>>;
 type LiveModule = typeof import("../../store/live/open-store.ts");
 
 interface ServeFlags {
@@ -40,6 +41,8 @@ interface ServeFlags {
   readonly port: Option.Option<string>;
   readonly cluster: Option.Option<string>;
   readonly https: boolean;
+  readonly trustProxy: readonly string[];
+  readonly export: Option.Option<string>;
   readonly quiet: boolean;
 }
 
@@ -64,11 +67,13 @@ export const serveCommand = Command.make(
         host: Option.getOrElse(flags.host, () => HOST),
         port,
         secure: flags.https,
+        trustProxy: flags.trustProxy,
         version: VERSION,
         worker: place ?? 0,
         workers,
       };
       const store = yield* attempt(live, () => live.openStore(request));
+      if (Option.isSome(flags.export)) return yield* exportTo(live, store, flags.export.value);
       // Whoever reads that it is open may tell it to stop.
       const stopped = untilTold(() => store.stop());
       if (place === null && !flags.quiet) {
@@ -114,6 +119,18 @@ function attempt<A>(live: LiveModule, open: () => Promise<A>): Effect.Effect<A, 
   });
 }
 
+/** Writes the pages that are the same for everybody, and serves nothing. */
+const exportTo = (live: LiveModule, { store, stop }: OpenedStore, folder: string) =>
+  Effect.gen(function* () {
+    const shell = yield* Shell;
+    const write = () => live.exportPages(store, folder, Date.now()).finally(stop);
+    const { files, bytes } = yield* attempt(live, write);
+    const size = `${(bytes / 1_024).toFixed(0)} KiB`;
+    yield* shell.print(
+      `${files} files, ${size}, are in ${folder}; serve them at the store's own address.\n`,
+    );
+  });
+
 /** The first process of a cluster, which serves nothing itself. */
 const watch = (live: LiveModule, count: number, { data, quiet }: ServeFlags) =>
   Effect.gen(function* () {
@@ -145,7 +162,7 @@ interface Greeted {
 function greeting({ url, sale, ledger, payments, admin }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
-    `  API       ${url}/openapi.json describes it, ${url}/api serves it`,
+    `  API       under ${url}/api, described at ${url}/openapi.json`,
     `  orders    ${ledger}`,
     `  payments  ${payments}`,
     `  running   ${url}/api/admin from this machine, with the ${admin}`,

@@ -117,6 +117,17 @@ export const FLAGS: readonly Flag[] = [
     about: "shoppers come over https, through a proxy that ends it: cookies are bound to it",
   },
   {
+    name: "trust-proxy",
+    value: "ADDRESS",
+    repeated: true,
+    about: "a proxy, or a block of them, whose X-Forwarded-For is believed; may be repeated",
+  },
+  {
+    name: "export",
+    value: "DIR",
+    about: "write the pages that are the same for everybody into DIR, for a CDN, and serve nothing",
+  },
+  {
     name: "redis",
     value: "URL",
     about: "holds, carts and limits in Redis, for several nodes: redis://host:port",
@@ -211,10 +222,12 @@ export const VERBS: readonly Verb[] = [
       "redis",
       "postgres",
       "https",
+      "trust-proxy",
+      "export",
       "quiet",
       "no-color",
     ],
-    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one.",
+    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. Pages to buy from stand at /. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one.",
     examples: [
       "rehearse serve --demo",
       "rehearse serve --scenario scenarios/small-drop.yaml --data drop --port 8081",

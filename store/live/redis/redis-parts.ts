@@ -4,21 +4,14 @@
  * sell one stock.
  */
 import type { CartStoreService } from "../../ports/cart-store.ts";
-import type { FeedbackLedgerService } from "../../ports/feedback-ledger.ts";
-import type { PromotionLedgerService } from "../../ports/promotion-ledger.ts";
 import type { RateLimiterService } from "../../ports/rate-limiter.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
-import type { TicketQueueService } from "../../ports/ticket-queue.ts";
-import type { SaleSetup } from "../../service/sale-setup.ts";
 import { RedisCartStore } from "./cart-store.ts";
-import { RedisFeedbackLedger } from "./feedback-ledger.ts";
-import { RedisPromotionLedger } from "./promotion-ledger.ts";
 import { RedisRateLimiter } from "./rate-limiter.ts";
 import type { RebuildOptions } from "./rebuild-gate.ts";
 import { RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
 import { StockGate } from "./stock-gate.ts";
 import { RedisStockLedger } from "./stock-ledger.ts";
-import { RedisTicketQueue } from "./ticket-queue.ts";
 
 export interface RedisPartsOptions
   extends RedisConnectionOptions,
@@ -61,28 +54,5 @@ export async function connectRedis(options: RedisPartsOptions): Promise<RedisPar
     gate,
     check: () => gate.check(),
     close,
-  };
-}
-
-export interface SharedBooks {
-  readonly promotions: PromotionLedgerService;
-  readonly feedback: FeedbackLedgerService;
-  /** Null where the sale has no waiting room. */
-  readonly tickets: TicketQueueService | null;
-}
-
-/**
- * Codes, answers and places for nodes that share no file: see `shared-steps.ts`. Where the ledger
- * keeps these itself, it is the better place: it forgets nothing.
- */
-export function sharedBooks(connection: RedisConnection, setup: SaleSetup): SharedBooks {
-  const { name: sale, room, settings, tries } = setup;
-  const of = { connection, sale };
-  const { offers } = settings.promotions;
-  const rules = tries === undefined ? { offers } : { offers, tries };
-  return {
-    promotions: RedisPromotionLedger.make({ ...of, ...rules }),
-    feedback: RedisFeedbackLedger.make(of),
-    tickets: room === null ? null : RedisTicketQueue.make({ ...of, limits: room.limits }),
   };
 }
