@@ -4,6 +4,7 @@
  * other names to the same things say the same text.
  */
 import { Effect } from "effect";
+import type { Order } from "../../core/order.ts";
 import { type GatewayScript, ScriptedGateway } from "../../memory/scripted-gateway.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
 import { cartOf } from "../http/routes/cart.ts";
@@ -151,6 +152,7 @@ export async function outcomeOf(
   const { levels, totals } = await Effect.runPromise(stock.snapshot);
   const length = await Effect.runPromise(saleLog.length);
   const log = await Effect.runPromise(saleLog.read({ after: 0, limit: Math.max(1, length) }));
+  const ranked = ranking(written.orders);
   const rows = [
     ...written.orders,
     ...written.payments,
@@ -163,8 +165,19 @@ export async function outcomeOf(
   ];
   return {
     decisions: decisions.map((decision, place) => numbered(`${place} ${canonical(decision)}`)),
-    ledger: rows.map((row) => numbered(canonical(row))),
+    ledger: rows.map((row) => numbered(ranked(canonical(row)))),
   };
+}
+
+/**
+ * Writes an epoch as its place among all that orders have. A ledger promises that epochs grow and
+ * not by how much: a gate in Redis goes on above the clock after every rebuild.
+ */
+function ranking(orders: readonly Order[]): (text: string) => string {
+  const epochs = orders.flatMap(({ epoch }) => epoch ?? []).sort((one, other) => one - other);
+  const ranks = new Map([...new Set(epochs)].map((epoch, rank) => [String(epoch), rank + 1]));
+  return (text) =>
+    text.replace(/"epoch":(\d+)/g, (_, epoch: string) => `"epoch":${ranks.get(epoch) ?? epoch}`);
 }
 
 const GIVEN =

@@ -80,7 +80,7 @@ export function trialSetup(options: TrialSetupOptions = {}): SaleSetup {
 
 export interface TrialServerOptions extends Partial<Omit<HttpOptions, "store">> {
   readonly setup?: SaleSetup;
-  readonly parts?: (setup: SaleSetup) => LiveParts;
+  readonly parts?: (setup: SaleSetup) => LiveParts | Promise<LiveParts>;
   readonly gateways?: readonly GatewayScript[];
   /** Routes of a test's own, registered before the server listens. */
   readonly extend?: (scope: FastifyInstance) => unknown;
@@ -101,7 +101,7 @@ export interface TrialServer {
 export async function trialServer(options: TrialServerOptions = {}): Promise<TrialServer> {
   const { setup = trialSetup(), gateways: scripts = [{ name: "first" }], ...rest } = options;
   const gateways = scripts.map((script) => ScriptedGateway.make(script));
-  const parts = (options.parts ?? memoryParts)(setup);
+  const parts = await (options.parts ?? memoryParts)(setup);
   const store = makeLiveStore({ setup, parts, gateways, keys: [TRIAL_KEY] });
   const server = buildServer({
     store,
