@@ -13,6 +13,7 @@ import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
+import { serveCommand } from "./serve.ts";
 import { takesColour } from "./shell.ts";
 import { usageOf } from "./usage.ts";
 import { validateCommand } from "./validate.ts";
@@ -34,6 +35,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(compareCommand),
       wordsOf(explainCommand),
       wordsOf(forecastCommand),
+      wordsOf(serveCommand),
       wordsOf(checkCommand),
       wordsOf(validateCommand),
       wordsOf(schemaCommand),

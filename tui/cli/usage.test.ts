@@ -24,7 +24,9 @@ describe("what a command asks for", () => {
     expect(wrong("run", "x", "--seeed", "1")).toBe(
       "`rehearse run` has no flag --seeed. Did you mean --seed?",
     );
-    expect(wrong("frobnicate")).toContain("The verbs are run, compare, explain, forecast, check");
+    expect(wrong("frobnicate")).toContain(
+      "The verbs are run, compare, explain, forecast, serve, check",
+    );
     expect(wrong("run", "x", "-s")).toContain("has no flag -s");
   });
 
