@@ -38,10 +38,11 @@ import type {
   UnknownSku,
   WriteOffRequest,
 } from "../../core/hold.ts";
+import { holdRecord } from "../../core/hold-row.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
 import { assertWhole, sameUnits, summedPerSku } from "../../core/stock-lines.ts";
 import { StockCounts } from "./stock-counts.ts";
-import { type HoldRow, holdRecord, type ItemRow, type StockTables } from "./stock-tables.ts";
+import type { HoldRow, ItemRow, StockTables } from "./stock-tables.ts";
 
 const UNKNOWN_HOLD = { _tag: "UnknownHold" } as const;
 const NOBODY: readonly string[] = [];

@@ -1,6 +1,7 @@
 /** The stock in the file: items, holds, and what is counted for shoppers, networks and persons. */
 import { assert } from "../../core/assert.ts";
-import type { HoldEnd, HoldRecord, SerialRange, StockItem, StockLine } from "../../core/hold.ts";
+import type { StockItem } from "../../core/hold.ts";
+import type { HoldRow as HoldLives } from "../../core/hold-row.ts";
 import { ItemStock } from "../../core/stock-item.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { settingUp } from "./ledger-file.ts";
@@ -19,22 +20,10 @@ export interface ItemRow {
   readonly limitPerPerson: number | null;
 }
 
-export interface HoldRow {
+/** A hold as the stock keeps it, with its place in the file. */
+export interface HoldRow extends HoldLives {
   /** Its place in the order in which holds were first taken; null until it is in the file. */
   number: number | null;
-  readonly hold: string;
-  readonly shopper: string;
-  readonly network: string | null;
-  readonly lines: readonly StockLine[];
-  person: readonly string[];
-  epoch: number;
-  takenAt: number;
-  expiresAt: number;
-  state: "live" | HoldEnd;
-  endedAt: number | null;
-  order: string | null;
-  serials: readonly SerialRange[];
-  honoured: boolean;
 }
 
 export interface CountRow {
@@ -329,11 +318,4 @@ function countRows(group: GroupCommit): RowImage<CountRow> {
 
 function listText(list: readonly unknown[]): string {
   return list.length === 0 ? NO_LIST : JSON.stringify(list);
-}
-
-export function holdRecord(row: HoldRow): HoldRecord {
-  const { hold, epoch, shopper, person, lines, state, takenAt, expiresAt, endedAt } = row;
-  const { order, serials } = row;
-  const of = { hold, epoch, shopper, person, lines };
-  return { ...of, state, takenAt, expiresAt, endedAt, order, serials };
 }
