@@ -81,7 +81,7 @@ export class HttpDesk {
     return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
   }
 
-  /** The answer of a program that may have written, once what it wrote survives a crash. */
+  /** The answer of a program once all that was written before it, by anybody, survives a crash. */
   async change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
     const answer = await this.ask(program);
     await this.store.parts.durable();

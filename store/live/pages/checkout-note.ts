@@ -50,7 +50,7 @@ export async function dropCheckout(
   if (note === null) return;
   const { shopper } = identityOf(request);
   const { ports } = desk.store;
-  const order = await desk.ask(ports.orders.findByKey({ shopper, key: note.key }));
+  const order = await desk.change(ports.orders.findByKey({ shopper, key: note.key }));
   // A hold with an order is the order's to end.
   if (order === null) {
     await desk.change(makeHoldRelease(ports).release({ hold: note.hold, shopper }));

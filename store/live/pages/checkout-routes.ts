@@ -80,7 +80,7 @@ async function openOrder({ desk }: PageShop, request: FastifyRequest): Promise<O
   const note = checkoutOf(desk, request);
   if (note === null) return null;
   const { shopper } = identityOf(request);
-  const order = await desk.ask(desk.store.ports.orders.findByKey({ shopper, key: note.key }));
+  const order = await desk.change(desk.store.ports.orders.findByKey({ shopper, key: note.key }));
   return order === null || order.answer !== null ? null : order;
 }
 
@@ -115,7 +115,7 @@ async function showCheckout(
   const note = checkoutOf(desk, request);
   if (identity === null || note === null) return go(reply, CART);
   const { shopper } = identity;
-  const placed = await desk.ask(desk.store.ports.orders.findByKey({ shopper, key: note.key }));
+  const placed = await desk.change(desk.store.ports.orders.findByKey({ shopper, key: note.key }));
   if (placed !== null) return go(reply, orderPath(placed.id));
   const cart = await readCart(shop, request);
   if (cart === null || cart.lines.length === 0 || note.until <= desk.now()) return go(reply, CART);
@@ -151,7 +151,7 @@ async function placeOrder(
   const key = fields.text("key", KEY_LENGTH_MAX);
   const note = checkoutOf(desk, request);
   const { orders } = desk.store.ports;
-  const before = key === "" ? null : await desk.ask(orders.findByKey({ shopper, key }));
+  const before = key === "" ? null : await desk.change(orders.findByKey({ shopper, key }));
   // Sent again: the order that the first sending made, whatever has become of it.
   if (before !== null && before.answer !== null) return go(reply, orderPath(before.id));
   if (note === null || note.key !== key) {
@@ -164,7 +164,7 @@ async function placeOrder(
   }
   const answer = await pay(shop, request, reply, note, values);
   if (answer === null) return reply;
-  const placed = await desk.ask(orders.findByKey({ shopper, key }));
+  const placed = await desk.change(orders.findByKey({ shopper, key }));
   if (placed !== null) return go(reply, orderPath(placed.id));
   return showCheckout(shop, request, reply, { values, errors, answer, status: statusOf(answer) });
 }
@@ -204,7 +204,7 @@ async function showOrder(
 ): Promise<FastifyReply> {
   const { desk } = shop;
   const identity = shop.visitor(request);
-  const order = identity === null ? null : await desk.ask(desk.store.ports.orders.find(name));
+  const order = identity === null ? null : await desk.change(desk.store.ports.orders.find(name));
   if (order === null || order.shopper !== identity?.shopper) {
     return sendProblem(reply, problemOf("UnknownOrder", 404));
   }

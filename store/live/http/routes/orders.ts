@@ -113,7 +113,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
     },
     async (request, reply) => {
       const { shopper } = identityOf(request);
-      const order = await desk.ask(ports.orders.find(request.params.order));
+      // What is read may have been written this moment: it is told once it survives a crash.
+      const order = await desk.change(ports.orders.find(request.params.order));
       if (order === null || order.shopper !== shopper) {
         return sendProblem(reply, problemOf("UnknownOrder", 404));
       }
