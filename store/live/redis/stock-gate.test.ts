@@ -8,6 +8,7 @@ import { MemoryStockLedger } from "../../memory/stock-ledger.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import { changeOf, confirmedAnswer, orderOf } from "../../testing/orders.ts";
+import type { OrdersWithUnits } from "../orders-with-units.ts";
 import { redisMissing, startRedis } from "../testing/redis-server.ts";
 import {
   connectNode,
@@ -212,14 +213,13 @@ describe.skipIf(redisMissing() !== null)("the connection to Redis", () => {
   it("a gate that nobody checks is put right by those who ask it", async () => {
     const server = await startRedis();
     let failures = 0;
-    const ordersWithUnits = Effect.suspend(() => {
-      const none: readonly Order[] = [];
+    const ordersWithUnits: OrdersWithUnits = () => {
       const port = "store/OrderLedger";
       failures -= 1;
       return failures < 0
-        ? Effect.succeed(none)
+        ? Effect.succeed({ orders: [], next: null })
         : Effect.fail(new PortUnavailable({ port, reason: "the ledger is away" }));
-    });
+    };
     const node = await connectNode(server, { items: ITEMS, ordersWithUnits });
     failures = 2;
     await node.connection.client.flushall();
