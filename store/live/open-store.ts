@@ -13,10 +13,7 @@ import { memoryParts } from "./memory-parts.ts";
 import type { LogLevel } from "./monitoring/store-log.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
-import { PostgresFailure } from "./postgres/postgres-pool.ts";
-import { behindRedis } from "./redis/behind-redis.ts";
 import { KEY_BYTES } from "./secure-random.ts";
-import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
 export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
@@ -150,6 +147,7 @@ interface Ledger {
   readonly ledger: string;
 }
 
+/** What Redis and PostgreSQL need is loaded by the stores that stand on them. */
 async function partsOf(
   { redis, postgres }: StoreRequest,
   setup: SaleSetup,
@@ -161,6 +159,7 @@ async function partsOf(
   }
   const ledger = openSqlite({ folder: folder.path, setup });
   if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
+  const { behindRedis } = await import("./redis/behind-redis.ts");
   const gated = await behindRedis(redis, setup, ledger);
   return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
 }
@@ -175,6 +174,7 @@ async function onPostgres(
       "--postgres keeps the orders of several nodes, whose holds are kept in Redis: add --redis URL.",
     );
   }
+  const { PostgresFailure, severalNodes } = await import("./several-nodes.ts");
   try {
     const parts = await severalNodes({ redis, postgres, setup });
     return { parts, ledger: "PostgreSQL, behind Redis" };
