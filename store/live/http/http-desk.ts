@@ -75,17 +75,29 @@ export class HttpDesk {
 
   /** The answer of a program that changes nothing; throws `PortUnavailable`. */
   ask<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Ended<Answer> {
-    const steps = stepsOf(program, this.clock);
-    const first = steps.next();
-    if (first.done === true) return first.value;
-    return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
+    const answer = answerOf(program, this.clock);
+    return answer instanceof Promise ? this.#counted(answer) : answer;
   }
 
   /** The answer of a program once all that was written before it, by anybody, survives a crash. */
-  async change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
-    const answer = await this.ask(program);
+  change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
+    return this.#counted(this.#durable(program));
+  }
+
+  async #durable<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
+    const answer = await answerOf(program, this.clock);
     await this.store.parts.durable();
     return answer;
+  }
+
+  /** Work that counts until it ends, also when nobody waits for it any more. */
+  async #counted<Answer>(work: Promise<Answer>): Promise<Answer> {
+    this.overload.underWay += 1;
+    try {
+      return await work;
+    } finally {
+      this.overload.underWay -= 1;
+    }
   }
 
   /** The program for a shopper who is inside; where no waiting room stands, the program itself. */
@@ -141,6 +153,16 @@ export function identityOf(request: FastifyRequest): Identity {
 /** The block of addresses that the request came from. */
 export function networkOf(request: FastifyRequest): string {
   return networkBlock(request.ip);
+}
+
+function answerOf<Answer>(
+  program: Effect.Effect<Answer, PortUnavailable>,
+  clock: Clock.Clock,
+): Ended<Answer> {
+  const steps = stepsOf(program, clock);
+  const first = steps.next();
+  if (first.done === true) return first.value;
+  return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
 }
 
 function stepsOf<Answer>(

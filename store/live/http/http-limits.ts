@@ -34,6 +34,10 @@ export const HEADER_BYTES_MAX = 8 * 1_024;
 /** How long a request may take to arrive, and a connection be silent, milliseconds. */
 export const REQUEST_MILLIS_MAX = 10_000;
 export const CONNECTION_SILENT_MILLIS_MAX = 10_000;
+/** How long an answer may take from when its request has arrived, milliseconds. */
+export const ANSWER_MILLIS_MAX = 5_000;
+/** The same for who runs the sale: lists of thousands of lines take their time. */
+export const ADMIN_ANSWER_MILLIS_MAX = 60_000;
 /** A request that is late is found this much later at most. */
 export const CONNECTIONS_CHECKED_EVERY_MILLIS = 1_000;
 export const KEEP_ALIVE_MILLIS = 5_000;
