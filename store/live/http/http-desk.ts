@@ -10,6 +10,7 @@ import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { orAllowed } from "../../service/limits.ts";
 import { Program, restOf, type Steps } from "../../service/program.ts";
 import type { LiveStore } from "../live-store.ts";
+import { HeldBack } from "./held-back.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { networkBlock } from "./network-block.ts";
 import type { Overload } from "./overload.ts";
@@ -57,6 +58,8 @@ export class HttpDesk {
   readonly overload: Overload;
   readonly limits: HttpLimits | null;
   readonly views = new ProductViews();
+  /** Who has had too many cards declined. */
+  readonly declined = new HeldBack();
   /** True once the server takes no new work, because it is about to end. */
   draining = false;
 

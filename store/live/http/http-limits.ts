@@ -13,6 +13,11 @@ export interface HttpLimits {
   readonly joinsPerNetwork: RateLimit;
   /** Codes that one shopper has checked, on top of the limit on wrong ones. */
   readonly codesPerShopper: RateLimit;
+  /** The same of one network, for a guesser takes a new name for every guess. */
+  readonly codesPerNetwork: RateLimit;
+  /** Cards of one shopper, and of one network, that were declined: see `card-attempts.ts`. */
+  readonly declinesPerShopper: RateLimit;
+  readonly declinesPerNetwork: RateLimit;
   /** Searches of one network: each reads the names of the whole catalog. */
   readonly searchesPerNetwork: RateLimit;
   readonly questionsPerShopper: RateLimit;
@@ -23,6 +28,9 @@ export const HTTP_LIMITS: HttpLimits = {
   joinsPerShopper: { tokens: 1, everyMillis: 1_000, burst: 20 },
   joinsPerNetwork: { tokens: 100, everyMillis: 1_000, burst: 2_000 },
   codesPerShopper: { tokens: 1, everyMillis: 2_000, burst: 20 },
+  codesPerNetwork: { tokens: 20, everyMillis: 1_000, burst: 400 },
+  declinesPerShopper: { tokens: 1, everyMillis: 60_000, burst: 5 },
+  declinesPerNetwork: { tokens: 1, everyMillis: 1_000, burst: 200 },
   searchesPerNetwork: { tokens: 50, everyMillis: 1_000, burst: 500 },
   questionsPerShopper: { tokens: 1, everyMillis: 1_000, burst: 20 },
 };
