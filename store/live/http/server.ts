@@ -167,6 +167,9 @@ function takeRequests(
   });
   server.addHook("onRequest", (request, reply, done) => {
     for (const [name, value] of headers) reply.header(name, value);
+    // A line without headers, as before HTTP/1.0: the parser takes it, and nobody needs it.
+    if (request.raw.httpVersionMajor < 1)
+      return void sendProblem(reply, problemOf("BadRequest", 400));
     const { policy, priority } = request.routeOptions.config;
     if (priority === null || policy === "admin" || policy === "operator") return done();
     const wait = overload.take(priority ?? "browsing", reply);
