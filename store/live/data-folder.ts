@@ -14,18 +14,21 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { assert } from "../core/assert.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
-import { KEY_BYTES } from "./secure-random.ts";
+import { KEY_BYTES, keyProblem } from "./secure-random.ts";
 
 const SALE_FILE = "sale.json";
 const KEY_FILE = "keys";
 /** Only the account that runs the store reads its keys. */
 const OWNER_ONLY = 0o600;
 const FOLDER_MODE = 0o700;
+/** What other accounts of the machine could do with a file. */
+const OTHERS = 0o077;
 
 /** The folder cannot be used; `message` says why and what to do. */
 export class FolderProblem extends Error {}
@@ -42,6 +45,7 @@ export function openFolder(path: string): StoreFolder {
     const file = join(path, KEY_FILE);
     // Two processes that start at once make one file: the second finds that of the first.
     if (!existsSync(file)) writeOnce(file, `${randomBytes(KEY_BYTES).toString("base64")}\n`);
+    ownersAlone(file);
     return { path, keys: keysOf(readFileSync(file, "utf8"), file) };
   } catch (cause) {
     if (cause instanceof FolderProblem) throw cause;
@@ -50,13 +54,19 @@ export function openFolder(path: string): StoreFolder {
   }
 }
 
+/** Refuses a file of secrets that other accounts of the machine could read. */
+export function ownersAlone(file: string): void {
+  if (process.platform === "win32" || (statSync(file).mode & OTHERS) === 0) return;
+  throw new FolderProblem(`${file} can be read by other accounts: run chmod 600 ${file}`);
+}
+
 /** One key a line, base64, 32 bytes or more. */
 function keysOf(text: string, file: string): readonly Buffer[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const keys = lines.map((line) => Buffer.from(line.trim(), "base64"));
-  if (keys.length === 0 || keys.some((key) => key.length < KEY_BYTES)) {
+  if (keys.length === 0 || keys.some((key) => keyProblem(key) !== null)) {
     throw new FolderProblem(
-      `${file}: each line must be a key of ${KEY_BYTES} bytes or more in base64. Take the file away to have a new key made; signatures under the old one end with it.`,
+      `${file}: each line must be a key of ${KEY_BYTES} random bytes or more in base64. Take the file away to have a new key made; signatures under the old one end with it.`,
     );
   }
   return keys;

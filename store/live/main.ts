@@ -20,6 +20,7 @@ import { problemPage } from "./pages/problem-page.ts";
 import { storefront } from "./pages/storefront.ts";
 import type { LiveParts } from "./parts.ts";
 import type { Payments } from "./payments.ts";
+import { SimulatedParts, simulatedParts } from "./self-check.ts";
 
 export interface StoreOptions {
   readonly setup: SaleSetup;
@@ -66,6 +67,8 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const watched = new WatchedParts(options.parts, worker);
   const { parts } = watched;
   const store = makeLiveStore({ setup, parts, gateways, keys });
+  const simulated = simulatedParts({ ports: store.ports, gateways, keys });
+  if (simulated.length > 0) throw new SimulatedParts(simulated);
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
   const { stripeWebhook } = options;

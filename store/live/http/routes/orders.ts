@@ -8,6 +8,7 @@ import type { Order } from "../../../core/order.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
 import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
+import { withinAttempts } from "../order-attempts.ts";
 import { type PersonBody, personMarks } from "../person-marks.ts";
 import { nameOf, problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
 import { CODES, MINOR, NAME, ORDER_LINES, shape, TEXT, TIME, text, withItems } from "../schemas.ts";
@@ -97,7 +98,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
         ...(body.codes === undefined ? null : { codes: body.codes }),
       });
       const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
-      return tellPlaced(reply, await desk.change(allowed));
+      const paying = withinAttempts(desk, request, { key, codes: body.codes ?? [] }, allowed);
+      return tellPlaced(reply, await desk.change(paying));
     },
   );
 
