@@ -13,6 +13,7 @@ import { registerAdmin } from "./admin/register-admin.ts";
 import { backgroundRounds, startRounds } from "./background.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
+import type { OrderMails } from "./mailer/order-mails.ts";
 import { WatchedParts } from "./monitoring/monitor.ts";
 import { registerMonitoring } from "./monitoring/register-monitoring.ts";
 import { type LogLevel, storeLog } from "./monitoring/store-log.ts";
@@ -53,6 +54,16 @@ export interface StoreOptions {
   readonly adminNetworks: readonly string[];
   /** Where alerts are told, and the key that they are signed with; null tells nobody. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | null;
+  /** Makes the mails of orders over the store's parts; null where none are sent. */
+  readonly mails?: ((of: MailsOf) => OrderMails) | null;
+  /** The address that shoppers know the shop by; the one it listens at where null. */
+  readonly shopUrl?: string | null;
+}
+
+/** What the mails of orders stand on. */
+export interface MailsOf {
+  readonly parts: LiveParts;
+  readonly onProblem: (problem: string) => void;
 }
 
 export interface RunningStore {
@@ -64,7 +75,12 @@ export interface RunningStore {
 export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const { setup, gateways, keys, host, port, drainMillis, worker } = options;
   const watched = new WatchedParts(options.parts, worker);
-  const { parts } = watched;
+  const logger = storeLog({ level: options.logLevel, worker });
+  const mails = options.mails?.({
+    parts: watched.parts,
+    onProblem: (problem) => logger.error({ problem }, "a mail went wrong"),
+  });
+  const parts = mails === undefined ? watched.parts : { ...watched.parts, orders: mails.orders };
   const store = makeLiveStore({ setup, parts, gateways, keys });
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
@@ -81,7 +97,8 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     version: options.version,
     problemPage,
     ...(stripeWebhook !== null && { stripeWebhook: stripeWebhook(settle) }),
-    logger: storeLog({ level: options.logLevel, worker }),
+    logger,
+    ...(mails !== undefined && { mails }),
     guards: adminGuards({ tokens: options.adminTokens, networks: options.adminNetworks }),
   });
   registerAdmin(server);
@@ -93,6 +110,8 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
       )
     : () => Promise.resolve();
   const url = await server.listen({ host, port });
+  mails?.leadTo(options.shopUrl ?? url);
+  if (options.rounds) mails?.start();
   return {
     url,
     store,
@@ -101,6 +120,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
       await new Promise((resolve) => setTimeout(resolve, drainMillis));
       await server.close();
       await stopRounds();
+      await mails?.close();
       await parts.durable();
       await parts.close();
     },

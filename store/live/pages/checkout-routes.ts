@@ -130,6 +130,7 @@ async function showCheckout(
     key: note.key,
     until: note.until,
     cards: shop.cards,
+    mailed: desk.mails !== null,
     values: problem?.values ?? null,
     errors: problem?.errors ?? {},
     problem:
@@ -193,7 +194,9 @@ async function pay(
     });
   const program = () =>
     insideOrAgain(desk, { shopper, key }, place(), desk.inside(request, place()));
-  return shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT });
+  return desk.mailed({ shopper, key }, email, () =>
+    shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT }),
+  );
 }
 
 async function showOrder(

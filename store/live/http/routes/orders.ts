@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { type PlaceOrderAnswer, standingOf, statusOf } from "../../../core/checkout.ts";
+import { ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from "../../../core/mail.ts";
 import type { Order } from "../../../core/order.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
@@ -45,7 +46,7 @@ const ORDER_BODY = withItems(
     hold: NAME,
     paymentToken: text(200),
     codes: CODES,
-    email: { ...text(254, 3), pattern: "^[^@\\s]+@[^@\\s]+$" },
+    email: { ...text(ADDRESS_LENGTH_MAX, 3), format: "email", pattern: ADDRESS_PATTERN },
     address: ADDRESS,
   },
   "hold",
@@ -71,7 +72,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
         description:
           "With a hold its units are bought; without one they are held in the same step. " +
           "The prices are those that the shopper was shown. Email and address tell one buyer " +
-          "from another and are kept as marks only, which cannot be read back.",
+          "from another and are kept as marks only, which cannot be read back. A store that " +
+          "sends mails confirms the order to the email, and erases it once its mails are out.",
         headers: {
           type: "object",
           required: [KEY],
@@ -97,7 +99,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
         ...(body.codes === undefined ? null : { codes: body.codes }),
       });
       const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
-      return tellPlaced(reply, await desk.change(allowed));
+      const asked = () => desk.change(allowed);
+      return tellPlaced(reply, await desk.mailed({ shopper, key }, body.email, asked));
     },
   );
 
