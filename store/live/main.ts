@@ -21,6 +21,7 @@ import { problemPage } from "./pages/problem-page.ts";
 import { storefront } from "./pages/storefront.ts";
 import type { LiveParts } from "./parts.ts";
 import type { Payments } from "./payments.ts";
+import { SurveyCalendar } from "./survey-calendar.ts";
 
 export interface StoreOptions {
   readonly setup: SaleSetup;
@@ -82,6 +83,8 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   });
   const parts = mails === undefined ? watched.parts : { ...watched.parts, orders: mails.orders };
   const store = makeLiveStore({ setup, parts, gateways, keys });
+  const calendar = new SurveyCalendar(store.surveys, setup.feedback);
+  if (options.rounds) watched.tail.listen((event) => calendar.heed(event));
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
   const { stripeWebhook } = options;
@@ -105,7 +108,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
   server.register(storefront);
   const stopRounds = options.rounds
-    ? startRounds(backgroundRounds(store), (round, failure) =>
+    ? startRounds(backgroundRounds(store, calendar), (round, failure) =>
         server.log.error({ round, failure: String(failure) }, "a round failed"),
       )
     : () => Promise.resolve();

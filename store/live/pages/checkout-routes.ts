@@ -216,5 +216,7 @@ async function showOrder(
     tellUnits(shop, reply, await readCart(shop, request));
   }
   const names = await itemNames(desk, order.lines);
-  return sendPage(reply, orderPage({ sale: shop.sale, order, names }));
+  const { shopper } = order;
+  const survey = await desk.ask(desk.store.surveys.surveyOf({ order: order.id, shopper }));
+  return sendPage(reply, orderPage({ sale: shop.sale, order, names, survey }));
 }

@@ -28,6 +28,7 @@ function make({ connection, sale }: RedisFeedbackLedgerOptions): FeedbackLedgerS
     answerExit: (request) => shared.step("answerExit", request),
     schedule: (plan) => shared.step("schedule", plan),
     takeDue: (request) => shared.step("takeDue", request),
+    survey: (order) => shared.ask("survey", order),
     nextDue: shared.ask("nextDue", null),
     answerSurvey: (request) => shared.step("answerSurvey", request),
     figures: shared.ask("figures", null),

@@ -8,10 +8,22 @@ import { ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from "../../../core/mail.ts";
 import type { Order } from "../../../core/order.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
+import type { SurveyStanding } from "../../../service/survey.ts";
 import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
 import { type PersonBody, personMarks } from "../person-marks.ts";
 import { nameOf, problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
-import { CODES, MINOR, NAME, ORDER_LINES, shape, TEXT, TIME, text, withItems } from "../schemas.ts";
+import {
+  CODES,
+  MINOR,
+  NAME,
+  ORDER_LINES,
+  oneOf,
+  shape,
+  TEXT,
+  TIME,
+  text,
+  withItems,
+} from "../schemas.ts";
 import { type ItemsBody, itemsOf } from "./checkout.ts";
 import { orderProblem } from "./order-answer.ts";
 
@@ -20,16 +32,25 @@ const PLACED = shape(
   "total",
   "currency",
 );
-const ORDER = shape({
-  order: NAME,
-  status: TEXT,
-  lines: ORDER_LINES,
-  total: MINOR,
-  discount: MINOR,
-  currency: TEXT,
-  placedAt: TIME,
-  changedAt: TIME,
-});
+const SURVEY = shape(
+  { status: oneOf("planned", "open", "answered", "closed"), dueAt: TIME, answerBy: TIME },
+  "dueAt",
+  "answerBy",
+);
+const ORDER = shape(
+  {
+    order: NAME,
+    status: TEXT,
+    lines: ORDER_LINES,
+    total: MINOR,
+    discount: MINOR,
+    currency: TEXT,
+    placedAt: TIME,
+    changedAt: TIME,
+    survey: SURVEY,
+  },
+  "survey",
+);
 
 const KEY = "idempotency-key";
 /** Printable ASCII without blanks; a UUID is the usual key. */
@@ -61,7 +82,7 @@ interface OrderBody extends ItemsBody, PersonBody {
 }
 
 export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
-  const { checkout, ports } = desk.store;
+  const { checkout, ports, surveys } = desk.store;
 
   server.post<{ Body: OrderBody; Headers: { readonly [KEY]: string } }>(
     "/api/orders",
@@ -121,7 +142,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
       if (order === null || order.shopper !== shopper) {
         return sendProblem(reply, problemOf("UnknownOrder", 404));
       }
-      return reply.send(orderBody(order));
+      const survey = await desk.ask(surveys.surveyOf({ order: order.id, shopper }));
+      return reply.send({ ...orderBody(order), ...(survey !== null && surveyBody(survey)) });
     },
   );
 }
@@ -157,6 +179,17 @@ function tellPlaced(reply: FastifyReply, answer: PlaceOrderAnswer | NotInside): 
       return sendProblem(reply, orderProblem(answer));
   }
 }
+
+function surveyBody({ _tag: tag, ...times }: SurveyStanding) {
+  return { survey: { status: SURVEY_STATUS[tag], ...times } };
+}
+
+const SURVEY_STATUS: Readonly<Record<SurveyStanding["_tag"], string>> = {
+  SurveyPlanned: "planned",
+  SurveyOpen: "open",
+  SurveyAnswered: "answered",
+  SurveyClosed: "closed",
+};
 
 function orderBody(order: Order) {
   const { id, lines, total, discount, currency, placedAt, changedAt } = order;
