@@ -8,6 +8,7 @@ import { LOOPBACK } from "./admin/admin-guard.ts";
 import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
 import { FolderProblem, keepSale, openFolder, type StoreFolder, saleIn } from "./data-folder.ts";
 import { demoSale } from "./demo-sale.ts";
+import type { MailsRequest } from "./mailer/open-mails.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
 import type { LogLevel } from "./monitoring/store-log.ts";
@@ -48,6 +49,8 @@ export interface StoreRequest {
   readonly adminNetworks?: readonly string[];
   /** Where alerts are told; nowhere by default. */
   readonly alertWebhook?: string | null;
+  /** Where mails go and who they are from; none are sent by default. */
+  readonly mails?: MailsRequest | null;
 }
 
 export interface OpenedStore extends RunningStore {
@@ -58,6 +61,8 @@ export interface OpenedStore extends RunningStore {
   readonly payments: string;
   /** Where the tokens are of those who run the sale, as a person reads it. */
   readonly admin: string;
+  /** Where mails go, as a person reads it; null where none are sent. */
+  readonly mails: string | null;
 }
 
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
@@ -75,8 +80,9 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
   const payments = await openPayments(setup, folder);
   const admin = folder === null ? passingAdminToken() : openAdminTokens(folder);
   const keys = folder?.keys ?? [randomBytes(KEY_BYTES)];
-  const { alertWebhook = null } = request;
+  const { alertWebhook = null, mails = null } = request;
   try {
+    const mailer = mails === null ? null : await import("./mailer/open-mails.ts");
     const running = await startStore({
       setup,
       parts,
@@ -97,6 +103,11 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       adminTokens: admin.tokens,
       adminNetworks: request.adminNetworks ?? LOOPBACK,
       alertWebhook: alertWebhook === null ? null : { url: alertWebhook, key: alertKey(keys) },
+      mails:
+        mailer === null || mails === null
+          ? null
+          : (of) => mailer.openMails(mails, { ...of, setup, folder: request.folder }),
+      shopUrl: mails?.shopUrl ?? null,
     });
     const stop = async () => {
       await running.stop();
@@ -109,6 +120,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       ledger,
       payments: payments.about,
       admin: admin.place,
+      mails: mailer === null || mails === null ? null : mailer.aboutMails(mails),
     };
   } catch (problem) {
     await payments.close();

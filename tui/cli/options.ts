@@ -74,6 +74,9 @@ export const serveOptions = {
   https: toggle("https"),
   trustProxy: repeated("trust-proxy"),
   export: text("export"),
+  mail: text("mail"),
+  mailFrom: text("mail-from"),
+  shopUrl: text("shop-url"),
 };
 
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */

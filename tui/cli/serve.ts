@@ -24,6 +24,7 @@ import { EXIT_INTERRUPTED, Shell, VerbFailure } from "./shell.ts";
 const FOLDER = "rehearse-data";
 const HOST = "127.0.0.1";
 const PORT = 8_080;
+const MAIL_URL = "REHEARSE_MAIL_URL";
 
 type OpenedStore = Awaited<ReturnType<LiveModule["openStore"]>>;
 type LiveModule = typeof import("../../store/live/open-store.ts");
@@ -43,6 +44,9 @@ interface ServeFlags {
   readonly https: boolean;
   readonly trustProxy: readonly string[];
   readonly export: Option.Option<string>;
+  readonly mail: Option.Option<string>;
+  readonly mailFrom: Option.Option<string>;
+  readonly shopUrl: Option.Option<string>;
   readonly quiet: boolean;
 }
 
@@ -69,6 +73,7 @@ export const serveCommand = Command.make(
         secure: flags.https,
         trustProxy: flags.trustProxy,
         version: VERSION,
+        mails: mailsOf(flags),
         worker: place ?? 0,
         workers,
       };
@@ -85,7 +90,19 @@ export const serveCommand = Command.make(
     }),
 );
 
-function contradictionIn({ scenario, demo, memory, data, cluster }: ServeFlags): string | null {
+/** Where mails go; a URL with a password comes from the environment, which others cannot list. */
+function mailsOf({ mail, mailFrom, shopUrl }: ServeFlags) {
+  const to = Option.getOrElse(mail, () => process.env[MAIL_URL] ?? "");
+  if (to === "") return null;
+  const from = Option.getOrElse(mailFrom, () => "");
+  return { to, from, shopUrl: Option.getOrNull(shopUrl) };
+}
+
+function contradictionIn(flags: ServeFlags): string | null {
+  const { scenario, demo, memory, data, cluster } = flags;
+  if (mailsOf(flags)?.from === "") {
+    return "serve: mails are from somebody; add --mail-from ADDRESS.";
+  }
   if (demo && Option.isSome(scenario)) {
     return "serve: --scenario and --demo each name a sale; give one of them.";
   }
@@ -157,14 +174,16 @@ interface Greeted {
   readonly ledger: string;
   readonly payments: string;
   readonly admin: string;
+  readonly mails: string | null;
 }
 
-function greeting({ url, sale, ledger, payments, admin }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       under ${url}/api, described at ${url}/openapi.json`,
     `  orders    ${ledger}`,
     `  payments  ${payments}`,
+    ...(mails === null ? [] : [`  mails     ${mails}`]),
     `  running   ${url}/api/admin from this machine, with the ${admin}`,
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",
