@@ -82,4 +82,8 @@ CREATE TABLE book_journal (
   method text NOT NULL, request json NOT NULL, digest bigint NOT NULL,
   PRIMARY KEY (book, sequence));
 `,
+  `
+-- The sale as it was opened, so that a node with an empty folder opens the same.
+ALTER TABLE sale ADD COLUMN setup text;
+`,
 ];
