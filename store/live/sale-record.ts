@@ -21,6 +21,7 @@ const WRITE_EVERY_MILLIS = 200;
 /** Read at once: about a millisecond in which nobody is served. */
 const EVENTS_AT_ONCE = 250;
 const CHUNK_BYTES = 1_048_576;
+const LINE_BEGIN = '{"at":"';
 const LINE_END = 10;
 /** Names of shoppers and orders are for whoever runs the store. */
 const OWNER_ONLY = 0o600;
@@ -160,11 +161,19 @@ async function openFile(path: string): Promise<FileHandle> {
 /** How far the file goes with the log, cut to it; null where it never did. */
 async function linesOfLog(file: FileHandle, log: SaleLogService): Promise<Written | null> {
   const found = await wholeLines(file);
+  if (found.lines === 0 && !(await beginsAsLine(file))) return null;
   const isWritten = found.lines === 0 || (await hasLine(log, found));
   const written = isWritten ? found : await commonLines(file, log);
   if (found.lines > 0 && written.lines === 0) return null;
   await file.truncate(written.bytes);
   return written;
+}
+
+/** Whether what there is could be the beginning of a first line. */
+async function beginsAsLine(file: FileHandle): Promise<boolean> {
+  const begin = Buffer.alloc(LINE_BEGIN.length);
+  const { bytesRead } = await file.read(begin, 0, begin.length, 0);
+  return LINE_BEGIN.startsWith(begin.toString("latin1", 0, bytesRead));
 }
 
 async function hasLine(log: SaleLogService, { lines, last }: Written): Promise<boolean> {
