@@ -7,8 +7,6 @@ import type { LiveParts } from "./parts.ts";
 import { connectPostgres } from "./postgres/postgres-parts.ts";
 import { connectRedis } from "./redis/redis-parts.ts";
 
-export { PostgresFailure } from "./postgres/postgres-pool.ts";
-
 export interface SeveralNodesOptions {
   readonly redis: string;
   readonly postgres: string;
