@@ -27,12 +27,13 @@ export function quietForMillis({ settings }: LiveStore): number {
   return (timeLimitMillis + backoff.maxMillis) * (2 + lookUpsPerLostAnswer);
 }
 
-export function backgroundRounds(
-  store: LiveStore,
-  calendar: SurveyCalendar,
-): readonly BackgroundRound[] {
-  const { admission, parts, surveys } = store;
-  const round = (name: string, everyMillis: number, program: Effect.Effect<unknown, unknown>) => ({
+/** What every process does: a pause that another has noted is to be heard of by all. */
+export function controlRound(store: LiveStore): BackgroundRound {
+  return roundsOf(store)("control", CONTROL_EVERY, store.control.refresh);
+}
+
+function roundsOf({ parts }: LiveStore) {
+  return (name: string, everyMillis: number, program: Effect.Effect<unknown, unknown>) => ({
     name,
     everyMillis,
     run: async () => {
@@ -40,10 +41,18 @@ export function backgroundRounds(
       await parts.durable();
     },
   });
+}
+
+/** What one process of a machine does for all. */
+export function backgroundRounds(
+  store: LiveStore,
+  calendar: SurveyCalendar,
+): readonly BackgroundRound[] {
+  const { admission, surveys } = store;
+  const round = roundsOf(store);
   const rounds = [
     round("sweep", SWEEP_EVERY, store.holdSweep.sweep),
     round("reconcile", RECONCILE_EVERY, store.reconciliation.reconcile(quietForMillis(store))),
-    round("control", CONTROL_EVERY, store.control.refresh),
     round(
       "survey",
       SURVEY_EVERY,

@@ -11,6 +11,7 @@ import { orAllowed } from "../../service/limits.ts";
 import { Program, restOf, type Steps } from "../../service/program.ts";
 import type { LiveStore } from "../live-store.ts";
 import type { AskedOrder, OrderMails } from "../mailer/order-mails.ts";
+import { HeldBack } from "./held-back.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { networkBlock } from "./network-block.ts";
 import type { Overload } from "./overload.ts";
@@ -61,6 +62,8 @@ export class HttpDesk {
   readonly limits: HttpLimits | null;
   readonly mails: OrderMails | null;
   readonly views = new ProductViews();
+  /** Who has had too many cards declined. */
+  readonly declined = new HeldBack();
   /** True once the server takes no new work, because it is about to end. */
   draining = false;
 
@@ -80,17 +83,29 @@ export class HttpDesk {
 
   /** The answer of a program that changes nothing; throws `PortUnavailable`. */
   ask<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Ended<Answer> {
-    const steps = stepsOf(program, this.clock);
-    const first = steps.next();
-    if (first.done === true) return first.value;
-    return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
+    const answer = answerOf(program, this.clock);
+    return answer instanceof Promise ? this.#counted(answer) : answer;
   }
 
   /** The answer of a program once all that was written before it, by anybody, survives a crash. */
-  async change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
-    const answer = await this.ask(program);
+  change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
+    return this.#counted(this.#durable(program));
+  }
+
+  async #durable<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
+    const answer = await answerOf(program, this.clock);
     await this.store.parts.durable();
     return answer;
+  }
+
+  /** Work that counts until it ends, also when nobody waits for it any more. */
+  async #counted<Answer>(work: Promise<Answer>): Promise<Answer> {
+    this.overload.underWay += 1;
+    try {
+      return await work;
+    } finally {
+      this.overload.underWay -= 1;
+    }
   }
 
   /** Asks what may place an order, whose shopper can then be mailed about it. */
@@ -155,6 +170,16 @@ export function identityOf(request: FastifyRequest): Identity {
 /** The block of addresses that the request came from. */
 export function networkOf(request: FastifyRequest): string {
   return networkBlock(request.ip);
+}
+
+function answerOf<Answer>(
+  program: Effect.Effect<Answer, PortUnavailable>,
+  clock: Clock.Clock,
+): Ended<Answer> {
+  const steps = stepsOf(program, clock);
+  const first = steps.next();
+  if (first.done === true) return first.value;
+  return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
 }
 
 function stepsOf<Answer>(

@@ -10,6 +10,7 @@ import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
 import type { SurveyStanding } from "../../../service/survey.ts";
 import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
+import { withinAttempts } from "../order-attempts.ts";
 import { type PersonBody, personMarks } from "../person-marks.ts";
 import { nameOf, problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
 import {
@@ -120,7 +121,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
         ...(body.codes === undefined ? null : { codes: body.codes }),
       });
       const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
-      const asked = () => desk.change(allowed);
+      const paying = withinAttempts(desk, request, { key, codes: body.codes ?? [] }, allowed);
+      const asked = () => desk.change(paying);
       return tellPlaced(reply, await desk.mailed({ shopper, key }, body.email, asked));
     },
   );
