@@ -6,7 +6,7 @@ import { readCode } from "../../../core/promotion-code.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
 import type { OfferAnswer } from "../../../service/promote.ts";
-import { type AskingBucket, type HttpDesk, type HttpDesk, identityOf, identityOf } from "../http-desk.ts";
+import { type HttpDesk, identityOf } from "../http-desk.ts";
 import { codeBuckets } from "../order-attempts.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
 import { FLAG, oneOf, shape, TEXT, TIME, text, WHOLE } from "../schemas.ts";
