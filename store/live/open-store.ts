@@ -20,7 +20,7 @@ import { KEY_BYTES } from "./secure-random.ts";
 import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
-export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
+export { endServing, startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
 export { exportSale } from "./export-store.ts";
 export type { RunningStore } from "./main.ts";
