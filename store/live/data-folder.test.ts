@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -33,11 +34,19 @@ describe("the folder of a store", () => {
   it("takes further keys, and says what is wrong with one that is too short", () => {
     openFolder(path);
     const file = join(path, "keys");
-    writeFileSync(file, `${readFileSync(file, "utf8")}${Buffer.alloc(32, 7).toString("base64")}\n`);
+    writeFileSync(file, `${readFileSync(file, "utf8")}${randomBytes(32).toString("base64")}\n`);
     expect(openFolder(path).keys).toHaveLength(2);
-    writeFileSync(file, "c2hvcnQ=\n");
-    expect(() => openFolder(path)).toThrow(FolderProblem);
-    expect(() => openFolder(path)).toThrow("32 bytes");
+    for (const bad of ["c2hvcnQ=", Buffer.alloc(32).toString("base64"), "password".repeat(6), ""]) {
+      writeFileSync(file, `${bad}\n`);
+      expect(() => openFolder(path)).toThrow(FolderProblem);
+      expect(() => openFolder(path)).toThrow("32 random bytes");
+    }
+  });
+
+  it("is refused while other accounts can read its keys", () => {
+    openFolder(path);
+    chmodSync(join(path, "keys"), 0o640);
+    expect(() => openFolder(path)).toThrow(/keys can be read by other accounts/);
   });
 
   it("says why it cannot be used", () => {

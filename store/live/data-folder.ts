@@ -14,18 +14,21 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { assert } from "../core/assert.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
-import { KEY_BYTES } from "./secure-random.ts";
+import { KEY_BYTES, keyProblem } from "./secure-random.ts";
 
 const SALE_FILE = "sale.json";
 const KEY_FILE = "keys";
 /** Only the account that runs the store reads its keys. */
 const OWNER_ONLY = 0o600;
 const FOLDER_MODE = 0o700;
+/** What other accounts of the machine could do with a file. */
+const OTHERS = 0o077;
 
 /** The folder cannot be used; `message` says why and what to do. */
 export class FolderProblem extends Error {}
@@ -44,12 +47,19 @@ export function openFolder(path: string, given: readonly Buffer[] | null = null)
     const file = join(path, KEY_FILE);
     // Two processes that start at once make one file: the second finds that of the first.
     if (!existsSync(file)) writeOnce(file, `${randomBytes(KEY_BYTES).toString("base64")}\n`);
+    ownersAlone(file);
     return { path, keys: keysIn(readFileSync(file, "utf8"), file, MAKE_ANEW) };
   } catch (cause) {
     if (cause instanceof FolderProblem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FolderProblem(`${path} cannot be used as the store's folder: ${why}.`);
   }
+}
+
+/** Refuses a file of secrets that other accounts of the machine could read. */
+export function ownersAlone(file: string): void {
+  if (process.platform === "win32" || (statSync(file).mode & OTHERS) === 0) return;
+  throw new FolderProblem(`${file} can be read by other accounts: run chmod 600 ${file}`);
 }
 
 const MAKE_ANEW =
@@ -61,9 +71,9 @@ export function keysIn(text: string, place: string, todo: string): readonly Buff
   const lines = text.split("\n").map((line) => line.trim());
   const given = lines.filter((line) => line !== "");
   const keys = given.map((line) => Buffer.from(BASE64.test(line) ? line : "", "base64"));
-  if (keys.length === 0 || keys.some((key) => key.length < KEY_BYTES)) {
+  if (keys.length === 0 || keys.some((key) => keyProblem(key) !== null)) {
     throw new FolderProblem(
-      `${place}: each line must be a key of ${KEY_BYTES} bytes or more in base64. ${todo}`,
+      `${place}: each line must be a key of ${KEY_BYTES} random bytes or more in base64. ${todo}`,
     );
   }
   return keys;

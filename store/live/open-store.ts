@@ -8,16 +8,15 @@ import type { SaleSetup } from "../service/sale-setup.ts";
 import { LOOPBACK } from "./admin/admin-guard.ts";
 import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
+import type { MailsRequest } from "./mailer/open-mails.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
 import type { LogLevel } from "./monitoring/log-level.ts";
 import { givenKeys, givenOperators } from "./node-secrets.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
-import { behindRedis } from "./redis/behind-redis.ts";
 import { onLedger, type SaleRequest, saleToOpen } from "./sale-to-open.ts";
 import { KEY_BYTES } from "./secure-random.ts";
-import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
 export { endServing, startWorkers, tellServing, workerPlace } from "./cluster.ts";
@@ -48,6 +47,8 @@ export interface StoreRequest extends SaleRequest {
   readonly adminNetworks?: readonly string[];
   /** Where alerts are told; nowhere by default. */
   readonly alertWebhook?: string | null;
+  /** Where mails go and who they are from; none are sent by default. */
+  readonly mails?: MailsRequest | null;
   /** The file that the sale log is written into while it grows; none by default. */
   readonly record?: string | null;
 }
@@ -60,6 +61,8 @@ export interface OpenedStore extends RunningStore {
   readonly payments: string;
   /** Where the tokens are of those who run the sale, as a person reads it. */
   readonly admin: string;
+  /** Where mails go, as a person reads it; null where none are sent. */
+  readonly mails: string | null;
 }
 
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
@@ -84,8 +87,9 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
   const payments = await openPayments(setup, folder);
   const admin = operators ?? (folder === null ? passingAdminToken() : openAdminTokens(folder));
   const keys = folder?.keys ?? given ?? [randomBytes(KEY_BYTES)];
-  const { alertWebhook = null } = request;
+  const { alertWebhook = null, mails = null } = request;
   try {
+    const mailer = mails === null ? null : await import("./mailer/open-mails.ts");
     const running = await startStore({
       setup,
       parts,
@@ -107,6 +111,11 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       adminNetworks: request.adminNetworks ?? LOOPBACK,
       record: request.worker === 0 ? (request.record ?? null) : null,
       alertWebhook: alertWebhook === null ? null : { url: alertWebhook, key: alertKey(keys) },
+      mails:
+        mailer === null || mails === null
+          ? null
+          : (of) => mailer.openMails(mails, { ...of, setup, folder: request.folder }),
+      shopUrl: mails?.shopUrl ?? null,
     });
     const stop = async () => {
       await running.stop();
@@ -119,6 +128,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       ledger,
       payments: payments.about,
       admin: admin.place,
+      mails: mailer === null || mails === null ? null : mailer.aboutMails(mails),
     };
   } catch (problem) {
     await payments.close();
@@ -139,6 +149,7 @@ interface Ledger {
   readonly ledger: string;
 }
 
+/** What Redis and PostgreSQL need is loaded by the stores that stand on them. */
 async function partsOf(
   { redis, postgres }: StoreRequest,
   setup: SaleSetup,
@@ -150,6 +161,7 @@ async function partsOf(
   }
   const ledger = openSqlite({ folder: folder.path, setup });
   if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
+  const { behindRedis } = await import("./redis/behind-redis.ts");
   const gated = await behindRedis(redis, setup, ledger);
   return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
 }
@@ -160,6 +172,7 @@ async function onPostgres(
   setup: SaleSetup,
 ): Promise<Ledger> {
   assert(redis !== null, "a ledger of several nodes has a gate");
+  const { severalNodes } = await import("./several-nodes.ts");
   const parts = await onLedger(() => severalNodes({ redis, postgres, setup }));
   return { parts, ledger: "PostgreSQL, behind Redis" };
 }

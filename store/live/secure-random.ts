@@ -14,6 +14,8 @@ import type { Forged, Pass, PassSignerService } from "../ports/pass-signer.ts";
 const NAME_BYTES = 18;
 /** HMAC-SHA256 is as strong as its key up to the 32 bytes of its digest. */
 export const KEY_BYTES = 32;
+/** 32 random bytes have 30 different ones on average, and fewer than this once in 10^15. */
+const KEY_VALUES_MIN = 16;
 /** `randomInt` draws below 2^48. */
 const DRAW_LIMIT = 2 ** 48;
 
@@ -52,6 +54,12 @@ export const secureCodes: CodeSourceService = {
 export function secureHashKey(): HashKey {
   const bytes = randomBytes(8);
   return [bytes.readUInt32LE(0), bytes.readUInt32LE(4)];
+}
+
+/** Why nobody should sign with the key, as the end of a sentence about it, or null. */
+export function keyProblem(key: Buffer): string | null {
+  if (key.length < KEY_BYTES) return `is shorter than ${KEY_BYTES} bytes`;
+  return new Set(key).size < KEY_VALUES_MIN ? "was not drawn at random" : null;
 }
 
 const FORGED: Forged = { _tag: "Forged" };

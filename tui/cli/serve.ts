@@ -27,6 +27,7 @@ import { EXIT_INTERRUPTED, Shell, VerbFailure } from "./shell.ts";
 const FOLDER = "rehearse-data";
 const HOST = "127.0.0.1";
 const PORT = 8_080;
+const MAIL_URL = "REHEARSE_MAIL_URL";
 
 type LiveModule = typeof import("../../store/live/open-store.ts");
 
@@ -45,6 +46,9 @@ interface ServeFlags {
   readonly https: boolean;
   readonly trustProxy: readonly string[];
   readonly export: Option.Option<string>;
+  readonly mail: Option.Option<string>;
+  readonly mailFrom: Option.Option<string>;
+  readonly shopUrl: Option.Option<string>;
   readonly record: Option.Option<string>;
   readonly logLevel: Option.Option<string>;
   readonly alertWebhook: Option.Option<string>;
@@ -78,6 +82,7 @@ export const serveCommand = Command.make(
         trustProxy: flags.trustProxy,
         record: Option.getOrNull(flags.record),
         version: VERSION,
+        mails: mailsOf(flags),
         worker: place ?? 0,
       };
       const store = yield* attempt(live, () => live.openStore(request));
@@ -89,6 +94,14 @@ export const serveCommand = Command.make(
       live.endServing();
     }),
 );
+
+/** Where mails go; a URL with a password comes from the environment, which others cannot list. */
+function mailsOf({ mail, mailFrom, shopUrl }: ServeFlags) {
+  const to = Option.getOrElse(mail, () => process.env[MAIL_URL] ?? "");
+  if (to === "") return null;
+  const from = Option.getOrElse(mailFrom, () => "");
+  return { to, from, shopUrl: Option.getOrNull(shopUrl) };
+}
 
 /** What can be wrong is told before anything is started. */
 const checkedFlags = (flags: ServeFlags) =>
@@ -119,6 +132,9 @@ function greeter({ quiet, isLogged }: { readonly quiet: boolean; readonly isLogg
 
 function contradictionIn(flags: ServeFlags): string | null {
   const { scenario, demo, memory, data, cluster } = flags;
+  if (mailsOf(flags)?.from === "") {
+    return "serve: mails are from somebody; add --mail-from ADDRESS.";
+  }
   if (demo && Option.isSome(scenario)) {
     return "serve: --scenario and --demo each name a sale; give one of them.";
   }
@@ -196,14 +212,16 @@ interface Greeted {
   readonly ledger: string;
   readonly payments: string;
   readonly admin: string;
+  readonly mails: string | null;
 }
 
-function greeting({ url, sale, ledger, payments, admin }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       under ${url}/api, described at ${url}/openapi.json`,
     `  orders    ${ledger}`,
     `  payments  ${payments}`,
+    ...(mails === null ? [] : [`  mails     ${mails}`]),
     `  running   ${url}/api/admin from this machine, with the ${admin}`,
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",

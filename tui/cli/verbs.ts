@@ -160,6 +160,17 @@ export const FLAGS: readonly Flag[] = [
     value: "URL",
     about: "orders in PostgreSQL, for several nodes: postgres://user@host/database",
   },
+  {
+    name: "mail",
+    value: "URL",
+    about: "mail shoppers about their orders: smtp://user@host, smtps://user@host, or a folder",
+  },
+  { name: "mail-from", value: "ADDRESS", about: "who the mails are from" },
+  {
+    name: "shop-url",
+    value: "URL",
+    about: "the address that shoppers know, for links in mails; where it listens where not given",
+  },
   { name: "force", value: null, about: "overwrite the file if there is one" },
   { name: "quiet", value: null, about: "no progress and no hints on stderr" },
   {
@@ -247,6 +258,9 @@ export const VERBS: readonly Verb[] = [
       "https",
       "trust-proxy",
       "export",
+      "mail",
+      "mail-from",
+      "shop-url",
       "record",
       "log-level",
       "alert-webhook",

@@ -5,8 +5,9 @@
  */
 import { BlockList, isIPv6 } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { type RateLimit, RateLimiter } from "../../core/rate-limit.ts";
+import type { RateLimit } from "../../core/rate-limit.ts";
 import type { OwnGuards } from "../http/guards.ts";
+import { HeldBack } from "../http/held-back.ts";
 import { networkBlock } from "../http/network-block.ts";
 import { problemOf, sendProblem } from "../http/problem.ts";
 import type { AdminTokens } from "./admin-tokens.ts";
@@ -30,7 +31,6 @@ export interface AdminGuardOptions {
 
 export const LOOPBACK: readonly string[] = ["127.0.0.0/8", "::1/128"];
 const ATTEMPTS: RateLimit = { tokens: 1, everyMillis: 10_000, burst: 10 };
-const NETWORKS_WATCHED_MAX = 10_000;
 const BEARER = "Bearer ";
 const MAPPED = "::ffff:";
 
@@ -53,8 +53,7 @@ class AdminDoor {
   readonly #networks: BlockList;
   readonly #behindProxy: boolean;
   readonly #attempts: RateLimit;
-  readonly #wrong = new RateLimiter({ bucketsMax: NETWORKS_WATCHED_MAX });
-  readonly #heldUntil = new Map<string, number>();
+  readonly #wrong = new HeldBack();
 
   constructor({ tokens, networks = LOOPBACK, behindProxy = false, attempts }: AdminGuardOptions) {
     this.#tokens = tokens;
@@ -74,7 +73,7 @@ class AdminDoor {
   letsIn(request: FastifyRequest, reply: FastifyReply): boolean {
     const now = request.server.desk.now();
     const network = networkBlock(request.ip);
-    const wait = (this.#heldUntil.get(network) ?? 0) - now;
+    const wait = this.#wrong.waitMillis(network, now);
     if (wait > 0) {
       sendProblem(reply, problemOf("TooManyRequests", 429, { retryAfterMillis: wait }));
       return false;
@@ -86,17 +85,9 @@ class AdminDoor {
       request.operator = operator;
       return true;
     }
-    if (token !== null) this.#countWrong(network, now);
+    if (token !== null) this.#wrong.countFailure({ key: network, limit: this.#attempts }, now);
     refuse(reply, "NotIdentified", 401);
     return false;
-  }
-
-  #countWrong(network: string, now: number): void {
-    const bucket = { key: network, limit: this.#attempts };
-    const taken = this.#wrong.take({ buckets: [bucket], cost: 1, now });
-    if (taken._tag === "Allowed") return;
-    if (this.#heldUntil.size >= NETWORKS_WATCHED_MAX) this.#heldUntil.clear();
-    this.#heldUntil.set(network, now + taken.retryAfterMillis);
   }
 }
 

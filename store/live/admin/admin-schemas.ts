@@ -1,8 +1,13 @@
 /** What the routes of administration have in common: their configuration, pages and amounts. */
+import { ADMIN_ANSWER_MILLIS_MAX } from "../http/http-limits.ts";
 import { NAME, shape, text } from "../http/schemas.ts";
 
 /** Never refused under load: who runs the sale is needed most then. */
-export const ADMIN = { policy: "admin", priority: null } as const;
+export const ADMIN = {
+  policy: "admin",
+  priority: null,
+  answerMillisMax: ADMIN_ANSWER_MILLIS_MAX,
+} as const;
 export const ADMIN_SECURITY = [{ admin: [] }];
 
 /** Whole numbers in a query are text, and stay so until they are read. */

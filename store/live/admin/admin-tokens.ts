@@ -5,16 +5,14 @@
  * of what operators did says.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FolderProblem, type StoreFolder, writeOnce } from "../data-folder.ts";
+import { FolderProblem, ownersAlone, type StoreFolder, writeOnce } from "../data-folder.ts";
 
 const TOKEN_FILE = "admin-tokens";
 const TOKEN_BYTES = 32;
 const FIRST_NAME = "admin";
 const OPERATORS_MAX = 100;
-/** What other accounts of the machine could do with the file. */
-const OTHERS = 0o077;
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
 interface Operator {
@@ -57,9 +55,7 @@ export function givenAdminTokens(text: string, place: string): OpenedTokens {
 export function openAdminTokens({ path }: Pick<StoreFolder, "path">): OpenedTokens {
   const file = join(path, TOKEN_FILE);
   if (!existsSync(file)) writeOnce(file, `${FIRST_NAME} ${drawToken()}\n`);
-  if (process.platform !== "win32" && (statSync(file).mode & OTHERS) !== 0) {
-    throw new FolderProblem(`${file} can be read by other accounts: run chmod 600 ${file}`);
-  }
+  ownersAlone(file);
   return {
     tokens: new AdminTokens(tokensIn(readFileSync(file, "utf8"), file)),
     place: `token in ${file}`,

@@ -48,7 +48,10 @@ export function importRoutes(server: FastifyInstance, admin: AdminDesk): void {
     { parseAs: "string", bodyLimit: BODY_BYTES_MAX },
     (_request, body, done) => done(null, body),
   );
-  server.post<{ Body: ImportBody; Querystring: { readonly dryRun?: "true" | "false" } }>(
+  server.post<{
+    Body: ImportBody | null | undefined;
+    Querystring: { readonly dryRun?: "true" | "false" };
+  }>(
     "/api/admin/import",
     {
       config: ADMIN,
@@ -73,6 +76,10 @@ export function importRoutes(server: FastifyInstance, admin: AdminDesk): void {
     },
     async (request, reply) => {
       const { body } = request;
+      // The schemas are by media type, so a request that names none has passed none of them.
+      if (body === null || body === undefined) {
+        return sendProblem(reply, problemOf("UnsupportedMediaType", 415));
+      }
       const lines = typeof body === "string" ? linesOfCsv(body) : linesOfJson(body.listings);
       if (typeof lines === "string") {
         return sendProblem(reply, problemOf("ImportRefused", 422, { detail: lines }));

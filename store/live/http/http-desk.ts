@@ -10,6 +10,8 @@ import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { orAllowed } from "../../service/limits.ts";
 import { Program, restOf, type Steps } from "../../service/program.ts";
 import type { LiveStore } from "../live-store.ts";
+import type { AskedOrder, OrderMails } from "../mailer/order-mails.ts";
+import { HeldBack } from "./held-back.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { networkBlock } from "./network-block.ts";
 import type { Overload } from "./overload.ts";
@@ -25,6 +27,8 @@ export interface HttpDeskParts {
   readonly overload: Overload;
   /** Null where nobody is held back. */
   readonly limits: HttpLimits | null;
+  /** Null where nobody is mailed. */
+  readonly mails: OrderMails | null;
 }
 
 /** A shopper who is not inside while a waiting room stands. */
@@ -56,7 +60,10 @@ export class HttpDesk {
   readonly session: ShopperSession;
   readonly overload: Overload;
   readonly limits: HttpLimits | null;
+  readonly mails: OrderMails | null;
   readonly views = new ProductViews();
+  /** Who has had too many cards declined. */
+  readonly declined = new HeldBack();
   /** True once the server takes no new work, because it is about to end. */
   draining = false;
 
@@ -67,6 +74,7 @@ export class HttpDesk {
     this.session = parts.session;
     this.overload = parts.overload;
     this.limits = parts.limits;
+    this.mails = parts.mails;
   }
 
   now(): number {
@@ -75,17 +83,38 @@ export class HttpDesk {
 
   /** The answer of a program that changes nothing; throws `PortUnavailable`. */
   ask<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Ended<Answer> {
-    const steps = stepsOf(program, this.clock);
-    const first = steps.next();
-    if (first.done === true) return first.value;
-    return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
+    const answer = answerOf(program, this.clock);
+    return answer instanceof Promise ? this.#counted(answer) : answer;
   }
 
   /** The answer of a program once all that was written before it, by anybody, survives a crash. */
-  async change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
-    const answer = await this.ask(program);
+  change<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
+    return this.#counted(this.#durable(program));
+  }
+
+  async #durable<Answer>(program: Effect.Effect<Answer, PortUnavailable>): Promise<Answer> {
+    const answer = await answerOf(program, this.clock);
     await this.store.parts.durable();
     return answer;
+  }
+
+  /** Work that counts until it ends, also when nobody waits for it any more. */
+  async #counted<Answer>(work: Promise<Answer>): Promise<Answer> {
+    this.overload.underWay += 1;
+    try {
+      return await work;
+    } finally {
+      this.overload.underWay -= 1;
+    }
+  }
+
+  /** Asks what may place an order, whose shopper can then be mailed about it. */
+  mailed<Answer>(
+    of: AskedOrder,
+    address: string | undefined,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.mails === null ? ask() : this.mails.during(of, address, ask);
   }
 
   /** The program for a shopper who is inside; where no waiting room stands, the program itself. */
@@ -141,6 +170,16 @@ export function identityOf(request: FastifyRequest): Identity {
 /** The block of addresses that the request came from. */
 export function networkOf(request: FastifyRequest): string {
   return networkBlock(request.ip);
+}
+
+function answerOf<Answer>(
+  program: Effect.Effect<Answer, PortUnavailable>,
+  clock: Clock.Clock,
+): Ended<Answer> {
+  const steps = stepsOf(program, clock);
+  const first = steps.next();
+  if (first.done === true) return first.value;
+  return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
 }
 
 function stepsOf<Answer>(

@@ -47,6 +47,11 @@ export const OVERLOAD_LIMITS: OverloadLimits = {
 export class Overload {
   /** Requests that were taken and not yet answered. */
   inWork = 0;
+  /**
+   * Programs of the store that have not ended. One whose request was told to come back later goes
+   * on, and takes the place of another request for as long.
+   */
+  underWay = 0;
   /** Requests that were refused, by the place of their priority. */
   readonly refused: number[] = PRIORITIES.map(() => 0);
   readonly #shedding: LoadShedding;
@@ -72,8 +77,9 @@ export class Overload {
   /** Takes the request until its answer is out, or says how many seconds to stay away. */
   take(priority: Priority, reply: FastifyReply): number | null {
     const place = PRIORITIES.indexOf(priority);
+    const busy = Math.max(this.inWork, this.underWay);
     const refused =
-      this.#shedding.refusesAtDoor(place, this.inWork) ||
+      this.#shedding.refusesAtDoor(place, busy) ||
       this.#shedding.refusesInLine(place, this.#lateMillis, performance.now());
     if (refused) {
       this.refused[place] += 1;

@@ -22,6 +22,7 @@ export const PROBLEM_TITLES: Readonly<Record<string, string>> = {
   TooManyStreams: "Too many connections are open for this already",
   // Of the store.
   Overloaded: "The store is busy: try again",
+  TakingLong: "This takes long and goes on: ask again, under the same key if it has one",
   Draining: "This server is going away: try again",
   Unavailable: "The store cannot answer now: try again",
   ServerError: "Something went wrong here; it was written down",

@@ -14,11 +14,14 @@ import fastify, {
   LogController,
 } from "fastify";
 import type { LiveStore } from "../live-store.ts";
+import type { OrderMails } from "../mailer/order-mails.ts";
+import { AnswerDeadline } from "./answer-deadline.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { answerProblems, refuseConnection, sendFrameworkProblem } from "./failures.ts";
 import { guardsOf, type OwnGuards } from "./guards.ts";
 import { HttpDesk } from "./http-desk.ts";
 import {
+  ANSWER_MILLIS_MAX,
   BODY_BYTES_MAX,
   CONNECTION_SILENT_MILLIS_MAX,
   CONNECTIONS_CHECKED_EVERY_MILLIS,
@@ -67,8 +70,12 @@ export interface HttpOptions {
   /** Null holds nobody back. */
   readonly limits?: HttpLimits | null;
   readonly overload?: OverloadLimits;
+  /** How long an answer may take, milliseconds, where its route says nothing else. */
+  readonly answerMillisMax?: number;
   readonly streams?: StreamLimits;
   readonly stripeWebhook?: WebhookHandler;
+  /** Who mails shoppers about their orders; nobody where it is left out. */
+  readonly mails?: OrderMails;
   /** How problems look outside `/api`; in JSON where nothing is given. */
   readonly problemPage?: ProblemPage;
   readonly contentSecurityPolicy?: string;
@@ -88,6 +95,7 @@ export function buildServer(options: HttpOptions): FastifyInstance {
   const declared = enforcePolicies(server, guardsOf(desk, options.guards));
   server.decorate("declaredRoutes", declared);
   takeRequests(server, desk, headers);
+  answerInTime(server, options.answerMillisMax ?? ANSWER_MILLIS_MAX);
   answerProblems(server, declared);
   describeApi(server, options.version);
   server.register(async (api) => {
@@ -142,7 +150,8 @@ function deskOf(options: HttpOptions): HttpDesk {
   const session = new ShopperSession({ tokens, secure });
   const overload = new Overload(options.overload ?? OVERLOAD_LIMITS);
   const clock = options.clock ?? Clock.make();
-  return new HttpDesk({ store, clock, tokens, session, overload, limits });
+  const { mails = null } = options;
+  return new HttpDesk({ store, clock, tokens, session, overload, limits, mails });
 }
 
 /** What comes before every route: the headers of the answer, and whether there is room for it. */
@@ -162,10 +171,30 @@ function takeRequests(
   });
   server.addHook("onRequest", (request, reply, done) => {
     for (const [name, value] of headers) reply.header(name, value);
+    // A line without headers, as before HTTP/1.0: the parser takes it, and nobody needs it.
+    if (request.raw.httpVersionMajor < 1)
+      return void sendProblem(reply, problemOf("BadRequest", 400));
     const { policy, priority } = request.routeOptions.config;
     if (priority === null || policy === "admin" || policy === "operator") return done();
     const wait = overload.take(priority ?? "browsing", reply);
     if (wait === null) return done();
     sendProblem(reply, problemOf("Overloaded", 503, { retryAfterSeconds: wait }));
+  });
+}
+
+/** What is late is told so; its work goes on, and counts as work until it ends. */
+function answerInTime(server: FastifyInstance, millisMax: number): void {
+  const deadline = new AnswerDeadline(millisMax);
+  server.addHook("preValidation", (_request, reply, done) => {
+    deadline.watch(reply);
+    done();
+  });
+  server.addHook("onListen", (done) => {
+    deadline.start();
+    done();
+  });
+  server.addHook("onClose", (_server, done) => {
+    deadline.stop();
+    done();
   });
 }

@@ -6,6 +6,7 @@ import { totalOf } from "../../core/money.ts";
 import type { Order } from "../../core/order.ts";
 import { CODES_PER_ORDER_MAX } from "../../core/promotion.ts";
 import { identityOf, networkOf } from "../http/http-desk.ts";
+import { codeBuckets, withinAttempts } from "../http/order-attempts.ts";
 import { personMarks } from "../http/person-marks.ts";
 import { problemOf, sendProblem } from "../http/problem.ts";
 import { cartOf } from "../http/routes/cart.ts";
@@ -63,7 +64,9 @@ async function startCheckout(
     invited,
     ...(codes.length === 0 ? null : { codes }),
   };
-  const program = () => desk.inside(request, desk.store.checkout.startCheckout(start));
+  const buckets = codes.length === 0 ? [] : codeBuckets(desk, request);
+  const program = () =>
+    desk.inside(request, desk.limited(buckets, desk.store.checkout.startCheckout(start)));
   const answer = await shop.inside(request, reply, { program, next: CART });
   if (answer === null) return reply;
   if (answer._tag !== "CheckoutStarted") {
@@ -130,6 +133,7 @@ async function showCheckout(
     key: note.key,
     until: note.until,
     cards: shop.cards,
+    mailed: desk.mails !== null,
     values: problem?.values ?? null,
     errors: problem?.errors ?? {},
     problem:
@@ -191,9 +195,12 @@ async function pay(
       ...personMarks(desk.tokens, { email, address: { street, city, postcode, country } }),
       ...(codes.length === 0 ? null : { codes }),
     });
-  const program = () =>
+  const allowed = () =>
     insideOrAgain(desk, { shopper, key }, place(), desk.inside(request, place()));
-  return shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT });
+  const program = () => withinAttempts(desk, request, { key, codes }, allowed());
+  return desk.mailed({ shopper, key }, email, () =>
+    shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT }),
+  );
 }
 
 async function showOrder(
@@ -213,5 +220,7 @@ async function showOrder(
     tellUnits(shop, reply, await readCart(shop, request));
   }
   const names = await itemNames(desk, order.lines);
-  return sendPage(reply, orderPage({ sale: shop.sale, order, names }));
+  const { shopper } = order;
+  const survey = await desk.ask(desk.store.surveys.surveyOf({ order: order.id, shopper }));
+  return sendPage(reply, orderPage({ sale: shop.sale, order, names, survey }));
 }

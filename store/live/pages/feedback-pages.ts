@@ -7,9 +7,11 @@ import {
   SATISFACTION_MAX,
   SATISFACTION_MIN,
 } from "../../core/feedback.ts";
+import type { SurveyStanding } from "../../service/survey.ts";
 import { type Html, html } from "./html.ts";
 import { notice, page } from "./page-frame.ts";
 import { GOODBYE, INVITATION, PRODUCTS, surveyPath } from "./page-paths.ts";
+import { timeTag } from "./sale-words.ts";
 
 const REASONS: Readonly<Record<ExitReason, string>> = {
   price: "It costs too much",
@@ -58,6 +60,27 @@ ${RECOMMEND_MAX} (surely)?</legend><div class="scale-row">${recommend}</div></fi
 <button class="button" type="submit">Send</button>
 </form>`;
   return page({ title: "How was it?", sale, main });
+}
+
+/** Instead of a survey that cannot be answered now. */
+export function noSurveyPage(sale: string, survey: SurveyStanding | null): Html {
+  const main = html`<section class="result"><h1>No questions now</h1>
+<p class="lead">${wordsOf(survey)}</p>
+<p><a class="button" href="${PRODUCTS}">Back to the shop</a></p></section>`;
+  return page({ title: "No questions now", sale, main });
+}
+
+function wordsOf(survey: SurveyStanding | null): Html | string {
+  switch (survey?._tag) {
+    case "SurveyPlanned":
+      return html`We ask you how it was after ${timeTag(survey.dueAt)}.`;
+    case "SurveyAnswered":
+      return "You have answered. Thank you.";
+    case "SurveyClosed":
+      return html`The survey was open until ${timeTag(survey.answerBy)}.`;
+    default:
+      return "This browser has no order that we ask about. Open the page where you bought.";
+  }
 }
 
 function radio(name: string, value: string, words: string): Html {

@@ -117,7 +117,9 @@ function searchRoute(server: FastifyInstance, shop: PageShop): void {
     OPTIONS,
     async (request, reply) => {
       const words = String(request.query.q ?? "").slice(0, SEARCH_LENGTH_MAX);
-      const after = request.query.after?.slice(0, NAME_LENGTH_MAX) ?? null;
+      const { after: named } = request.query;
+      // Said twice it is a list, as the words are.
+      const after = named === undefined ? null : String(named).slice(0, NAME_LENGTH_MAX);
       const invited = seesInvitedPrices(shop, request, reply);
       const front = await shop.pages.front(invited);
       if (words.trim() === "") {

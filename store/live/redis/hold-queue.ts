@@ -3,9 +3,9 @@
  * takes them: under load a round trip to Redis is shared by all that came meanwhile, and a lone
  * hold waits for nobody.
  */
-import type { HoldRequest, StockLine } from "../../core/hold.ts";
+import type { HoldRequest, Person, StockLine } from "../../core/hold.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
-import { askedText } from "./hold-record.ts";
+import { askedText, personText } from "./hold-record.ts";
 import { HOLDS, WATCHED_HOLDS } from "./hold-script.ts";
 import type { Argument, Reply } from "./redis-connection.ts";
 import { checkedName, sized } from "./redis-keys.ts";
@@ -33,6 +33,7 @@ interface Asked {
 const HOLDS_PER_SCRIPT = 64;
 /** Arguments of one script, which Lua passes on its stack; many lines make many. */
 const LINES_PER_SCRIPT = 512;
+const NOBODY: Person = [];
 const NOTHING = "";
 const NO_LIMIT = "-";
 
@@ -81,13 +82,14 @@ export class HoldQueue {
     const places = new Map<string, number>();
     const each: Argument[] = [];
     for (const { request, lines, text } of asked) {
-      const { shopper, now, expiresAt } = request;
-      each.push(now, expiresAt, text, lines.length);
+      const { shopper, person = NOBODY, now, expiresAt } = request;
+      each.push(now, expiresAt, text, lines.length, person.length, personText(person));
       for (const { sku, units } of lines) {
         const available = placeOf(places, `available:${sku}`);
         const limit = placeOf(places, `limit:${sku}`);
         each.push(available, limit, `counted:${sized(sku)}${shopper}`, units);
       }
+      if (person.length > 0) pushClaims(each, person, lines, places);
       if (limits !== null) pushMarks(each, request, limits);
     }
     const names = asked.map(({ request }) => request.hold);
@@ -102,6 +104,19 @@ function placeOf(places: Map<string, number>, field: string): number {
   if (known !== undefined) return known;
   places.set(field, places.size + 1);
   return places.size;
+}
+
+/** Where the units of each line are counted for the person. */
+function pushClaims(
+  each: Argument[],
+  person: Person,
+  lines: readonly StockLine[],
+  places: Map<string, number>,
+): void {
+  for (const { sku } of lines) {
+    const fields = person.map((mark) => `person:${sized(sku)}${mark}`);
+    each.push(placeOf(places, `personLimit:${sku}`), ...fields);
+  }
 }
 
 /** Under which marks the hold is watched, and whether its shopper is spared. */

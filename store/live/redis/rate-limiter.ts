@@ -7,13 +7,12 @@ import { assert } from "../../core/assert.ts";
 import type { TakeAnswer, TakeRequest } from "../../core/rate-limit.ts";
 import type { RateLimiterService } from "../../ports/rate-limiter.ts";
 import type { Argument, RedisConnection } from "./redis-connection.ts";
-import { partKeyOf } from "./redis-keys.ts";
+import { type KeyOwner, partKeyOf } from "./redis-keys.ts";
 import { type Script, script } from "./script.ts";
 
 export interface RedisRateLimiterOptions {
   readonly connection: RedisConnection;
-  /** The name of the sale. */
-  readonly sale: string;
+  readonly owner: KeyOwner;
 }
 
 const PORT = "store/RateLimiter";
@@ -95,8 +94,8 @@ function keyed(key: string): string {
   return createHash("sha256").update(key).digest("base64url").slice(0, 24);
 }
 
-function make({ connection, sale }: RedisRateLimiterOptions): RateLimiterService {
-  const under = partKeyOf(sale, "limits");
+function make({ connection, owner }: RedisRateLimiterOptions): RateLimiterService {
+  const under = partKeyOf(owner, "limits");
   return {
     take: (request) => connection.asStep(PORT, () => take(connection, under, request)),
   };

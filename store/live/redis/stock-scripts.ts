@@ -30,37 +30,26 @@ export const REACQUIRE: Script = script(
   "take a lapsed hold again",
   ...ALL,
   `
--- ARGV: hold, epoch, shopper, now, expires
+-- ARGV: hold, epoch, shopper, now, expires, person
 local row, now = rowOf(ARGV[4]), ARGV[7]
 if not row or row.shopper ~= ARGV[6] then return {'UnknownHold'} end
 if row.epoch ~= tonumber(ARGV[5]) then return {'StaleEpoch', row.epoch} end
 if row.state == 'released' or row.state == 'sold' then return {'AlreadyEnded', row.state} end
 if row.state == 'live' and tonumber(now) < tonumber(row.expires) then
-  return {'Held', recordOf(row)}
+  return claimed(row, ARGV[9])
 end
-return takeAgain(row, now, ARGV[8]) or {'Held', recordOf(row)}
+return takeAgain(row, now, ARGV[8]) or claimed(row, ARGV[9])
 `,
 );
 
 export const CLAIM: Script = script(
-  "count a hold for a person",
+  "claim a hold that lives already",
   ...ALL,
   `
--- ARGV: hold, epoch, now, person
+-- ARGV: hold, epoch, person
 local row = rowOf(ARGV[4])
-if not row then return {'UnknownHold'} end
-if row.epoch ~= tonumber(ARGV[5]) then return {'StaleEpoch', row.epoch} end
-if row.state ~= 'live' then return {'AlreadyEnded', row.state} end
-if tonumber(ARGV[6]) >= tonumber(row.expires) then return {'HoldLapsed', 'expired', false} end
-local before = row.person
-countPerson(row, -1)
-row.person = ARGV[7]
-local refusal = personRefusal(row)
-if refusal then row.person = before end
-countPerson(row, 1)
-if refusal then return refusal end
-write(row)
-return {'Claimed'}
+if not row or row.epoch ~= tonumber(ARGV[5]) or row.state ~= 'live' then return {'Ended'} end
+return claimed(row, ARGV[6])
 `,
 );
 

@@ -5,6 +5,7 @@ import { statusOf } from "../../../core/checkout.ts";
 import type { OrderLine } from "../../../core/order.ts";
 import { makeHoldRelease } from "../../../service/release-hold.ts";
 import { type HttpDesk, identityOf, networkOf } from "../http-desk.ts";
+import { codeBuckets } from "../order-attempts.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
 import {
   CODES,
@@ -62,7 +63,8 @@ export function checkoutRoutes(server: FastifyInstance, desk: HttpDesk): void {
       const items = itemsOf(body);
       const codes = body.codes === undefined ? null : { codes: body.codes };
       const start = checkout.startCheckout({ shopper, network, items, invited, ...codes });
-      const answer = await desk.change(desk.inside(request, start));
+      const buckets = codes === null ? [] : codeBuckets(desk, request);
+      const answer = await desk.change(desk.inside(request, desk.limited(buckets, start)));
       if (answer._tag === "NotInside") return sendProblem(reply, problemOfAnswer(answer, 403));
       if (answer._tag !== "CheckoutStarted") return sendProblem(reply, orderProblem(answer));
       return reply.code(statusOf(answer)).send(answer);

@@ -5,7 +5,8 @@ import type { LookUpAnswer } from "../../../core/promotion-book.ts";
 import { readCode } from "../../../core/promotion-code.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
-import { type AskingBucket, type HttpDesk, identityOf } from "../http-desk.ts";
+import { type HttpDesk, identityOf } from "../http-desk.ts";
+import { codeBuckets } from "../order-attempts.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
 import { FLAG, oneOf, shape, TEXT, TIME, text, WHOLE } from "../schemas.ts";
 import { cartOf } from "./cart.ts";
@@ -66,7 +67,7 @@ export function offerRoutes(server: FastifyInstance, desk: HttpDesk): void {
     async (request, reply) => {
       const { shopper } = identityOf(request);
       const check = checkOf(desk, shopper, request.body.code);
-      const answer = await desk.change(desk.limited(codeBuckets(desk, shopper), check));
+      const answer = await desk.change(desk.limited(codeBuckets(desk, request), check));
       switch (answer._tag) {
         case "CodeValid":
           return reply.send(answer);
@@ -96,11 +97,6 @@ function offerTo({ store: { ports, promotions } }: HttpDesk, asking: Asking) {
     const facts = { tier, productViews, leavesCart };
     return yield* promotions.offer({ shopper, trigger, facts, cart }).begin(clock);
   });
-}
-
-function codeBuckets({ limits }: HttpDesk, shopper: string): readonly AskingBucket[] {
-  if (limits === null) return [];
-  return [{ key: `code ${shopper}`, limit: limits.codesPerShopper, by: "shopper" }];
 }
 
 /** A slip of the keyboard shows by the code's own check, and counts as no try. */

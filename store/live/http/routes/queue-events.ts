@@ -50,7 +50,7 @@ export function queueEventRoutes(
   server.get<{ Params: { readonly ticket: string } }>(
     "/api/queue/:ticket/events",
     {
-      config: { policy: "shopper", priority: null },
+      config: { policy: "shopper", priority: null, answerMillisMax: null },
       schema: {
         summary: "The wait as server-sent events",
         description: "Each event is a place as `GET /api/queue/{ticket}` answers it.",
