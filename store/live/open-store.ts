@@ -15,6 +15,7 @@ import type { LogLevel } from "./monitoring/log-level.ts";
 import { givenKeys, givenOperators } from "./node-secrets.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
+import { RedisRefused } from "./redis/redis-refused.ts";
 import { onLedger, type SaleRequest, saleToOpen } from "./sale-to-open.ts";
 import { KEY_BYTES } from "./secure-random.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
@@ -83,10 +84,13 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
   const operators = givenOperators();
   const folder = request.folder === null ? null : openFolder(request.folder, given);
   const setup = await saleToOpen(request, folder);
-  const { parts, ledger } = await partsOf(request, setup, folder);
-  const payments = await openPayments(setup, folder);
   const admin = operators ?? (folder === null ? passingAdminToken() : openAdminTokens(folder));
   const keys = folder?.keys ?? given ?? [randomBytes(KEY_BYTES)];
+  const { parts, ledger } = await partsOf(request, setup, folder);
+  const payments = await openPayments(setup, folder).catch(async (problem) => {
+    await parts.close();
+    throw problem;
+  });
   const { alertWebhook = null, mails = null } = request;
   try {
     const mailer = mails === null ? null : await import("./mailer/open-mails.ts");
@@ -162,8 +166,18 @@ async function partsOf(
   const ledger = openSqlite({ folder: folder.path, setup });
   if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
   const { behindRedis } = await import("./redis/behind-redis.ts");
-  const gated = await behindRedis(redis, setup, ledger);
+  const gated = await onGate(() => behindRedis(redis, setup, ledger));
   return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
+}
+
+/** A Redis that cannot be used is told of as one line. */
+async function onGate<Answer>(use: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await use();
+  } catch (failure) {
+    if (!(failure instanceof RedisRefused)) throw failure;
+    throw new FolderProblem(`the Redis named by --redis cannot be used: ${failure.message}.`);
+  }
 }
 
 async function onPostgres(
@@ -173,6 +187,6 @@ async function onPostgres(
 ): Promise<Ledger> {
   assert(redis !== null, "a ledger of several nodes has a gate");
   const { severalNodes } = await import("./several-nodes.ts");
-  const parts = await onLedger(() => severalNodes({ redis, postgres, setup }));
+  const parts = await onLedger(() => onGate(() => severalNodes({ redis, postgres, setup })));
   return { parts, ledger: "PostgreSQL, behind Redis" };
 }

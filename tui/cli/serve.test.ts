@@ -141,6 +141,12 @@ describe("rehearse serve, asked for what cannot be", () => {
     [["--demo", "--memory", "--cluster", "2"], "workers share what is on disk"],
     [["--demo", "--port", "70000"], "--port must be a whole number"],
     [["--demo", "--memory", "--postgres", "postgres://127.0.0.1:1/x"], "add --redis"],
+    [["--demo", "--memory", "--redis", "redis://127.0.0.1:1"], "leave --redis out"],
+    [["--demo", "--data", join(folder, "gate"), "--redis", "cache"], "begins with redis://"],
+    [
+      ["--demo", "--data", join(folder, "gate"), "--redis", "redis://127.0.0.1:1"],
+      "nobody listens",
+    ],
     [["--scenario", "nowhere.yaml"], "nowhere.yaml"],
     [["--demo", "--log-level", "loud"], "must be one of debug, info, warn, error, silent"],
     [["--demo", "--alert-webhook", "ftp://token@x/"], "must be an http or https address"],

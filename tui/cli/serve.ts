@@ -144,6 +144,9 @@ function contradictionIn(flags: ServeFlags): string | null {
   if (!memory) return null;
   if (Option.isSome(data))
     return "serve: --memory keeps nothing; leave it out, or leave --data out.";
+  if (Option.isSome(flags.redis) && Option.isNone(flags.postgres)) {
+    return "serve: --memory keeps nothing that a gate could stand for; leave it out, or leave --redis out.";
+  }
   if (Option.isSome(cluster)) {
     return "serve: workers share what is on disk; leave --memory out, or leave --cluster out.";
   }
