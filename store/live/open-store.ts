@@ -19,7 +19,7 @@ import { onLedger, type SaleRequest, saleToOpen } from "./sale-to-open.ts";
 import { KEY_BYTES } from "./secure-random.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
-export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
+export { endServing, startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
 export { exportSale } from "./export-store.ts";
 export type { RunningStore } from "./main.ts";

@@ -146,7 +146,7 @@ describe("rehearse serve, asked for what cannot be", () => {
     [["--demo", "--alert-webhook", "ftp://token@x/"], "must be an http or https address"],
     [["--demo", "--admin-network", "10.0.0.0/8", "--admin-network", "10.0.0.0/33"], "/33)"],
     [["--demo", "--admin-network", "office"], "as in 10.1.0.0/16 (got office)"],
-    [["--demo", "--record", join(folder, "nowhere", "log")], "cannot be written"],
+    [["--demo", "--memory", "--record", join(folder, "nowhere", "log")], "cannot be written"],
     [["--demo", "--memory", "--record", "README.md"], "is not the sale log of this store"],
     [["--demo", "--export", folder, "--record", "log"], "opens no sale that could be recorded"],
   ];

@@ -91,6 +91,7 @@ export const serveCommand = Command.make(
       if (place === null) yield* greet(greeting(store));
       live.tellServing(store.url);
       yield* Effect.promise(() => stopped);
+      live.endServing();
     }),
 );
 
