@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { LOOPBACK } from "./admin/admin-guard.ts";
 import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
+import { aboutChanges, changedParts } from "./changed-sale.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
 import type { MailsRequest } from "./mailer/open-mails.ts";
 import { type RunningStore, startStore } from "./main.ts";
@@ -64,6 +65,8 @@ export interface OpenedStore extends RunningStore {
   readonly admin: string;
   /** Where mails go, as a person reads it; null where none are sent. */
   readonly mails: string | null;
+  /** What was asked for that the store does not go by, as a person reads it, or null. */
+  readonly changes: string | null;
 }
 
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
@@ -133,12 +136,18 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       payments: payments.about,
       admin: admin.place,
       mails: mailer === null || mails === null ? null : mailer.aboutMails(mails),
+      changes: changesIn(request, setup),
     };
   } catch (problem) {
     await payments.close();
     await parts.close();
     throw problem;
   }
+}
+
+/** A demonstration is the same whenever it is asked for. */
+function changesIn({ sale }: StoreRequest, setup: SaleSetup): string | null {
+  return sale === null || sale === "demo" ? null : aboutChanges(changedParts(setup, sale));
 }
 
 /** Alerts are signed under a key of their own, which is made from the store's first. */

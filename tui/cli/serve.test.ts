@@ -43,6 +43,10 @@ describe("rehearse serve", () => {
     expect(sale.body).toMatchObject({ name: "small-drop" });
     expect((await asked(`${served.url}/health/ready`)).status).toBe(200);
     expect(await ended(served, "SIGINT")).toBe(0);
+    const same = ["--scenario", "scenarios/small-drop.yaml", ...data];
+    const edited = await serve([...same, "--set", "sellers.0.catalog.sale-price.mean=€110"]);
+    expect(edited.greeting).toContain("the catalog of the file is not taken over");
+    expect(await ended(edited, "SIGINT")).toBe(0);
     const other = refusal(["--demo", ...data]);
     expect(other.code).toBe(2);
     expect(other.err).toContain('holds the sale "small-drop"');

@@ -216,9 +216,10 @@ interface Greeted {
   readonly payments: string;
   readonly admin: string;
   readonly mails: string | null;
+  readonly changes: string | null;
 }
 
-function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin, mails, changes }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       under ${url}/api, described at ${url}/openapi.json`,
@@ -226,6 +227,7 @@ function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): strin
     `  payments  ${payments}`,
     ...(mails === null ? [] : [`  mails     ${mails}`]),
     `  running   ${url}/api/admin from this machine, with the ${admin}`,
+    ...(changes === null ? [] : [`  note      ${changes}`]),
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",
   ].join("\n");
