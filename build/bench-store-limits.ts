@@ -4,6 +4,7 @@
  * live store: a bare page, a bare order, a row group made durable, a small script, and the three of
  * an order put together (accept, gate, commit, answer).
  */
+import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,13 +32,28 @@ const ORDER_BODY = {
   },
 };
 
+const CART_BODY = {
+  type: "object",
+  required: ["sku", "units"],
+  properties: { sku: { type: "string" }, units: { type: "integer" } },
+};
+const SECRET = createSecretKey(randomBytes(32));
+
+/** What stands behind the routes of a bare server. */
+export interface BareParts {
+  readonly order: (key: string) => Promise<boolean>;
+  readonly addToCart: (cart: string, sku: string) => Promise<unknown>;
+  /** The number of whoever joins. */
+  readonly join: () => Promise<number>;
+}
+
 export interface BareServer {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-/** A server with the routes that a store has at the least, and nothing behind them but `order`. */
-export async function bareServer(order: (key: string) => Promise<boolean>): Promise<BareServer> {
+/** A server with the routes that a store has at the least, and nothing behind them but the parts. */
+export async function bareServer({ order, addToCart, join }: BareParts): Promise<BareServer> {
   const server = fastify();
   server.get("/page", (request, reply) => {
     reply.header("etag", ETAG);
@@ -47,6 +63,28 @@ export async function bareServer(order: (key: string) => Promise<boolean>): Prom
   server.post("/order", { schema: { body: ORDER_BODY } }, async (request, reply) => {
     const taken = await order(String(request.headers["idempotency-key"]));
     return reply.code(taken ? 201 : 409).send({ status: taken ? "confirmed" : "sold-out" });
+  });
+  server.post<{ Body: { readonly sku: string } }>(
+    "/cart",
+    { schema: { body: CART_BODY } },
+    async (request, reply) => {
+      const cart = String(request.headers.authorization);
+      await addToCart(cart, request.body.sku);
+      return reply.send({ cart });
+    },
+  );
+  server.post("/checkout", async (request, reply) => {
+    const taken = await order(String(request.headers["idempotency-key"]));
+    return reply.code(taken ? 201 : 409).send({ status: taken ? "confirmed" : "sold-out" });
+  });
+  server.post("/join", async (_request, reply) => {
+    const ticket = await join();
+    return reply.send({ ticket, token: markOf(String(ticket)) });
+  });
+  server.get("/status/:ticket", async (request, reply) => {
+    const { ticket } = request.params as { readonly ticket: string };
+    const mark = markOf(String(request.headers.authorization));
+    return reply.send({ position: Number(ticket), known: mark.length > 0 });
   });
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   return { url, close: () => server.close() };
@@ -90,17 +128,31 @@ export class DurableRows {
   }
 }
 
+function markOf(text: string): string {
+  return createHmac("sha256", SECRET).update(text).digest("base64url");
+}
+
+const NOTHING_BEHIND: BareParts = {
+  order: async () => true,
+  addToCart: async () => 1,
+  join: async () => 1,
+};
+
 /** The composite: accept, gate in Redis, a durable row, answer. */
 export async function compositeServer(redisUrl: string): Promise<BareServer> {
   const redis = new Redis(redisUrl);
   const sha = String(await redis.script("LOAD", MINIMAL_SCRIPT));
   await redis.set("{bench}units", GATE_UNITS);
   const rows = new DurableRows();
-  const server = await bareServer(async (key) => {
-    const taken = await redis.evalsha(sha, 1, "{bench}units", 1);
-    if (taken !== 1) return false;
-    await rows.add(key);
-    return true;
+  const server = await bareServer({
+    order: async (key) => {
+      const taken = await redis.evalsha(sha, 1, "{bench}units", 1);
+      if (taken !== 1) return false;
+      await rows.add(key);
+      return true;
+    },
+    addToCart: (cart, sku) => redis.hincrby(`{bench}${cart}`, sku, 1),
+    join: () => redis.incr("{bench}tickets"),
   });
   return {
     url: server.url,
@@ -116,9 +168,8 @@ export type BareKind = "bare" | "composite";
 
 /** Serves until whoever started it is gone, and tells them what it has used when they ask. */
 export async function serveBare(kind: BareKind, redis: string): Promise<void> {
-  const { url } =
-    kind === "bare" ? await bareServer(async () => true) : await compositeServer(redis);
-  process.send?.({ url, tokens: [""], sku: "unit", unitPrice: 1 });
+  const { url } = kind === "bare" ? await bareServer(NOTHING_BEHIND) : await compositeServer(redis);
+  process.send?.({ url, sale: "", sku: "unit", unitPrice: 1 });
   process.on("message", () => {
     const { user, system } = process.cpuUsage();
     process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() });

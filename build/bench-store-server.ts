@@ -1,8 +1,7 @@
 /**
  * The store under load: a process of its own with every rule on, a payment gateway that answers at
- * once, and shoppers whose tokens it tells to whoever started it.
+ * once, and shoppers who are known by a key that it is given.
  */
-import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,22 +9,23 @@ import { demoSale } from "../store/live/demo-sale.ts";
 import { buildServer } from "../store/live/http/server.ts";
 import { makeLiveStore } from "../store/live/live-store.ts";
 import { memoryParts } from "../store/live/memory-parts.ts";
+import { storefront } from "../store/live/pages/storefront.ts";
 import type { LiveParts } from "../store/live/parts.ts";
 import { behindRedis } from "../store/live/redis/behind-redis.ts";
 import { openSqlite } from "../store/live/sqlite/sqlite-parts.ts";
 import { ScriptedGateway } from "../store/memory/scripted-gateway.ts";
-import type { SaleSetup } from "../store/service/sale-setup.ts";
+import type { RoomSetup, SaleSetup } from "../store/service/sale-setup.ts";
 
-/** Enough that none of them comes near the limit per shopper in a round. */
-const SHOPPERS = 20_000;
 const UNITS = 10_000_000;
 const PER_ADDRESS = { tokens: 1_000_000, everyMillis: 1_000, burst: 1_000_000 };
 
-export type StoreKind = "memory" | "sqlite" | "redis-sqlite";
+/** `queue` is SQLite with a waiting room in which everybody waits. */
+export type StoreKind = "memory" | "sqlite" | "redis-sqlite" | "queue";
 
 export interface StoreTold {
   readonly url: string;
-  readonly tokens: readonly string[];
+  /** The name of the sale, which tokens are signed for. */
+  readonly sale: string;
   readonly sku: string;
   readonly unitPrice: number;
 }
@@ -45,17 +45,33 @@ function benchSale(): SaleSetup {
   };
 }
 
+/** One is inside, and whoever comes then takes a place. */
+const ROOM: RoomSetup = {
+  limits: {
+    active: 1,
+    perMinute: null,
+    lanes: [{ name: "regular", share: 1, opensAt: null }],
+    engages: { from: null, above: 1 },
+    passMillis: 120_000,
+    sessionMillis: 3_600_000,
+    keptMillis: 3_600_000,
+    adaptive: null,
+    drawSeed: "bench",
+  },
+  laneOf: { regular: "regular", loyal: "regular", vip: "regular" },
+};
+
 async function partsOf(kind: StoreKind, setup: SaleSetup, redis: string): Promise<LiveParts> {
   if (kind === "memory") return memoryParts(setup);
   const ledger = openSqlite({ folder: mkdtempSync(join(tmpdir(), "bench-store-")), setup });
-  return kind === "sqlite" ? ledger : behindRedis(redis, setup, ledger);
+  return kind !== "redis-sqlite" ? ledger : behindRedis(redis, setup, ledger);
 }
 
 /** Serves until whoever started it is gone. */
-export async function serveBench(kind: StoreKind, redis: string): Promise<void> {
-  const setup = benchSale();
+export async function serveBench(kind: StoreKind, redis: string, key: string): Promise<void> {
+  const setup = { ...benchSale(), room: kind === "queue" ? ROOM : null };
   const parts = await partsOf(kind, setup, redis);
-  const keys = [randomBytes(32)];
+  const keys = [Buffer.from(key, "hex")];
   const store = makeLiveStore({
     setup,
     parts,
@@ -64,16 +80,12 @@ export async function serveBench(kind: StoreKind, redis: string): Promise<void> 
   });
   const options = { store, identityKeys: keys, secure: false, version: "bench", limits: null };
   const server = buildServer(options);
+  server.register(storefront);
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
-  const { session } = server.desk;
-  const tokens = Array.from({ length: SHOPPERS }, (_, index) => {
-    const identity = { shopper: `bench-${index}`, tier: "regular", invited: false } as const;
-    return session.tokenOf(identity, Date.now()).token;
-  });
   const listing = setup.catalog.listings[0];
   const told: StoreTold = {
     url,
-    tokens,
+    sale: setup.name,
     sku: listing?.sku ?? "",
     unitPrice: listing?.salePrice ?? 0,
   };

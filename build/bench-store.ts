@@ -3,125 +3,26 @@
  * could do at best in the same minutes. Ratios travel between machines and times do not, so
  * nothing is gated on them. The load comes from this process, the server is another.
  */
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import autocannon from "autocannon";
 import { holdCost } from "../store/live/redis/hold.bench.ts";
 import { findOrInstall } from "./apt-install.ts";
 import { type BareKind, serveBare } from "./bench-store-limits.ts";
-import { type StoreKind, type StoreTold, serveBench, type Usage } from "./bench-store-server.ts";
+import {
+  best,
+  CONNECTIONS,
+  type Load,
+  paced,
+  type Served,
+  saturate,
+  serve,
+} from "./bench-store-load.ts";
+import { BenchRequests, REQUESTS_OF_A_CHECKOUT } from "./bench-store-requests.ts";
+import { type StoreKind, serveBench } from "./bench-store-server.ts";
 import { startRedis } from "./private-server.ts";
 
-const CONNECTIONS = 64;
-const LINES_OF_A_CART = 5;
-/** The first of a kind goes to warming up. */
-const ROUNDS = 3;
-
-interface Load {
-  readonly perSecond: number;
-  readonly p99Millis: number;
-  /** Processor time of the server per request, microseconds. */
-  readonly cpuMicros: number;
-  readonly rssBytes: number;
-  readonly refused: number;
-}
-
-interface Served {
-  readonly told: StoreTold;
-  readonly usage: () => Promise<Usage>;
-  readonly stop: () => void;
-}
-
-async function serve(kind: StoreKind | BareKind, redis: string): Promise<Served> {
-  const child: ChildProcess = fork(process.argv[1] as string, ["--serve", kind, "--redis", redis]);
-  const [told] = (await once(child, "message")) as [StoreTold];
-  const usage = async () => {
-    const answer = once(child, "message");
-    child.send("usage");
-    return ((await answer) as [Usage])[0];
-  };
-  return { told, usage, stop: () => child.disconnect() };
-}
-
-type Asked = autocannon.Request;
-
-async function load(
-  { told, usage }: Served,
-  requests: Asked[],
-  options: { readonly seconds: number; readonly overallRate?: number },
-): Promise<Load> {
-  const before = await usage();
-  const { seconds: duration, ...rest } = options;
-  const url = told.url;
-  const result = await autocannon({ url, connections: CONNECTIONS, duration, requests, ...rest });
-  const after = await usage();
-  const answered = result["2xx"] + result["3xx"];
-  return {
-    perSecond: answered / result.duration,
-    p99Millis: result.latency.p99,
-    cpuMicros: (after.cpuMicros - before.cpuMicros) / Math.max(1, answered),
-    rssBytes: after.rssBytes,
-    refused: result.non2xx - result["3xx"] + result.errors,
-  };
-}
-
-let keys = 0;
-
-function orderRequest({ tokens, sku, unitPrice }: StoreTold, path: string): Asked {
-  const body = JSON.stringify({ lines: [{ sku, units: 1, unitPrice }], paymentToken: "card-ok" });
-  return {
-    method: "POST",
-    path,
-    setupRequest: (request) => {
-      keys += 1;
-      return { ...request, body, headers: headersOf(tokens[keys % tokens.length] ?? "", keys) };
-    },
-  };
-}
-
-function headersOf(token: string, key: number) {
-  return {
-    "content-type": "application/json",
-    authorization: `Bearer ${token}`,
-    "idempotency-key": `bench-${process.pid}-${key}`,
-  };
-}
-
-interface Visit {
-  number?: number;
-  cart?: string;
-}
-
-/** Five lines into a cart, and the order of it. */
-function checkoutRequests({ tokens, sku }: StoreTold): Asked[] {
-  const add: Asked = {
-    method: "POST",
-    path: "/api/cart/lines",
-    body: JSON.stringify({ sku, units: 1 }),
-    setupRequest: (request, context: Visit) => {
-      if (context.number === undefined) {
-        keys += 1;
-        context.number = keys;
-      }
-      const token = tokens[context.number % tokens.length] ?? "";
-      return { ...request, headers: headersOf(token, context.number) };
-    },
-    onResponse: (status, body, context: Visit) => {
-      if (status === 200) context.cart = (JSON.parse(body) as { cart: string }).cart;
-    },
-  };
-  const order: Asked = {
-    method: "POST",
-    path: "/api/orders",
-    setupRequest: (request, context: Visit) => ({
-      ...request,
-      headers: headersOf(tokens[(context.number ?? 0) % tokens.length] ?? "", context.number ?? 0),
-      body: JSON.stringify({ cart: context.cart ?? "none", paymentToken: "card-ok" }),
-    }),
-  };
-  return [...new Array<Asked>(LINES_OF_A_CART).fill(add), order];
-}
+/** Shoppers in the line while others ask how far it is. */
+const PLACES = 2_000;
 
 const round = (figure: number) => Math.round(figure).toLocaleString("en-US");
 
@@ -140,61 +41,118 @@ function share(name: string, one: Load, of: Load, goal: string): void {
   process.stdout.write(`  ${name.padEnd(44)} ${ratio} of it (${byCost} by CPU; goal ${goal})\n`);
 }
 
-/** The best of the rounds: what else the machine does only takes away. */
-async function best(run: () => Promise<Load>): Promise<Load> {
-  let found: Load | null = null;
-  for (let count = 0; count < ROUNDS; count += 1) {
-    const next = await run();
-    if (count > 0 && (found === null || next.perSecond > found.perSecond)) found = next;
-  }
-  return found as Load;
+const perCheckout = ({ perSecond, cpuMicros, ...rest }: Load): Load => ({
+  ...rest,
+  perSecond: perSecond / REQUESTS_OF_A_CHECKOUT,
+  cpuMicros: cpuMicros * REQUESTS_OF_A_CHECKOUT,
+});
+
+/** What is measured of a store, and of the composite that it is quoted beside. */
+interface Figures {
+  readonly orders: Load;
+  readonly checkouts: Load;
 }
 
-async function compare(seconds: number): Promise<void> {
-  const found = await findOrInstall("redis");
-  if ("missing" in found) throw new Error(`Redis is needed: ${found.missing}`);
-  const redis = await startRedis(found.path);
-  try {
-    const bare = await serve("bare", redis.url);
-    const composite = await serve("composite", redis.url);
-    const order = (served: Served, path: string, rate?: number) =>
-      load(served, [orderRequest(served.told, path)], {
-        seconds,
-        ...(rate !== undefined && { overallRate: rate }),
-      });
+const notModified = (served: Served, path: string, etag: string, seconds: number) =>
+  best(() => saturate(served, [{ path, headers: { "if-none-match": etag } }], seconds));
+
+async function queueFigures(
+  served: Served,
+  paths: { readonly join: string; readonly look: (ticket: number) => string },
+  { key, seconds }: { readonly key: string; readonly seconds: number },
+): Promise<{ readonly joins: Load; readonly looks: Load }> {
+  const shoppers = new BenchRequests(served, key);
+  const tickets = await shoppers.joined(paths.join, PLACES);
+  const looks = await best(() => saturate(served, shoppers.looks(paths.look, tickets), seconds));
+  const joins = await best(() => saturate(served, shoppers.joins(paths.join), seconds));
+  return { joins, looks };
+}
+
+class Comparison {
+  readonly #redis: string;
+  readonly #seconds: number;
+  readonly #key = randomBytes(32).toString("hex");
+
+  constructor(redis: string, seconds: number) {
+    this.#redis = redis;
+    this.#seconds = seconds;
+  }
+
+  async run(): Promise<void> {
+    const seconds = this.#seconds;
     process.stdout.write(
       `what the machine can do (${CONNECTIONS} connections, ${seconds} s a round)\n`,
     );
-    const page = await best(() =>
-      load(bare, [{ path: "/page", headers: { "if-none-match": '"bare"' } }], { seconds }),
-    );
+    const bare = await this.#serve("bare");
+    const page = await notModified(bare, "/page", '"bare"', seconds);
     row("bare page, 304", page);
-    row("bare order: accepted and answered", await best(() => order(bare, "/order")));
-    const whole = await best(() => order(composite, "/order"));
-    row("composite: accepted, gated, durable", whole);
-    const { bare: script, hold, ratio, ratioOfCost } = await holdCost({ url: redis.url });
+    bare.stop();
+    const composite = await this.#serve("composite");
+    const whole = await this.#orders(composite, "/order", ["/cart", "/checkout"]);
+    row("composite: accepted, gated, durable", whole.orders);
+    row("composite of six requests", whole.checkouts);
+    const asked = { key: this.#key, seconds };
+    const bareQueue = { join: "/join", look: (ticket: number) => `/status/${ticket}` };
+    const line = await queueFigures(composite, bareQueue, asked);
+    row("bare join: a number and a signature", line.joins);
+    row("bare status: a signature", line.looks);
+    const { bare: script, hold, ratio, ratioOfCost } = await holdCost({ url: this.#redis });
     process.stdout.write(
       `  Redis: ${round(script.perSecond)}/s of the least script, ${round(hold.perSecond)}/s holds: ${(100 * ratio).toFixed(0)} % of it (${(100 * ratioOfCost).toFixed(0)} % by CPU; goal 50 %)\n`,
     );
-    bare.stop();
     composite.stop();
     process.stdout.write("the store, every rule on, durable before the answer\n");
-    for (const kind of ["sqlite", "redis-sqlite"] as const) {
-      const store = await serve(kind, redis.url);
-      const orders = await best(() => order(store, "/api/orders"));
-      row(`one-click orders, ${kind}`, orders);
-      share("  beside the composite", orders, whole, "30 %");
-      row(
-        "  at half that load",
-        await order(store, "/api/orders", Math.round(orders.perSecond / 2)),
-      );
-      const six = await best(() => load(store, checkoutRequests(store.told), { seconds }));
-      const perOrder = LINES_OF_A_CART + 1;
-      row(`six-request checkouts, ${kind}`, { ...six, perSecond: six.perSecond / perOrder });
-      store.stop();
+    await this.#store("sqlite", whole, page);
+    await this.#store("redis-sqlite", whole, null);
+    const queue = await this.#serve("queue");
+    const storeQueue = {
+      join: "/api/queue",
+      look: (ticket: number) => `/api/queue/${ticket}`,
+    };
+    const { joins, looks } = await queueFigures(queue, storeQueue, asked);
+    row("queue join, sqlite", joins);
+    share("  beside the bare one", joins, line.joins, "55 %");
+    row("queue status, sqlite", looks);
+    share("  beside the bare one", looks, line.looks, "68 %");
+    queue.stop();
+  }
+
+  #serve(kind: StoreKind | BareKind): Promise<Served> {
+    return serve(kind, this.#redis, this.#key);
+  }
+
+  async #orders(
+    served: Served,
+    path: string,
+    [cart, checkout]: readonly [string, string],
+  ): Promise<Figures> {
+    const shoppers = new BenchRequests(served, this.#key);
+    const orders = await best(() => saturate(served, shoppers.orders(path), this.#seconds));
+    const six = shoppers.checkouts(cart, checkout);
+    const checkouts = await best(() => saturate(served, six, this.#seconds));
+    return { orders, checkouts: perCheckout(checkouts) };
+  }
+
+  async #store(kind: StoreKind, whole: Figures, page: Load | null): Promise<void> {
+    const store = await this.#serve(kind);
+    const paths = ["/api/cart/lines", "/api/orders"] as const;
+    const { orders, checkouts } = await this.#orders(store, "/api/orders", paths);
+    row(`one-click orders, ${kind}`, orders);
+    share("  beside the composite", orders, whole.orders, "30 %");
+    const shoppers = new BenchRequests(store, this.#key);
+    const half = { perSecond: orders.perSecond / 2, seconds: this.#seconds };
+    const next = () => shoppers.order("/api/orders");
+    row("  at half that load, from the time due", await paced(store, { ...half, next }));
+    row(`six-request checkouts, ${kind}`, checkouts);
+    share("  beside the composite of six", checkouts, whole.checkouts, "35 %");
+    if (page !== null) {
+      const path = `/product/${store.told.sku}`;
+      const etag = (await fetch(store.told.url + path)).headers.get("etag") ?? "";
+      const unchanged = await notModified(store, path, etag, this.#seconds);
+      row("product page, 304", unchanged);
+      share("  beside the bare page", unchanged, page, "65 %");
     }
-  } finally {
-    await redis.stop();
+    store.stop();
   }
 }
 
@@ -202,11 +160,21 @@ const { values } = parseArgs({
   options: {
     serve: { type: "string" },
     redis: { type: "string", default: "" },
+    key: { type: "string", default: "" },
     seconds: { type: "string", default: "4" },
   },
 });
 if (values.serve === "bare" || values.serve === "composite") {
   await serveBare(values.serve, values.redis);
 } else if (values.serve !== undefined) {
-  await serveBench(values.serve as StoreKind, values.redis);
-} else await compare(Number(values.seconds));
+  await serveBench(values.serve as StoreKind, values.redis, values.key);
+} else {
+  const found = await findOrInstall("redis");
+  if ("missing" in found) throw new Error(`Redis is needed: ${found.missing}`);
+  const redis = await startRedis(found.path);
+  try {
+    await new Comparison(redis.url, Number(values.seconds)).run();
+  } finally {
+    await redis.stop();
+  }
+}

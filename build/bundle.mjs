@@ -1,6 +1,6 @@
 /**
  * Builds the command line into dist/rehearse.js and the parts that it imports when it needs them.
- * Only the live store's database binding, which is machine code, is found in node_modules.
+ * What must not be bundled is found in node_modules: see `external`.
  * Run as a program it builds once; `prepare.mjs` calls it where a source is newer than the bundle.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SANDBOX = "rehearse-sandbox";
 
 /** What the storefront gives to browsers, which lies beside its program as it lies in its source. */
-const BROWSER_FILES = ["shop.css", "shop.js"];
+const BROWSER_FILES = ["shop.css", "shop.js", "leaving.js"];
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
@@ -26,8 +26,9 @@ const OPTIONS = {
   keepNames: false,
   legalComments: "none",
   write: false,
-  // The binding is machine code; pg asks for its other driver only to see whether it is there.
-  external: ["better-sqlite3", "pg-native", "autocannon"],
+  // The binding is machine code. Clients of Redis and Stripe tell their errors apart by the names of
+  // classes, which a bundle changes. pg asks for its other driver only to see whether it is there.
+  external: ["better-sqlite3", "ioredis", "stripe", "pg-native", "autocannon"],
   plugins: [effectModules],
   logLevel: "warning",
 };
@@ -74,8 +75,6 @@ async function bundle(programs, define = {}) {
     outdir: folder,
     chunkNames: `${name}-[hash]`,
     splitting: true,
-    // Clients of Redis and Stripe tell their errors apart by the names of classes.
-    keepNames: true,
     format: "esm",
     banner: {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.

@@ -173,6 +173,12 @@ export class FeedbackBook {
     return { _tag: "SurveyScheduled", dueAt };
   }
 
+  /** The survey of an order, or null where none was planned. */
+  survey(order: string): Survey | null {
+    const row = this.#surveys.get(order);
+    return row === undefined ? null : surveyOf(row);
+  }
+
   /** When the next survey is due, or null where none waits. */
   nextDue(): number | null {
     return this.#due.first()?.expiresAt ?? null;

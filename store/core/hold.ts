@@ -37,9 +37,18 @@ export interface HoldRequest {
   readonly network?: string;
   /** May name a SKU more than once: units are summed per SKU before anything is checked. */
   readonly lines: readonly StockLine[];
+  /** Whom the units are claimed for in the same step; nothing, or nobody, claims none. */
+  readonly person?: Person;
   readonly now: number;
   readonly expiresAt: number;
 }
+
+/**
+ * What a buyer is known by besides the name of a shopper: the payment instrument, the delivery
+ * address. Whoever shares one of them counts as the same person. Units that are claimed for a
+ * person count for that person until the hold ends without a sale.
+ */
+export type Person = readonly string[];
 
 export interface Held {
   readonly _tag: "Held";
@@ -48,6 +57,11 @@ export interface Held {
   readonly expiresAt: number;
   /** Summed per SKU, in the order in which the request first named each. */
   readonly lines: readonly StockLine[];
+  /**
+   * Why the units are held but are not claimed for the person that the request named; nothing
+   * where they are. Whoever asked gives the hold back, or has it claimed for another.
+   */
+  readonly unclaimed?: PersonLimitReached;
 }
 
 /** Nothing was held, because of this SKU. */
@@ -73,7 +87,7 @@ export interface TooManyHolds {
   readonly retryAfterMillis: number;
 }
 
-/** Nothing was claimed: with these units the person would have more than the limit. */
+/** Nothing is claimed: with these units the person would have more than the limit. */
 export interface PersonLimitReached {
   readonly _tag: "PersonLimitReached";
   readonly sku: string;
@@ -135,6 +149,8 @@ export type ReleaseAnswer = Released | AlreadyEnded | StaleEpoch | UnknownHold;
 export interface ReacquireRequest extends HoldReference {
   /** Nobody takes another shopper's hold: to anyone else it is an `UnknownHold`. */
   readonly shopper: string;
+  /** Whom the units are claimed for in the same step, if they are held after it. */
+  readonly person?: Person;
   readonly now: number;
   readonly expiresAt: number;
 }
@@ -145,28 +161,6 @@ export type ReacquireAnswer =
   | SoldOut
   | LimitReached
   | PersonLimitReached
-  | AlreadyEnded
-  | StaleEpoch
-  | UnknownHold;
-
-export interface ClaimRequest extends HoldReference {
-  /**
-   * What the buyer is known by besides the name of a shopper: the payment instrument, the delivery
-   * address. Whoever shares one of them counts as the same person.
-   */
-  readonly person: readonly string[];
-  readonly now: number;
-}
-
-/** The hold's units count for this person from now on, until the hold ends without a sale. */
-export interface Claimed {
-  readonly _tag: "Claimed";
-}
-
-export type ClaimAnswer =
-  | Claimed
-  | PersonLimitReached
-  | HoldLapsed
   | AlreadyEnded
   | StaleEpoch
   | UnknownHold;
@@ -267,7 +261,7 @@ export interface StockLevel {
 /** A hold as the audit reads it. */
 export interface HoldRecord extends EndedHold {
   /** Whom an order claimed it for; empty before that. */
-  readonly person: readonly string[];
+  readonly person: Person;
   readonly state: "live" | HoldEnd;
   readonly takenAt: number;
   readonly expiresAt: number;

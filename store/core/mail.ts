@@ -57,7 +57,7 @@ export interface CartOfferMail {
 
 export type Mail = OrderConfirmationMail | TurnMail | SurveyInvitationMail | CartOfferMail;
 
-const ADDRESS_LENGTH_MAX = 254;
+export const ADDRESS_LENGTH_MAX = 254;
 const LOCAL_LENGTH_MAX = 64;
 const TEXT_LENGTH_MAX = 200;
 const LINK_LENGTH_MAX = 2_000;
@@ -69,6 +69,9 @@ const TIME_MAX = 8_640_000_000_000_000;
 const LOCAL = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const HOST =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+/** Addresses as {@link addressProblem} takes them, for a JSON Schema. */
+export const ADDRESS_PATTERN = `^(?=[^@]{1,${LOCAL_LENGTH_MAX}}@)${LOCAL.source.slice(1, -1)}@${HOST.source.slice(1, -1)}$`;
 
 /**
  * The mail's one name: what it is about, so that the second confirmation of an order is the first

@@ -11,8 +11,6 @@ import { assert } from "./assert.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 import type {
   AlreadyEnded,
-  ClaimAnswer,
-  ClaimRequest,
   EndedHold,
   Held,
   HoldAnswer,
@@ -23,6 +21,7 @@ import type {
   HoldRequest,
   HoldTotals,
   LimitReached,
+  Person,
   PersonLimitReached,
   ReacquireAnswer,
   ReacquireRequest,
@@ -117,7 +116,7 @@ export class Stock {
     };
     this.#holds.set(row.hold, row);
     this.#take(row, request.now, request.expiresAt);
-    return heldAnswer(row);
+    return this.#heldFor(row, request.person);
   }
 
   release(request: HoldReference & { readonly now: number }): ReleaseAnswer {
@@ -137,25 +136,9 @@ export class Stock {
     if (row === undefined || row.shopper !== request.shopper) return UNKNOWN_HOLD;
     if (row.epoch !== request.epoch) return { _tag: "StaleEpoch", epoch: row.epoch };
     if (row.state === "released" || row.state === "sold") return alreadyEnded(row.state);
-    if (row.state === "live" && request.now < row.expiresAt) return heldAnswer(row);
-    const refusal = this.#takeAgain(row, request.now, request.expiresAt);
-    return refusal ?? heldAnswer(row);
-  }
-
-  /** Counts a live hold for the person whose order it serves, if that person may have its units. */
-  claim(request: ClaimRequest): ClaimAnswer {
-    const row = this.#holds.get(request.hold);
-    if (row === undefined) return UNKNOWN_HOLD;
-    if (row.epoch !== request.epoch) return { _tag: "StaleEpoch", epoch: row.epoch };
-    if (row.state !== "live") return alreadyEnded(row.state);
-    if (request.now >= row.expiresAt) return holdLapsed("expired", null);
-    const before = row.person;
-    this.#countPerson(row, -1);
-    row.person = request.person;
-    const refusal = this.#personRefusal(row);
-    if (refusal !== null) row.person = before;
-    this.#countPerson(row, 1);
-    return refusal ?? { _tag: "Claimed" };
+    const { person, now, expiresAt } = request;
+    if (row.state === "live" && now < row.expiresAt) return this.#heldFor(row, person);
+    return this.#takeAgain(row, now, expiresAt) ?? this.#heldFor(row, person);
   }
 
   sell(request: SellRequest): SellAnswer {
@@ -267,8 +250,22 @@ export class Stock {
 
   #holdAgain(row: HoldRow, request: HoldRequest, lines: readonly StockLine[]): HoldAnswer {
     const same = row.shopper === request.shopper && sameUnits(row.lines, lines);
-    if (row.state === "live" && same) return heldAnswer(row);
+    if (row.state === "live" && same) return this.#heldFor(row, request.person);
     return { _tag: "HoldExists", hold: row.hold };
+  }
+
+  /** The answer of a hold that lives, which is claimed for the person if they may have its units. */
+  #heldFor(row: HoldRow, person: Person = NOBODY): Held {
+    const { hold, epoch, expiresAt, lines } = row;
+    const held: Held = { _tag: "Held", hold, epoch, expiresAt, lines };
+    if (person.length === 0) return held;
+    const before = row.person;
+    this.#countPerson(row, -1);
+    row.person = person;
+    const unclaimed = this.#personRefusal(row);
+    if (unclaimed !== null) row.person = before;
+    this.#countPerson(row, 1);
+    return unclaimed === null ? held : { ...held, unclaimed };
   }
 
   /** Starts a life of the hold; the caller has seen that every line can be had. */
@@ -362,11 +359,6 @@ export class Stock {
     assert(item !== undefined, "a hold names only SKUs of the stock");
     return item;
   }
-}
-
-function heldAnswer(row: HoldRow): Held {
-  const { hold, epoch, expiresAt, lines } = row;
-  return { _tag: "Held", hold, epoch, expiresAt, lines };
 }
 
 function soldAnswer(row: HoldRow, repeated: boolean): Sold {

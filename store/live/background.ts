@@ -5,6 +5,7 @@
  */
 import { Effect } from "effect";
 import type { LiveStore } from "./live-store.ts";
+import type { SurveyCalendar } from "./survey-calendar.ts";
 
 export interface BackgroundRound {
   readonly name: string;
@@ -16,7 +17,7 @@ export interface BackgroundRound {
 const SWEEP_EVERY = 1_000;
 const RECONCILE_EVERY = 5_000;
 const ADMIT_EVERY = 1_000;
-const SURVEY_EVERY = 60_000;
+const SURVEY_EVERY = 30_000;
 /** A pause is everywhere within this time. */
 const CONTROL_EVERY = 500;
 
@@ -26,9 +27,13 @@ export function quietForMillis({ settings }: LiveStore): number {
   return (timeLimitMillis + backoff.maxMillis) * (2 + lookUpsPerLostAnswer);
 }
 
-export function backgroundRounds(store: LiveStore): readonly BackgroundRound[] {
-  const { admission, parts, surveys } = store;
-  const round = (name: string, everyMillis: number, program: Effect.Effect<unknown, unknown>) => ({
+/** What every process does: a pause that another has noted is to be heard of by all. */
+export function controlRound(store: LiveStore): BackgroundRound {
+  return roundsOf(store)("control", CONTROL_EVERY, store.control.refresh);
+}
+
+function roundsOf({ parts }: LiveStore) {
+  return (name: string, everyMillis: number, program: Effect.Effect<unknown, unknown>) => ({
     name,
     everyMillis,
     run: async () => {
@@ -36,11 +41,26 @@ export function backgroundRounds(store: LiveStore): readonly BackgroundRound[] {
       await parts.durable();
     },
   });
+}
+
+/** What one process of a machine does for all. */
+export function backgroundRounds(
+  store: LiveStore,
+  calendar: SurveyCalendar,
+): readonly BackgroundRound[] {
+  const { admission, surveys } = store;
+  const round = roundsOf(store);
   const rounds = [
     round("sweep", SWEEP_EVERY, store.holdSweep.sweep),
     round("reconcile", RECONCILE_EVERY, store.reconciliation.reconcile(quietForMillis(store))),
-    round("control", CONTROL_EVERY, store.control.refresh),
-    round("survey", SURVEY_EVERY, surveys.surveysDue),
+    round(
+      "survey",
+      SURVEY_EVERY,
+      Effect.zipRight(
+        Effect.promise(() => calendar.plan()),
+        surveys.surveysDue,
+      ),
+    ),
   ];
   if (admission !== null) {
     rounds.push(round("admit", ADMIT_EVERY, admission.admitDue(null)));

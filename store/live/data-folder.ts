@@ -39,14 +39,16 @@ export interface StoreFolder {
   readonly keys: readonly Buffer[];
 }
 
-export function openFolder(path: string): StoreFolder {
+/** `given` are keys from elsewhere, which several nodes share; the folder then keeps none. */
+export function openFolder(path: string, given: readonly Buffer[] | null = null): StoreFolder {
   try {
     mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+    if (given !== null) return { path, keys: given };
     const file = join(path, KEY_FILE);
     // Two processes that start at once make one file: the second finds that of the first.
     if (!existsSync(file)) writeOnce(file, `${randomBytes(KEY_BYTES).toString("base64")}\n`);
     ownersAlone(file);
-    return { path, keys: keysOf(readFileSync(file, "utf8"), file) };
+    return { path, keys: keysIn(readFileSync(file, "utf8"), file, MAKE_ANEW) };
   } catch (cause) {
     if (cause instanceof FolderProblem) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -60,24 +62,29 @@ export function ownersAlone(file: string): void {
   throw new FolderProblem(`${file} can be read by other accounts: run chmod 600 ${file}`);
 }
 
-/** One key a line, base64, 32 bytes or more. */
-function keysOf(text: string, file: string): readonly Buffer[] {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const keys = lines.map((line) => Buffer.from(line.trim(), "base64"));
+const MAKE_ANEW =
+  "Take the file away to have a new key made; signatures under the old one end with it.";
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/** One key a line, base64, 32 bytes or more; `place` and `todo` are for who reads the refusal. */
+export function keysIn(text: string, place: string, todo: string): readonly Buffer[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  const given = lines.filter((line) => line !== "");
+  const keys = given.map((line) => Buffer.from(BASE64.test(line) ? line : "", "base64"));
   if (keys.length === 0 || keys.some((key) => keyProblem(key) !== null)) {
     throw new FolderProblem(
-      `${file}: each line must be a key of ${KEY_BYTES} random bytes or more in base64. Take the file away to have a new key made; signatures under the old one end with it.`,
+      `${place}: each line must be a key of ${KEY_BYTES} random bytes or more in base64. ${todo}`,
     );
   }
   return keys;
 }
 
 /** The sale that the folder was opened with, or null where it is new. */
-export function saleIn({ path }: StoreFolder): SaleSetup | null {
+export function saleIn({ path }: Pick<StoreFolder, "path">): SaleSetup | null {
   const file = join(path, SALE_FILE);
   if (!existsSync(file)) return null;
   try {
-    return saleOf(JSON.parse(readFileSync(file, "utf8")));
+    return saleFrom(readFileSync(file, "utf8"));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new FolderProblem(`${file} cannot be read as the sale of this store: ${why}.`);
@@ -86,10 +93,19 @@ export function saleIn({ path }: StoreFolder): SaleSetup | null {
 
 /** Keeps the sale, unless another process kept one just now; answers with the one that is kept. */
 export function keepSale(folder: StoreFolder, setup: SaleSetup): SaleSetup {
-  writeOnce(join(folder.path, SALE_FILE), `${JSON.stringify(textOf(setup), null, 1)}\n`);
+  writeOnce(join(folder.path, SALE_FILE), `${saleText(setup)}\n`);
   const kept = saleIn(folder);
   assert(kept !== null, "a sale that was written can be read");
   return kept;
+}
+
+/** A sale as it is kept, to be read by {@link saleFrom}. */
+export function saleText(setup: SaleSetup): string {
+  return JSON.stringify(textOf(setup), null, 1);
+}
+
+export function saleFrom(text: string): SaleSetup {
+  return saleOf(JSON.parse(text));
 }
 
 interface SaleText extends Omit<SaleSetup, "settings"> {

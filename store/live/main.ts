@@ -10,17 +10,21 @@ import type { SaleSetup } from "../service/sale-setup.ts";
 import { adminGuards } from "./admin/admin-guard.ts";
 import type { AdminTokens } from "./admin/admin-tokens.ts";
 import { registerAdmin } from "./admin/register-admin.ts";
-import { backgroundRounds, startRounds } from "./background.ts";
+import { backgroundRounds, controlRound, startRounds } from "./background.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
+import type { OrderMails } from "./mailer/order-mails.ts";
+import type { LogLevel } from "./monitoring/log-level.ts";
 import { WatchedParts } from "./monitoring/monitor.ts";
 import { registerMonitoring } from "./monitoring/register-monitoring.ts";
-import { type LogLevel, storeLog } from "./monitoring/store-log.ts";
+import { storeLog } from "./monitoring/store-log.ts";
 import { problemPage } from "./pages/problem-page.ts";
 import { storefront } from "./pages/storefront.ts";
 import type { LiveParts } from "./parts.ts";
 import type { Payments } from "./payments.ts";
+import { SaleRecord } from "./sale-record.ts";
 import { SimulatedParts, simulatedParts } from "./self-check.ts";
+import { SurveyCalendar } from "./survey-calendar.ts";
 
 export interface StoreOptions {
   readonly setup: SaleSetup;
@@ -52,8 +56,20 @@ export interface StoreOptions {
   readonly adminTokens: AdminTokens;
   /** Blocks of addresses that may run the sale, as in `10.1.0.0/16`. */
   readonly adminNetworks: readonly string[];
+  /** The file that the sale log is written into while it grows; null writes none. */
+  readonly record: string | null;
   /** Where alerts are told, and the key that they are signed with; null tells nobody. */
   readonly alertWebhook: { readonly url: string; readonly key: Buffer } | null;
+  /** Makes the mails of orders over the store's parts; null where none are sent. */
+  readonly mails?: ((of: MailsOf) => OrderMails) | null;
+  /** The address that shoppers know the shop by; the one it listens at where null. */
+  readonly shopUrl?: string | null;
+}
+
+/** What the mails of orders stand on. */
+export interface MailsOf {
+  readonly parts: LiveParts;
+  readonly onProblem: (problem: string) => void;
 }
 
 export interface RunningStore {
@@ -65,13 +81,23 @@ export interface RunningStore {
 export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const { setup, gateways, keys, host, port, drainMillis, worker } = options;
   const watched = new WatchedParts(options.parts, worker);
-  const { parts } = watched;
+  const logger = storeLog({ level: options.logLevel, worker });
+  const mails = options.mails?.({
+    parts: watched.parts,
+    onProblem: (problem) => logger.error({ problem }, "a mail went wrong"),
+  });
+  const parts = mails === undefined ? watched.parts : { ...watched.parts, orders: mails.orders };
   const store = makeLiveStore({ setup, parts, gateways, keys });
   const simulated = simulatedParts({ ports: store.ports, gateways, keys });
   if (simulated.length > 0) throw new SimulatedParts(simulated);
+  const calendar = new SurveyCalendar(store.surveys, setup.feedback);
+  if (options.rounds) watched.tail.listen((event) => calendar.heed(event));
+  const path = options.record;
+  const record = path === null ? null : await SaleRecord.open({ path, parts });
   // Where nobody else serves, no request can be under way before this store listens.
   if (options.alone) await Effect.runPromise(Effect.either(store.reconciliation.reconcile(0)));
   const { stripeWebhook } = options;
+  const behindProxy = options.trustProxy.length > 0;
   const settle = async (order: string) => {
     await Effect.runPromise(store.reconciliation.settle(order));
     await parts.durable();
@@ -80,22 +106,35 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     store,
     identityKeys: keys,
     secure: options.secure,
-    ...(options.trustProxy.length > 0 && { trustProxy: options.trustProxy }),
+    ...(behindProxy && { trustProxy: options.trustProxy }),
     version: options.version,
     problemPage,
     ...(stripeWebhook !== null && { stripeWebhook: stripeWebhook(settle) }),
-    logger: storeLog({ level: options.logLevel, worker }),
-    guards: adminGuards({ tokens: options.adminTokens, networks: options.adminNetworks }),
+    logger,
+    ...(mails !== undefined && { mails }),
+    guards: adminGuards({
+      tokens: options.adminTokens,
+      networks: options.adminNetworks,
+      behindProxy,
+    }),
   });
   registerAdmin(server);
   registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
   server.register(storefront);
-  const stopRounds = options.rounds
-    ? startRounds(backgroundRounds(store), (round, failure) =>
-        server.log.error({ round, failure: String(failure) }, "a round failed"),
-      )
-    : () => Promise.resolve();
+  await Effect.runPromise(store.control.refresh);
+  const rounds = [
+    controlRound(store),
+    ...(options.rounds ? backgroundRounds(store, calendar) : []),
+  ];
+  const stopRounds = startRounds(rounds, (round, failure) =>
+    server.log.error({ round, failure: String(failure) }, "a round failed"),
+  );
   const url = await server.listen({ host, port });
+  mails?.leadTo(options.shopUrl ?? url);
+  if (options.rounds) mails?.start();
+  record?.start((failure) =>
+    server.log.error({ failure: String(failure) }, "the sale log could not be recorded"),
+  );
   return {
     url,
     store,
@@ -104,6 +143,8 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
       await new Promise((resolve) => setTimeout(resolve, drainMillis));
       await server.close();
       await stopRounds();
+      await mails?.close();
+      await record?.stop();
       await parts.durable();
       await parts.close();
     },

@@ -3,37 +3,33 @@
  * through which gateway. Everything that can be wrong is found before the store listens.
  */
 import { createHmac, randomBytes } from "node:crypto";
+import { assert } from "../core/assert.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { LOOPBACK } from "./admin/admin-guard.ts";
 import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
-import { FolderProblem, keepSale, openFolder, type StoreFolder, saleIn } from "./data-folder.ts";
-import { demoSale } from "./demo-sale.ts";
+import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
+import type { MailsRequest } from "./mailer/open-mails.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
-import type { LogLevel } from "./monitoring/store-log.ts";
+import type { LogLevel } from "./monitoring/log-level.ts";
+import { givenKeys, givenOperators } from "./node-secrets.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
-import { PostgresFailure } from "./postgres/postgres-pool.ts";
-import { behindRedis } from "./redis/behind-redis.ts";
+import { onLedger, type SaleRequest, saleToOpen } from "./sale-to-open.ts";
 import { KEY_BYTES } from "./secure-random.ts";
-import { severalNodes } from "./several-nodes.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
-export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
+export { endServing, startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
+export { exportSale } from "./export-store.ts";
 export type { RunningStore } from "./main.ts";
-export { exportPages } from "./pages/export-pages.ts";
 export { shareSandbox } from "./payments.ts";
 
-export interface StoreRequest {
-  /** The sale to open; null goes on with the one in the folder. */
-  readonly sale: SaleSetup | "demo" | null;
+export interface StoreRequest extends SaleRequest {
   /** Null keeps everything in memory: it is gone when the store ends. */
   readonly folder: string | null;
   /** `redis://…` of the gate, or null. */
   readonly redis: string | null;
-  /** `postgres://…` of the ledger, or null. */
-  readonly postgres: string | null;
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
   /** Proxies whose X-Forwarded-For is believed: addresses or blocks of them. */
@@ -51,6 +47,10 @@ export interface StoreRequest {
   readonly adminNetworks?: readonly string[];
   /** Where alerts are told; nowhere by default. */
   readonly alertWebhook?: string | null;
+  /** Where mails go and who they are from; none are sent by default. */
+  readonly mails?: MailsRequest | null;
+  /** The file that the sale log is written into while it grows; none by default. */
+  readonly record?: string | null;
 }
 
 export interface OpenedStore extends RunningStore {
@@ -61,6 +61,8 @@ export interface OpenedStore extends RunningStore {
   readonly payments: string;
   /** Where the tokens are of those who run the sale, as a person reads it. */
   readonly admin: string;
+  /** Where mails go, as a person reads it; null where none are sent. */
+  readonly mails: string | null;
 }
 
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
@@ -72,14 +74,22 @@ export function drawSeed(): string {
 const DRAIN_MILLIS = 250;
 
 export async function openStore(request: StoreRequest): Promise<OpenedStore> {
-  const folder = request.folder === null ? null : openFolder(request.folder);
-  const setup = saleToOpen(request, folder);
+  if (request.postgres !== null && request.redis === null) {
+    throw new FolderProblem(
+      "--postgres keeps the orders of several nodes, whose holds are kept in Redis: add --redis URL.",
+    );
+  }
+  const given = givenKeys();
+  const operators = givenOperators();
+  const folder = request.folder === null ? null : openFolder(request.folder, given);
+  const setup = await saleToOpen(request, folder);
   const { parts, ledger } = await partsOf(request, setup, folder);
   const payments = await openPayments(setup, folder);
-  const admin = folder === null ? passingAdminToken() : openAdminTokens(folder);
-  const keys = folder?.keys ?? [randomBytes(KEY_BYTES)];
-  const { alertWebhook = null } = request;
+  const admin = operators ?? (folder === null ? passingAdminToken() : openAdminTokens(folder));
+  const keys = folder?.keys ?? given ?? [randomBytes(KEY_BYTES)];
+  const { alertWebhook = null, mails = null } = request;
   try {
+    const mailer = mails === null ? null : await import("./mailer/open-mails.ts");
     const running = await startStore({
       setup,
       parts,
@@ -99,7 +109,13 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       logLevel: request.logLevel ?? "silent",
       adminTokens: admin.tokens,
       adminNetworks: request.adminNetworks ?? LOOPBACK,
+      record: request.worker === 0 ? (request.record ?? null) : null,
       alertWebhook: alertWebhook === null ? null : { url: alertWebhook, key: alertKey(keys) },
+      mails:
+        mailer === null || mails === null
+          ? null
+          : (of) => mailer.openMails(mails, { ...of, setup, folder: request.folder }),
+      shopUrl: mails?.shopUrl ?? null,
     });
     const stop = async () => {
       await running.stop();
@@ -112,6 +128,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       ledger,
       payments: payments.about,
       admin: admin.place,
+      mails: mailer === null || mails === null ? null : mailer.aboutMails(mails),
     };
   } catch (problem) {
     await payments.close();
@@ -127,29 +144,12 @@ function alertKey([first]: readonly Buffer[]): Buffer {
     .digest();
 }
 
-function saleToOpen({ sale }: StoreRequest, folder: StoreFolder | null): SaleSetup {
-  const kept = folder === null ? null : saleIn(folder);
-  const wanted = sale === "demo" ? demoSale(Date.now()) : sale;
-  if (kept !== null) {
-    if (wanted === null || wanted.name === kept.name) return kept;
-    throw new FolderProblem(
-      `the folder ${folder?.path} holds the sale "${kept.name}". Leave --scenario out to go on with it, or name another folder with --data for "${wanted.name}".`,
-    );
-  }
-  if (wanted === null) {
-    const where = folder === null ? "a store in memory" : `the folder ${folder.path}`;
-    throw new FolderProblem(
-      `${where} holds no sale yet. Open one with --scenario FILE, or try the store with --demo.`,
-    );
-  }
-  return folder === null ? wanted : keepSale(folder, wanted);
-}
-
 interface Ledger {
   readonly parts: LiveParts;
   readonly ledger: string;
 }
 
+/** What Redis and PostgreSQL need is loaded by the stores that stand on them. */
 async function partsOf(
   { redis, postgres }: StoreRequest,
   setup: SaleSetup,
@@ -161,6 +161,7 @@ async function partsOf(
   }
   const ledger = openSqlite({ folder: folder.path, setup });
   if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
+  const { behindRedis } = await import("./redis/behind-redis.ts");
   const gated = await behindRedis(redis, setup, ledger);
   return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
 }
@@ -170,16 +171,8 @@ async function onPostgres(
   redis: string | null,
   setup: SaleSetup,
 ): Promise<Ledger> {
-  if (redis === null) {
-    throw new FolderProblem(
-      "--postgres keeps the orders of several nodes, whose holds are kept in Redis: add --redis URL.",
-    );
-  }
-  try {
-    const parts = await severalNodes({ redis, postgres, setup });
-    return { parts, ledger: "PostgreSQL, behind Redis" };
-  } catch (failure) {
-    if (!(failure instanceof PostgresFailure)) throw failure;
-    throw new FolderProblem(`the ledger named by --postgres cannot be used: ${failure.message}.`);
-  }
+  assert(redis !== null, "a ledger of several nodes has a gate");
+  const { severalNodes } = await import("./several-nodes.ts");
+  const parts = await onLedger(() => severalNodes({ redis, postgres, setup }));
+  return { parts, ledger: "PostgreSQL, behind Redis" };
 }

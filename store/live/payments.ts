@@ -11,6 +11,7 @@ import type { PaymentGateway } from "../ports/payment-gateway.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
 import type { WebhookHandler } from "./http/routes/webhooks.ts";
+import { givenKeys } from "./node-secrets.ts";
 import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
 import { keepSandbox } from "./sandbox/sandbox-program.ts";
 import { stripeGateway } from "./stripe/stripe-gateway.ts";
@@ -74,7 +75,7 @@ function webhookOf(live: boolean): Payments["stripeWebhook"] {
 /** Starts the sandbox that all workers of a cluster use; the answer ends it. */
 export async function shareSandbox(folder: string): Promise<() => Promise<void>> {
   if (process.env[SANDBOX_URL] !== undefined) return () => Promise.resolve();
-  const sandbox = await keepSandbox(sandboxOptions(openFolder(folder)), tellGivenUp);
+  const sandbox = await keepSandbox(sandboxOptions(openFolder(folder, givenKeys())), tellGivenUp);
   process.env[SANDBOX_URL] = sandbox.url;
   return sandbox.close;
 }

@@ -67,6 +67,7 @@ describe("a store that checks itself", () => {
       logLevel: "silent",
       adminTokens: new AdminTokens(new Map()),
       adminNetworks: [],
+      record: null,
       alertWebhook: null,
     });
     await expect(start).rejects.toThrow(SimulatedParts);

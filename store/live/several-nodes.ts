@@ -19,9 +19,10 @@ export interface SeveralNodesOptions {
 export async function severalNodes(options: SeveralNodesOptions): Promise<LiveParts> {
   const { redis, postgres, setup, ...rest } = options;
   const ledger = await connectPostgres({ url: postgres, setup, ...rest });
-  const { orders, movements, ...kept } = ledger;
+  const { orders, movements, identity, ...kept } = ledger;
   const { ordersWithUnits } = orders;
-  const gate = await connectRedis({ url: redis, setup, ledger: orders, ordersWithUnits, movements })
+  const truth = { ledger: orders, identity, ordersWithUnits, movements };
+  const gate = await connectRedis({ url: redis, setup, ...truth })
     // A gate that cannot be opened leaves no connection behind.
     .catch(async (failure) => {
       await ledger.close();

@@ -47,6 +47,7 @@ function make(options: MemoryFeedbackLedgerOptions = {}): MemoryFeedbackLedgerSe
       isFull() && !book.hasSurvey(plan.order) ? FULL : book.schedule(plan),
     ),
     takeDue: atOnce((request: Due) => takeDue(book, request)),
+    survey: atOnce((order: string) => book.survey(order)),
     nextDue: readAtOnce(() => book.nextDue()),
     answerSurvey: atOnce((request: AnswerSurvey) => book.answerSurvey(request)),
     figures: readAtOnce(() => book.figures()),

@@ -5,7 +5,6 @@
 import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
 import type {
-  ClaimRequest,
   EndedHold,
   HoldRequest,
   ReacquireRequest,
@@ -50,7 +49,6 @@ function make(options: MemoryStockLedgerOptions): MemoryStockLedgerService {
     ),
     release: atOnce((request: Release) => stock.release(request)),
     reacquire: atOnce((request: ReacquireRequest) => stock.reacquire(request)),
-    claim: atOnce((request: ClaimRequest) => stock.claim(request)),
     sell: atOnce((request: SellRequest) => stock.sell(request)),
     expireDue: atOnce((request: Due) => expireDue(stock, request)),
     nextExpiry: readAtOnce(() => stock.nextExpiry()),

@@ -34,6 +34,8 @@ export interface FeedbackLedgerService {
     readonly now: number;
     readonly limit: number;
   }) => Effect.Effect<DueSurveys, PortUnavailable>;
+  /** The survey of an order, or null where none was planned. */
+  readonly survey: (order: string) => Effect.Effect<Survey | null, PortUnavailable>;
   /** When the next survey is due, or null where none waits. */
   readonly nextDue: Effect.Effect<number | null, PortUnavailable>;
   readonly answerSurvey: (request: AnswerSurvey) => Effect.Effect<FeedbackAnswer, PortUnavailable>;

@@ -4,8 +4,6 @@
  */
 import { Context, type Effect } from "effect";
 import type {
-  ClaimAnswer,
-  ClaimRequest,
   EndedHold,
   HoldAnswer,
   HoldRecord,
@@ -45,8 +43,6 @@ export interface StockLedgerService {
   readonly reacquire: (
     request: ReacquireRequest,
   ) => Effect.Effect<ReacquireAnswer, PortUnavailable>;
-  /** Counts a live hold for a person, up to the limit per SKU; a repetition changes nothing. */
-  readonly claim: (request: ClaimRequest) => Effect.Effect<ClaimAnswer, PortUnavailable>;
   /** Turns a hold into sold units of one order; asked again for the same order it repeats itself. */
   readonly sell: (request: SellRequest) => Effect.Effect<SellAnswer, PortUnavailable>;
   /** Ends the holds with `expiresAt <= now`, oldest end first, at most `limit` of them. */

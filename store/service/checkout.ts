@@ -20,7 +20,7 @@ import {
   standingOf,
 } from "../core/checkout.ts";
 import { closedBreaker } from "../core/circuit-breaker.ts";
-import type { Held, HoldAnswer, HoldExists } from "../core/hold.ts";
+import type { Held, HoldAnswer, HoldExists, Person } from "../core/hold.ts";
 import { isFinal } from "../core/order.machine.ts";
 import type { Confirmed, FinalAnswer, HoldExpired, Order, OrderLine } from "../core/order.ts";
 import { policyProblem } from "../core/payment-policy.ts";
@@ -220,12 +220,12 @@ function* fulfil(
   const answer = yield* named === null
     ? takeHold(desk, order, holding)
     : keepHold(desk, order, named, holding.holdForMillis);
-  if (answer._tag === "Held") {
-    const held = { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt };
-    const refused = whose === null ? null : yield* claimFor(desk, held, answer);
-    return refused ?? (yield* payHeld(desk, held));
-  }
-  return yield* endWithout(desk, order, answer);
+  if (answer._tag !== "Held") return yield* endWithout(desk, order, answer);
+  const held = { ...order, epoch: answer.epoch, holdUntil: answer.expiresAt };
+  // Before anything is charged, and where card and address are known: one person behind many
+  // shoppers is found by the step that holds their units.
+  if (answer.unclaimed !== undefined) return yield* endWithout(desk, held, answer.unclaimed);
+  return yield* payHeld(desk, held);
 }
 
 /** Ends an order that nothing was asked for at a gateway. */
@@ -240,27 +240,6 @@ function* endWithout(
       : endCancelled(desk, order, { type: "refuse" }, answer),
   );
   return ended._tag === "OrderMoved" ? standingOf(ended.order) : ended;
-}
-
-/**
- * Counts the units for the person behind the order, before anything is charged: here, where card
- * and address are known, one person behind many shoppers is found. Null where the order may go on.
- */
-function* claimFor(
-  desk: PaymentDesk,
-  order: Order,
-  { hold, epoch }: Held,
-): Steps<PlaceOrderAnswer | null, PortUnavailable> {
-  const { person } = order;
-  const answer = yield* desk.ports.stock.claim({ hold, epoch, person, now: nowOf(desk) });
-  switch (answer._tag) {
-    case "Claimed":
-      return null;
-    case "PersonLimitReached":
-      return yield* endWithout(desk, order, answer);
-    default:
-      return yield* endWithout(desk, order, { _tag: "HoldExpired", order: order.id });
-  }
 }
 
 /**
@@ -291,6 +270,7 @@ interface UnitsWanted {
   readonly hold: string;
   readonly asking: { readonly shopper: string; readonly network?: string };
   readonly lines: readonly OrderLine[];
+  readonly person?: Person;
   readonly now: number;
   readonly holdForMillis: number;
 }
@@ -298,12 +278,14 @@ interface UnitsWanted {
 /** Holds the units, and tells the log that they are held or that somebody holds too many. */
 function* holdUnits(
   desk: PaymentDesk,
-  { hold, asking, lines, now, holdForMillis }: UnitsWanted,
+  { hold, asking, lines, person, now, holdForMillis }: UnitsWanted,
 ): Steps<Exclude<HoldAnswer, HoldExists>, PortUnavailable> {
   const { shopper, network } = asking;
   const from = network === undefined ? null : { network };
   const expiresAt = now + holdForMillis;
-  const answer = yield* desk.ports.stock.hold({ hold, shopper, ...from, lines, now, expiresAt });
+  const whose = person === undefined ? null : { person };
+  const wanted = { hold, shopper, ...from, lines, ...whose, now, expiresAt };
+  const answer = yield* desk.ports.stock.hold(wanted);
   assert(answer._tag !== "HoldExists", "an identifier names one hold");
   if (answer._tag === "Held") yield* logHeld(desk, shopper, answer, now);
   if (answer._tag === "TooManyHolds") {
@@ -316,11 +298,11 @@ function* holdUnits(
 /** Holds the units of the order under the name that the order was placed with. */
 function takeHold(
   desk: PaymentDesk,
-  { hold, shopper, lines }: Order,
+  { hold, shopper, lines, person }: Order,
   { network, holdForMillis }: Holding,
 ): Steps<HoldForOrder, PortUnavailable> {
   const asking = network === undefined ? { shopper } : { shopper, network };
-  return holdUnits(desk, { hold, asking, lines, now: nowOf(desk), holdForMillis });
+  return holdUnits(desk, { hold, asking, lines, person, now: nowOf(desk), holdForMillis });
 }
 
 interface NamedHold {
@@ -351,9 +333,10 @@ function* keepHold(
 ): Steps<HoldForOrder, PortUnavailable> {
   const now = nowOf(desk);
   const expiresAt = now + holdForMillis;
-  const { hold, shopper } = order;
+  const { hold, shopper, person } = order;
   const { epoch } = named;
-  const answer = yield* desk.ports.stock.reacquire({ hold, epoch, shopper, now, expiresAt });
+  const wanted = { hold, epoch, shopper, person, now, expiresAt };
+  const answer = yield* desk.ports.stock.reacquire(wanted);
   if (answer._tag !== "Held") return { _tag: "HoldExpired", order: order.id } satisfies HoldExpired;
   if (answer.epoch !== epoch) yield* logHeld(desk, order.shopper, answer, now);
   return answer;

@@ -1,6 +1,7 @@
 import { Effect } from "effect";
 import { describe, expect, it } from "vitest";
 import { statusOf } from "../core/checkout.ts";
+import type { HoldRequest } from "../core/hold.ts";
 import { PortUnavailable } from "../ports/port-unavailable.ts";
 import {
   answerOf,
@@ -102,8 +103,11 @@ describe("a limit per person", () => {
 
   it("is audited by the ledgers and by the log: a ledger that forgot it is found out", () => {
     const trial = trialStore({ limitPerPerson: 1 });
-    const claimed = { _tag: "Claimed" } as const;
-    const stock = { ...trial.ports.stock, claim: () => Effect.succeed(claimed) };
+    const { hold } = trial.ports.stock;
+    const stock = {
+      ...trial.ports.stock,
+      hold: ({ person: _, ...request }: HoldRequest) => hold(request),
+    };
     const checkout = openCheckout(trial, { ...trial.ports, stock });
     for (const shopper of ["one", "two"]) {
       place(trial, request({ shopper, person: ["card"] }), checkout);

@@ -40,6 +40,14 @@ export interface NotSampled {
   readonly _tag: "NotSampled";
 }
 
+/** Where the survey of an order stands. */
+export type SurveyStanding =
+  /** It goes out at `dueAt`, epoch milliseconds. */
+  | { readonly _tag: "SurveyPlanned"; readonly dueAt: number }
+  | { readonly _tag: "SurveyOpen"; readonly answerBy: number }
+  | { readonly _tag: "SurveyAnswered" }
+  | { readonly _tag: "SurveyClosed"; readonly answerBy: number };
+
 export type AnswerGiven = FeedbackAnswer | AnswerRefused;
 
 /** What the answer means in HTTP. */
@@ -73,6 +81,11 @@ export interface Surveys {
   readonly answerSurvey: (
     request: SurveyAnswer & { readonly order: string; readonly shopper: string },
   ) => Program<AnswerGiven, PortUnavailable>;
+  /** Where the survey of a shopper's order stands; null where there is none. */
+  readonly surveyOf: (of: {
+    readonly order: string;
+    readonly shopper: string;
+  }) => Program<SurveyStanding | null, PortUnavailable>;
 }
 
 export interface FeedbackPorts extends Pick<StorePorts, "orders" | "saleLog"> {
@@ -91,7 +104,21 @@ export function makeSurveys(ports: FeedbackPorts, policy: FeedbackPolicy): Surve
     surveysDue: new Program((clock) => surveysDue(ports, clock.unsafeCurrentTimeMillis())),
     answerSurvey: (request) =>
       new Program((clock) => answerSurvey(ports, request, clock.unsafeCurrentTimeMillis())),
+    surveyOf: (of) => new Program((clock) => surveyOf(ports, of, clock.unsafeCurrentTimeMillis())),
   };
+}
+
+function* surveyOf(
+  ports: FeedbackPorts,
+  { order, shopper }: { readonly order: string; readonly shopper: string },
+  now: number,
+): Steps<SurveyStanding | null, PortUnavailable> {
+  const survey = yield* ports.feedback.survey(order);
+  if (survey === null || survey.shopper !== shopper) return null;
+  const { dueAt, answerBy, answer } = survey;
+  if (answer !== null) return { _tag: "SurveyAnswered" };
+  if (answerBy === null) return { _tag: "SurveyPlanned", dueAt };
+  return { _tag: now > answerBy ? "SurveyClosed" : "SurveyOpen", answerBy };
 }
 
 function* askExit(

@@ -79,6 +79,18 @@ const feedbackLedgerCases: readonly ContractCase<FeedbackLedger>[] = [
       expect((yield* ledger.figures).surveysScheduled).toBe(1);
     }),
   ),
+  feedbackCase("the survey of an order can be looked at, from its plan to its answer", (ledger) =>
+    Effect.gen(function* () {
+      expect(yield* ledger.survey("o-1")).toBeNull();
+      yield* ledger.schedule({ ...PLAN, order: "o-1", dueAt: 100 });
+      expect(yield* ledger.survey("o-1")).toMatchObject({ dueAt: 100, askedAt: null });
+      yield* ledger.takeDue({ now: 150, limit: 9 });
+      expect(yield* ledger.survey("o-1")).toMatchObject({ askedAt: 150, answerBy: 1_150 });
+      yield* ledger.answerSurvey({ ...SURVEY, at: 160 });
+      const answer = { satisfaction: 4, recommend: 9 };
+      expect(yield* ledger.survey("o-1")).toMatchObject({ shopper: "ann", answer });
+    }),
+  ),
   feedbackCase("surveys go out when they are due, the one due longest first", (ledger) =>
     Effect.gen(function* () {
       expect(yield* ledger.nextDue).toBeNull();

@@ -5,6 +5,8 @@
 import * as Args from "@effect/cli/Args";
 import * as Options from "@effect/cli/Options";
 import { Effect, Option } from "effect";
+import { isNetworkBlock } from "../../store/live/http/network-block.ts";
+import { LOG_LEVELS, type LogLevel } from "../../store/live/monitoring/log-level.ts";
 import { SEEDS_MAX } from "../../twin/experiments/jobs.ts";
 import { isSeed, SEED_RULE } from "../../twin/scenario/seed.ts";
 import { VerbFailure } from "./shell.ts";
@@ -74,6 +76,13 @@ export const serveOptions = {
   https: toggle("https"),
   trustProxy: repeated("trust-proxy"),
   export: text("export"),
+  mail: text("mail"),
+  mailFrom: text("mail-from"),
+  shopUrl: text("shop-url"),
+  record: text("record"),
+  logLevel: text("log-level"),
+  alertWebhook: text("alert-webhook"),
+  adminNetwork: repeated("admin-network"),
 };
 
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */
@@ -97,6 +106,40 @@ export const portFlag = (given: Option.Option<string>) =>
 
 export const clusterFlag = (given: Option.Option<string>) =>
   wholeNumber("cluster", given, { min: 1, max: WORKERS_MAX });
+
+export function logLevelFlag(
+  given: Option.Option<string>,
+): Effect.Effect<LogLevel | null, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(null);
+  const level = LOG_LEVELS.find((each) => each === given.value);
+  if (level !== undefined) return Effect.succeed(level);
+  const line = `--log-level must be one of ${LOG_LEVELS.join(", ")} (got ${given.value}).`;
+  return Effect.fail(new VerbFailure(line));
+}
+
+/** An address that messages are sent to; it may hold a secret, so a wrong one is not repeated. */
+export function webhookFlag(
+  given: Option.Option<string>,
+): Effect.Effect<string | null, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(null);
+  const url = URL.canParse(given.value) ? new URL(given.value) : null;
+  if (url?.protocol === "https:" || url?.protocol === "http:") return Effect.succeed(given.value);
+  const line = "--alert-webhook must be an http or https address, as in https://alerts.example/in.";
+  return Effect.fail(new VerbFailure(line));
+}
+
+/** Addresses or blocks of them; null where the flag is not there. */
+export function networksFlag(
+  given: readonly string[],
+): Effect.Effect<readonly string[] | null, VerbFailure> {
+  const wrong = given.find((network) => !isNetworkBlock(network));
+  if (wrong === undefined) return Effect.succeed(given.length === 0 ? null : given);
+  return Effect.fail(
+    new VerbFailure(
+      `--admin-network must be an address or a block of them, as in 10.1.0.0/16 (got ${wrong}).`,
+    ),
+  );
+}
 
 export const seedsFlag = (given: Option.Option<string>) =>
   wholeNumber("seeds", given, { min: 1, max: SEEDS_MAX });

@@ -1,74 +1,18 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { describeWithServer } from "../../store/testing/real-servers.ts";
+import { asked, endAll, ended, refusal, serve, shopperAt } from "./testing/serving.ts";
 
-/** The program as it is shipped; `npm test` builds it first. */
-const BUNDLE = resolve("dist/rehearse.js");
 const folder = mkdtempSync(join(tmpdir(), "rehearse-serve-"));
-const started: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill("SIGKILL");
-});
+afterEach(endAll);
 afterAll(() => rmSync(folder, { recursive: true }));
-
-interface Serving {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly greeting: string;
-}
-
-/** Starts `rehearse serve` on a free port; answers once it has said that it is open. */
-async function serve(words: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [BUNDLE, "serve", "--port", "0", ...words], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  started.push(child);
-  let told = "";
-  child.stderr?.on("data", (text) => {
-    told += text;
-  });
-  for await (const text of child.stdout ?? []) {
-    told += text;
-    const at = /(?:open|serve) at (http:\S+)[\s\S]*Ctrl\+C/.exec(told);
-    if (at !== null) return { child, url: at[1] as string, greeting: told };
-  }
-  throw new Error(`the store ended before it was open: ${told}`);
-}
-
-async function ended({ child }: Serving, signal: NodeJS.Signals): Promise<number | null> {
-  const exit = once(child, "exit");
-  child.kill(signal);
-  const [code] = await exit;
-  return code;
-}
-
-async function asked(url: string, token?: string, body?: unknown, key?: string) {
-  const answer = await fetch(url, {
-    method: body === undefined ? "GET" : "POST",
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...(key !== undefined && { "idempotency-key": key }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-}
 
 const THE_LAST = {
   lines: [{ sku: "handbag-last", units: 1, unitPrice: 20_700 }],
   paymentToken: "card-ok",
 };
-
-async function shopperAt(url: string): Promise<string> {
-  const { status, body } = await asked(`${url}/api/shoppers`, undefined, {});
-  expect(status).toBe(201);
-  return String(body.token);
-}
 
 describe("rehearse serve", () => {
   it("sells the last handbag once, and an order that was told outlives a kill -9", async () => {
@@ -99,7 +43,7 @@ describe("rehearse serve", () => {
     expect(sale.body).toMatchObject({ name: "small-drop" });
     expect((await asked(`${served.url}/health/ready`)).status).toBe(200);
     expect(await ended(served, "SIGINT")).toBe(0);
-    const other = run(["--demo", ...data]);
+    const other = refusal(["--demo", ...data]);
     expect(other.code).toBe(2);
     expect(other.err).toContain('holds the sale "small-drop"');
   });
@@ -116,9 +60,19 @@ describe("rehearse serve", () => {
     expect(text).toContain("Handbag");
     expect(await ended(served, "SIGTERM")).toBe(0);
     const pages = join(folder, "exported");
-    const written = run(["--export", pages, ...data]);
-    expect(written.code).toBe(0);
+    expect(refusal(["--export", pages, ...data]).code).toBe(0);
     expect(readFileSync(join(pages, "index.html"), "utf8")).toContain("Handbag");
+  });
+
+  it("writes pages without a folder, a payment gateway or an address to listen at", async () => {
+    const data = join(folder, "not-made");
+    // An address that no machine listens at, and a gateway that answers nobody.
+    const nobody = { STRIPE_SECRET_KEY: "sk_test_x", STRIPE_API_URL: "http://127.0.0.1:1" };
+    const pages = join(folder, "exported-alone");
+    const words = ["--demo", "--data", data, "--host", "192.0.2.1", "--export", pages];
+    expect(refusal(words, nobody)).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(join(pages, "index.html"), "utf8")).toContain("Handbag");
+    expect(existsSync(data)).toBe(false);
   });
 
   it("serves with several workers, which sell one stock", async () => {
@@ -179,11 +133,6 @@ await describeWithServer("postgres", "rehearse serve on several machines", async
   ),
 );
 
-function run(words: readonly string[]) {
-  const ran = spawnSync(process.execPath, [BUNDLE, "serve", ...words], { encoding: "utf8" });
-  return { code: ran.status, err: ran.stderr.trimEnd() };
-}
-
 describe("rehearse serve, asked for what cannot be", () => {
   const refusals: readonly (readonly [readonly string[], string])[] = [
     [["--data", join(folder, "empty")], "holds no sale yet"],
@@ -193,9 +142,16 @@ describe("rehearse serve, asked for what cannot be", () => {
     [["--demo", "--port", "70000"], "--port must be a whole number"],
     [["--demo", "--memory", "--postgres", "postgres://127.0.0.1:1/x"], "add --redis"],
     [["--scenario", "nowhere.yaml"], "nowhere.yaml"],
+    [["--demo", "--log-level", "loud"], "must be one of debug, info, warn, error, silent"],
+    [["--demo", "--alert-webhook", "ftp://token@x/"], "must be an http or https address"],
+    [["--demo", "--admin-network", "10.0.0.0/8", "--admin-network", "10.0.0.0/33"], "/33)"],
+    [["--demo", "--admin-network", "office"], "as in 10.1.0.0/16 (got office)"],
+    [["--demo", "--memory", "--record", join(folder, "nowhere", "log")], "cannot be written"],
+    [["--demo", "--memory", "--record", "README.md"], "is not the sale log of this store"],
+    [["--demo", "--export", folder, "--record", "log"], "opens no sale that could be recorded"],
   ];
   it.each(refusals)("%j", (words, reason) => {
-    const { code, err } = run(words);
+    const { code, err } = refusal(words);
     expect(code).toBe(2);
     expect(err).toContain(reason);
     expect(err.split("\n")).toHaveLength(1);

@@ -10,11 +10,14 @@ import { VERSION } from "../version.ts";
 import { chosenPlan } from "./experiment.ts";
 import {
   clusterFlag,
+  logLevelFlag,
+  networksFlag,
   planOption,
   portFlag,
   serveOptions,
   setOption,
   toneOptions,
+  webhookFlag,
 } from "./options.ts";
 import { reasonOf } from "./reasons.ts";
 import { scenarioFile } from "./scenario-file.ts";
@@ -24,8 +27,8 @@ import { EXIT_INTERRUPTED, Shell, VerbFailure } from "./shell.ts";
 const FOLDER = "rehearse-data";
 const HOST = "127.0.0.1";
 const PORT = 8_080;
+const MAIL_URL = "REHEARSE_MAIL_URL";
 
-type OpenedStore = Awaited<ReturnType<LiveModule["openStore"]>>;
 type LiveModule = typeof import("../../store/live/open-store.ts");
 
 interface ServeFlags {
@@ -43,6 +46,13 @@ interface ServeFlags {
   readonly https: boolean;
   readonly trustProxy: readonly string[];
   readonly export: Option.Option<string>;
+  readonly mail: Option.Option<string>;
+  readonly mailFrom: Option.Option<string>;
+  readonly shopUrl: Option.Option<string>;
+  readonly record: Option.Option<string>;
+  readonly logLevel: Option.Option<string>;
+  readonly alertWebhook: Option.Option<string>;
+  readonly adminNetwork: readonly string[];
   readonly quiet: boolean;
 }
 
@@ -53,41 +63,83 @@ export const serveCommand = Command.make(
     Effect.gen(function* () {
       const contradiction = contradictionIn(flags);
       if (contradiction !== null) return yield* Effect.fail(new VerbFailure(contradiction));
-      const port = (yield* portFlag(flags.port)) ?? PORT;
-      const workers = (yield* clusterFlag(flags.cluster)) ?? 1;
+      const checked = yield* checkedFlags(flags);
       const live = yield* Effect.promise(() => import("../../store/live/open-store.ts"));
+      if (Option.isSome(flags.export)) return yield* exportTo(live, flags, flags.export.value);
       const place = live.workerPlace();
-      if (workers > 1 && place === null) return yield* watch(live, workers, flags);
+      const { workers } = checked;
+      const greet = greeter({ ...flags, isLogged: checked.logLevel !== "silent" });
+      if (workers > 1 && place === null) return yield* watch(live, { workers, greet, ...flags });
       const sale = yield* saleOf(flags, live);
       const request = {
+        ...checked,
         sale,
-        folder: flags.memory ? null : Option.getOrElse(flags.data, () => FOLDER),
+        folder: folderOf(flags),
         redis: Option.getOrNull(flags.redis),
         postgres: Option.getOrNull(flags.postgres),
         host: Option.getOrElse(flags.host, () => HOST),
-        port,
         secure: flags.https,
         trustProxy: flags.trustProxy,
+        record: Option.getOrNull(flags.record),
         version: VERSION,
+        mails: mailsOf(flags),
         worker: place ?? 0,
-        workers,
       };
       const store = yield* attempt(live, () => live.openStore(request));
-      if (Option.isSome(flags.export)) return yield* exportTo(live, store, flags.export.value);
       // Whoever reads that it is open may tell it to stop.
       const stopped = untilTold(() => store.stop());
-      if (place === null && !flags.quiet) {
-        const shell = yield* Shell;
-        yield* shell.print(greeting(store));
-      }
+      if (place === null) yield* greet(greeting(store));
       live.tellServing(store.url);
       yield* Effect.promise(() => stopped);
+      live.endServing();
     }),
 );
 
-function contradictionIn({ scenario, demo, memory, data, cluster }: ServeFlags): string | null {
+/** Where mails go; a URL with a password comes from the environment, which others cannot list. */
+function mailsOf({ mail, mailFrom, shopUrl }: ServeFlags) {
+  const to = Option.getOrElse(mail, () => process.env[MAIL_URL] ?? "");
+  if (to === "") return null;
+  const from = Option.getOrElse(mailFrom, () => "");
+  return { to, from, shopUrl: Option.getOrNull(shopUrl) };
+}
+
+/** What can be wrong is told before anything is started. */
+const checkedFlags = (flags: ServeFlags) =>
+  Effect.gen(function* () {
+    const adminNetworks = yield* networksFlag(flags.adminNetwork);
+    return {
+      port: (yield* portFlag(flags.port)) ?? PORT,
+      workers: (yield* clusterFlag(flags.cluster)) ?? 1,
+      logLevel: (yield* logLevelFlag(flags.logLevel)) ?? "silent",
+      alertWebhook: yield* webhookFlag(flags.alertWebhook),
+      ...(adminNetworks !== null && { adminNetworks }),
+    };
+  });
+
+function folderOf({ memory, data }: ServeFlags): string | null {
+  return memory ? null : Option.getOrElse(data, () => FOLDER);
+}
+
+/** Where a person is told that the store is open: stdout, unless the log has it to itself. */
+function greeter({ quiet, isLogged }: { readonly quiet: boolean; readonly isLogged: boolean }) {
+  return (text: string) =>
+    Effect.gen(function* () {
+      if (quiet) return;
+      const shell = yield* Shell;
+      yield* isLogged ? shell.say(text.trimEnd()) : shell.print(text);
+    });
+}
+
+function contradictionIn(flags: ServeFlags): string | null {
+  const { scenario, demo, memory, data, cluster } = flags;
+  if (mailsOf(flags)?.from === "") {
+    return "serve: mails are from somebody; add --mail-from ADDRESS.";
+  }
   if (demo && Option.isSome(scenario)) {
     return "serve: --scenario and --demo each name a sale; give one of them.";
+  }
+  if (Option.isSome(flags.export) && Option.isSome(flags.record)) {
+    return "serve: --export opens no sale that could be recorded; leave it out, or leave --record out.";
   }
   if (!memory) return null;
   if (Option.isSome(data))
@@ -120,19 +172,25 @@ function attempt<A>(live: LiveModule, open: () => Promise<A>): Effect.Effect<A, 
 }
 
 /** Writes the pages that are the same for everybody, and serves nothing. */
-const exportTo = (live: LiveModule, { store, stop }: OpenedStore, folder: string) =>
+const exportTo = (live: LiveModule, flags: ServeFlags, target: string) =>
   Effect.gen(function* () {
     const shell = yield* Shell;
-    const write = () => live.exportPages(store, folder, Date.now()).finally(stop);
-    const { files, bytes } = yield* attempt(live, write);
+    const sale = yield* saleOf(flags, live);
+    const request = { sale, folder: folderOf(flags), postgres: Option.getOrNull(flags.postgres) };
+    const { files, bytes } = yield* attempt(live, () => live.exportSale(request, target));
     const size = `${(bytes / 1_024).toFixed(0)} KiB`;
     yield* shell.print(
-      `${files} files, ${size}, are in ${folder}; serve them at the store's own address.\n`,
+      `${files} files, ${size}, are in ${target}; serve them at the store's own address.\n`,
     );
   });
 
+interface Watched extends Pick<ServeFlags, "data"> {
+  readonly workers: number;
+  readonly greet: ReturnType<typeof greeter>;
+}
+
 /** The first process of a cluster, which serves nothing itself. */
-const watch = (live: LiveModule, count: number, { data, quiet }: ServeFlags) =>
+const watch = (live: LiveModule, { workers: count, data, greet }: Watched) =>
   Effect.gen(function* () {
     const folder = Option.getOrElse(data, () => FOLDER);
     const endSandbox = yield* attempt(live, () => live.shareSandbox(folder));
@@ -144,10 +202,7 @@ const watch = (live: LiveModule, count: number, { data, quiet }: ServeFlags) =>
       await endSandbox();
     });
     const url = yield* attempt(live, () => workers.serving);
-    if (!quiet) {
-      const shell = yield* Shell;
-      yield* shell.print(`${count} workers serve at ${url}\nCtrl+C stops them.\n`);
-    }
+    yield* greet(`${count} workers serve at ${url}\nCtrl+C stops them.\n`);
     yield* Effect.promise(() => stopped);
   });
 
@@ -157,14 +212,16 @@ interface Greeted {
   readonly ledger: string;
   readonly payments: string;
   readonly admin: string;
+  readonly mails: string | null;
 }
 
-function greeting({ url, sale, ledger, payments, admin }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       under ${url}/api, described at ${url}/openapi.json`,
     `  orders    ${ledger}`,
     `  payments  ${payments}`,
+    ...(mails === null ? [] : [`  mails     ${mails}`]),
     `  running   ${url}/api/admin from this machine, with the ${admin}`,
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",

@@ -128,6 +128,29 @@ export const FLAGS: readonly Flag[] = [
     about: "write the pages that are the same for everybody into DIR, for a CDN, and serve nothing",
   },
   {
+    name: "record",
+    value: "FILE",
+    about: "write the sale log into FILE (.ndjson) while the sale is on, one event a line",
+  },
+  {
+    name: "log-level",
+    value: "LEVEL",
+    about:
+      "log requests and failures as JSON lines on stdout: debug, info, warn, error; silent where not given",
+  },
+  {
+    name: "alert-webhook",
+    value: "URL",
+    about: "tell this address of every alert that begins or ends, signed",
+  },
+  {
+    name: "admin-network",
+    value: "BLOCK",
+    repeated: true,
+    about:
+      "addresses that may run the sale with a token, as in 10.1.0.0/16; this machine alone where not given. May be repeated",
+  },
+  {
     name: "redis",
     value: "URL",
     about: "holds, carts and limits in Redis, for several nodes: redis://host:port",
@@ -136,6 +159,17 @@ export const FLAGS: readonly Flag[] = [
     name: "postgres",
     value: "URL",
     about: "orders in PostgreSQL, for several nodes: postgres://user@host/database",
+  },
+  {
+    name: "mail",
+    value: "URL",
+    about: "mail shoppers about their orders: smtp://user@host, smtps://user@host, or a folder",
+  },
+  { name: "mail-from", value: "ADDRESS", about: "who the mails are from" },
+  {
+    name: "shop-url",
+    value: "URL",
+    about: "the address that shoppers know, for links in mails; where it listens where not given",
   },
   { name: "force", value: null, about: "overwrite the file if there is one" },
   { name: "quiet", value: null, about: "no progress and no hints on stderr" },
@@ -224,13 +258,21 @@ export const VERBS: readonly Verb[] = [
       "https",
       "trust-proxy",
       "export",
+      "mail",
+      "mail-from",
+      "shop-url",
+      "record",
+      "log-level",
+      "alert-webhook",
+      "admin-network",
       "quiet",
       "no-color",
     ],
-    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. Pages to buy from stand at /. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one.",
+    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. Pages to buy from stand at /. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one. With --log-level the log has stdout to itself, and the greeting goes to stderr. Secrets come from the environment: STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, and for several nodes REHEARSE_KEYS and REHEARSE_ADMIN_TOKENS (with _FILE behind the name: the path of a file).",
     examples: [
       "rehearse serve --demo",
       "rehearse serve --scenario scenarios/small-drop.yaml --data drop --port 8081",
+      "rehearse serve --demo --record sale-log.ndjson --log-level info",
     ],
   },
   {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
-import { joinSaleLogs, SaleLogFile, saleLogLine } from "./sale-log-file.ts";
+import { saleLogLine } from "../../store/core/sale-log-line.ts";
+import { joinSaleLogs, SaleLogFile } from "./sale-log-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sale-log-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,6 +2,7 @@
 /// <reference types="node" />
 import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
+import { saleLogLine } from "../../store/core/sale-log-line.ts";
 
 /** Lines are written together once there are this many characters of them. */
 const BUFFER_CHARACTERS_MAX = 1_000_000;
@@ -42,13 +43,6 @@ export class SaleLogFile {
     this.lines = [];
     this.characters = 0;
   }
-}
-
-/** One event as a line: its time and kind first, the time as UTC with milliseconds. */
-export function saleLogLine(event: SaleEvent, tail = "}\n"): string {
-  const { at, kind, ...rest } = event;
-  const head = JSON.stringify({ at: new Date(at).toISOString(), kind, ...rest });
-  return head.slice(0, -1) + tail;
 }
 
 const COPY_BYTES = 1_048_576;

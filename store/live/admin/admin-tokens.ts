@@ -46,6 +46,11 @@ export interface OpenedTokens {
   readonly place: string;
 }
 
+/** Tokens from elsewhere, which several nodes share: as the file has them, in `place`. */
+export function givenAdminTokens(text: string, place: string): OpenedTokens {
+  return { tokens: new AdminTokens(tokensIn(text, place)), place: `token in ${place}` };
+}
+
 /** Reads the folder's tokens, and makes the file where there is none. */
 export function openAdminTokens({ path }: Pick<StoreFolder, "path">): OpenedTokens {
   const file = join(path, TOKEN_FILE);
@@ -82,7 +87,9 @@ function tokensIn(text: string, file: string): ReadonlyMap<string, string> {
     tokens.set(name, token);
   }
   if (tokens.size === 0) {
-    throw new FolderProblem(`${file} names nobody. Take it away to have a new token made.`);
+    throw new FolderProblem(
+      `${file} names nobody. A file in the store's folder is made anew when it is taken away.`,
+    );
   }
   return tokens;
 }

@@ -10,6 +10,7 @@ import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { orAllowed } from "../../service/limits.ts";
 import { Program, restOf, type Steps } from "../../service/program.ts";
 import type { LiveStore } from "../live-store.ts";
+import type { AskedOrder, OrderMails } from "../mailer/order-mails.ts";
 import { HeldBack } from "./held-back.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { networkBlock } from "./network-block.ts";
@@ -26,6 +27,8 @@ export interface HttpDeskParts {
   readonly overload: Overload;
   /** Null where nobody is held back. */
   readonly limits: HttpLimits | null;
+  /** Null where nobody is mailed. */
+  readonly mails: OrderMails | null;
 }
 
 /** A shopper who is not inside while a waiting room stands. */
@@ -57,6 +60,7 @@ export class HttpDesk {
   readonly session: ShopperSession;
   readonly overload: Overload;
   readonly limits: HttpLimits | null;
+  readonly mails: OrderMails | null;
   readonly views = new ProductViews();
   /** Who has had too many cards declined. */
   readonly declined = new HeldBack();
@@ -70,6 +74,7 @@ export class HttpDesk {
     this.session = parts.session;
     this.overload = parts.overload;
     this.limits = parts.limits;
+    this.mails = parts.mails;
   }
 
   now(): number {
@@ -101,6 +106,15 @@ export class HttpDesk {
     } finally {
       this.overload.underWay -= 1;
     }
+  }
+
+  /** Asks what may place an order, whose shopper can then be mailed about it. */
+  mailed<Answer>(
+    of: AskedOrder,
+    address: string | undefined,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.mails === null ? ask() : this.mails.during(of, address, ask);
   }
 
   /** The program for a shopper who is inside; where no waiting room stands, the program itself. */

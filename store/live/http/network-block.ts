@@ -4,6 +4,8 @@
  * address would cost a bot nothing to change.
  */
 
+import { isIP } from "node:net";
+
 const MAPPED = "::ffff:";
 const GROUPS = 8;
 const GROUPS_OF_BLOCK = 4;
@@ -26,4 +28,13 @@ function groupsOf(address: string): readonly string[] {
   const tail = after === undefined || after === "" ? [] : after.split(":");
   const zeros = Array<string>(Math.max(0, GROUPS - head.length - tail.length)).fill("0");
   return [...head, ...zeros, ...tail].map((group) => group.replace(/^0+(?=.)/, "").toLowerCase());
+}
+
+/** Whether a text is an address or a block of them, as in `10.1.0.0/16`. */
+export function isNetworkBlock(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }

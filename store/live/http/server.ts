@@ -14,6 +14,7 @@ import fastify, {
   LogController,
 } from "fastify";
 import type { LiveStore } from "../live-store.ts";
+import type { OrderMails } from "../mailer/order-mails.ts";
 import { AnswerDeadline } from "./answer-deadline.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { answerProblems, refuseConnection, sendFrameworkProblem } from "./failures.ts";
@@ -73,6 +74,8 @@ export interface HttpOptions {
   readonly answerMillisMax?: number;
   readonly streams?: StreamLimits;
   readonly stripeWebhook?: WebhookHandler;
+  /** Who mails shoppers about their orders; nobody where it is left out. */
+  readonly mails?: OrderMails;
   /** How problems look outside `/api`; in JSON where nothing is given. */
   readonly problemPage?: ProblemPage;
   readonly contentSecurityPolicy?: string;
@@ -147,7 +150,8 @@ function deskOf(options: HttpOptions): HttpDesk {
   const session = new ShopperSession({ tokens, secure });
   const overload = new Overload(options.overload ?? OVERLOAD_LIMITS);
   const clock = options.clock ?? Clock.make();
-  return new HttpDesk({ store, clock, tokens, session, overload, limits });
+  const { mails = null } = options;
+  return new HttpDesk({ store, clock, tokens, session, overload, limits, mails });
 }
 
 /** What comes before every route: the headers of the answer, and whether there is room for it. */

@@ -1,7 +1,9 @@
 /**
  * The mails that are to be sent, in one SQLite file. A mail that was taken is there after a crash;
  * a mail that is being sent is lent to its sender for a time and comes back if the sender is gone;
- * what a mail said and to whom is erased when it has been sent. Several processes may share a file.
+ * what a mail said and to whom is erased when it has been sent. Beside them stand the addresses
+ * that an order may yet need, until it is known what became of it. Several processes may share a
+ * file.
  */
 
 import { mkdirSync } from "node:fs";
@@ -19,12 +21,31 @@ export interface OutboxMail {
   readonly attempts: number;
 }
 
+/** An address that waits for the end of an order. */
+export interface AwaitedOrder {
+  readonly order: string;
+  readonly address: string;
+  /** Since when it waits. */
+  readonly since: number;
+  /** How often the order was looked at before. */
+  readonly looks: number;
+}
+
+/** A mail for later: it is not sent before `dueAt`, epoch milliseconds. */
+export interface DatedMail {
+  readonly name: string;
+  readonly mail: Mail;
+  readonly dueAt: number;
+}
+
 export interface OutboxFigures {
   readonly waiting: number;
   /** Given up, as long as their names are kept. */
   readonly failed: number;
-  /** When the oldest waiting mail was taken, or null. */
+  /** When the first of them could have been sent, or null. */
   readonly waitingSince: number | null;
+  /** Addresses that wait for the end of their orders. */
+  readonly awaited: number;
 }
 
 const SCHEMA_VERSION = 1;
@@ -40,9 +61,17 @@ const SCHEMA = `
     reason TEXT NOT NULL DEFAULT ''
   ) STRICT;
   CREATE INDEX mails_due ON mails (due_at) WHERE state = 'waiting';
-  CREATE INDEX mails_waiting ON mails (number) WHERE state = 'waiting';
+  CREATE INDEX mails_waiting ON mails (taken_at) WHERE state = 'waiting';
   CREATE INDEX mails_failed ON mails (number) WHERE state = 'failed';
   CREATE INDEX mails_ended ON mails (taken_at) WHERE state <> 'waiting';
+  CREATE TABLE awaited (
+    order_name TEXT PRIMARY KEY,
+    address TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    look_at INTEGER NOT NULL,
+    looks INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX awaited_due ON awaited (look_at);
 `;
 
 interface MailRow {
@@ -88,6 +117,39 @@ export class MailOutbox {
       if (!this.#hasRoom()) return "full";
       this.#statements.insert.run(name, JSON.stringify(mail), now, now);
       return "taken";
+    });
+  }
+
+  /** Keeps the address until `settle` says what the order has come to. On disk when it answers. */
+  expect(order: string, address: string, now: number): Promise<void> {
+    return this.#write(() => {
+      this.#statements.expect.run(order, address, now, now);
+    });
+  }
+
+  /** The addresses whose orders are to be looked at now; each is next due as `pause` says. */
+  awaited(
+    now: number,
+    pauseMillis: (looks: number) => number,
+    limit: number,
+  ): Promise<readonly AwaitedOrder[]> {
+    return this.#write(() => {
+      const rows = this.#statements.awaited.all(now, limit) as AwaitedOrder[];
+      for (const { order, looks } of rows) {
+        this.#statements.lookedAt.run(now + pauseMillis(looks), order);
+      }
+      return rows;
+    });
+  }
+
+  /** Takes the mails of the order, each once, and erases its address, in one step. */
+  settle(order: string, mails: readonly DatedMail[]): Promise<void> {
+    return this.#write(() => {
+      if (this.#statements.forgetAddress.run(order).changes === 0) return;
+      for (const { name, mail, dueAt } of mails) {
+        if (this.#statements.find.get(name) !== undefined) continue;
+        this.#statements.insert.run(name, JSON.stringify(mail), dueAt, dueAt);
+      }
     });
   }
 
@@ -181,6 +243,18 @@ function makeTables(connection: Database.Database, file: string): void {
 
 function statementsOf(connection: Database.Database) {
   return {
+    expect: connection.prepare(
+      `INSERT INTO awaited (order_name, address, since, look_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
+    ),
+    awaited: connection.prepare(
+      `SELECT order_name AS "order", address, since, looks FROM awaited
+       WHERE look_at <= ? ORDER BY look_at LIMIT ?`,
+    ),
+    lookedAt: connection.prepare(
+      "UPDATE awaited SET look_at = ?, looks = looks + 1 WHERE order_name = ?",
+    ),
+    forgetAddress: connection.prepare("DELETE FROM awaited WHERE order_name = ?"),
     find: connection.prepare("SELECT 1 FROM mails WHERE name = ?"),
     waiting: connection.prepare("SELECT count(*) AS waiting FROM mails WHERE state = 'waiting'"),
     insert: connection.prepare(
@@ -207,8 +281,8 @@ function statementsOf(connection: Database.Database) {
     figures: connection.prepare(
       `SELECT (SELECT count(*) FROM mails WHERE state = 'waiting') AS waiting,
          (SELECT count(*) FROM mails WHERE state = 'failed') AS failed,
-         (SELECT taken_at FROM mails WHERE state = 'waiting' ORDER BY number LIMIT 1)
-           AS waitingSince`,
+         (SELECT min(taken_at) FROM mails WHERE state = 'waiting') AS waitingSince,
+         (SELECT count(*) FROM awaited) AS awaited`,
     ),
   };
 }

@@ -43,6 +43,7 @@ export type Delivery = Delivered | Rejected | NotDelivered;
 
 export interface MailTransport {
   readonly deliver: (message: MailMessage) => Promise<Delivery>;
+  /** Breaks off whatever is under way: it counts as not delivered. May be called again. */
   readonly close: () => void;
 }
 
@@ -99,16 +100,21 @@ export function smtpTransport(options: SmtpOptions): MailTransport {
     socketTimeout: limit,
     tls: { minVersion: "TLSv1.2" },
   });
+  const closing = new AbortController();
   return {
     deliver: async (message) => {
       try {
-        await transport.sendMail({ ...fieldsOf(message), signal: AbortSignal.timeout(limit) });
+        const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limit)]);
+        await transport.sendMail({ ...fieldsOf(message), signal });
         return { _tag: "Delivered" };
       } catch (error) {
         return refusalOf(error as SmtpError);
       }
     },
-    close: () => transport.close(),
+    close: () => {
+      closing.abort();
+      transport.close();
+    },
   };
 }
 

@@ -36,7 +36,11 @@ export interface DeliveryRound {
   readonly postponed: number;
 }
 
+/** How the mails of orders come into the outbox; see `order-mails.ts`. */
+export type AwaitedOrders = Pick<MailOutbox, "expect" | "awaited" | "settle">;
+
 export interface LiveMailer extends MailerService {
+  readonly outbox: AwaitedOrders;
   /** Sends what is due, a batch at most; for rounds of one's own. */
   readonly deliverDue: () => Promise<DeliveryRound>;
   /** Begins rounds, which go on until the mailer is closed. */
@@ -59,6 +63,8 @@ const ATTEMPTS_MAX = 20;
 /** How long a sent mail's name is kept, against a second one. */
 const NAMES_KEPT_MILLIS = 90 * 86_400_000;
 const LATE_MILLIS = 10 * 60_000;
+/** How long the mails that are under way are waited for when the store ends. */
+const CLOSING_MILLIS_MAX = 3_000;
 
 export function liveMailer(options: LiveMailerOptions): LiveMailer {
   const problem = addressProblem(options.shop.address);
@@ -67,6 +73,7 @@ export function liveMailer(options: LiveMailerOptions): LiveMailer {
   const outbox = new MailOutbox(options.file, options.mailsMax ?? MAILS_MAX);
   const rounds = new DeliveryRounds(outbox, options, now);
   return {
+    outbox,
     send: (mail) => {
       const reason = mailProblem(mail);
       if (reason !== null) return Effect.succeed({ _tag: "MailRefused", reason });
@@ -85,7 +92,11 @@ export function liveMailer(options: LiveMailerOptions): LiveMailer {
       return `${waiting} mails wait, the first since ${new Date(waitingSince).toISOString()}`;
     },
     close: async () => {
-      await rounds.stop();
+      const stopped = rounds.stop();
+      // A server that does not answer holds nobody up: its mails are tried again after the start.
+      const late = setTimeout(() => options.transport.close(), CLOSING_MILLIS_MAX);
+      await stopped;
+      clearTimeout(late);
       options.transport.close();
       outbox.close();
     },
@@ -153,7 +164,8 @@ class DeliveryRounds {
       await this.#outbox.end(mail, "sent", "");
       return "sent";
     }
-    const { reason } = delivery;
+    // Mail servers repeat the address; what is kept of a mail that failed must not.
+    const reason = delivery.reason.replaceAll(mail.mail.to, "the address");
     if (delivery._tag === "Rejected" || mail.attempts >= ATTEMPTS_MAX) {
       await this.#outbox.end(mail, "failed", reason);
       return "failed";

@@ -6,9 +6,10 @@
  */
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import pino, { type DestinationStream, type Level } from "pino";
+import type { LogLevel } from "./log-level.ts";
 
-export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** Bytes that wait for a slow reader of the log; lines beyond are dropped, for requests go first. */
+const WAITING_BYTES_MAX = 4_194_304;
 
 /** Never in a line, wherever they stand in what is logged. */
 const PERSONAL = [
@@ -40,7 +41,12 @@ export function storeLog({ level, worker = 0, destination }: StoreLogOptions): F
     redact: { paths: PATHS, censor: "[left out]" },
     serializers: { err: errorLine, req: () => undefined, res: () => undefined },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
+}
+
+/** Never waited for: a full pipe would hold up everybody who asks. */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: false, maxLength: WAITING_BYTES_MAX });
 }
 
 /** A driver's error may carry rows of a table beside its message: only what is named is written. */

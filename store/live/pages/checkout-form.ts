@@ -1,4 +1,5 @@
 /** What a buyer has filled in, and what is wrong with it, field by field. */
+import { addressProblem } from "../../core/mail.ts";
 import {
   CHECKOUT_FIELDS,
   type CheckoutFieldName,
@@ -29,7 +30,7 @@ export function checkForm(
     values[name] = fields.text(name, lengthMax);
     if (values[name] === "") errors[name] = MISSING[name];
   }
-  if (values.email !== "" && !/^[^@\s]+@[^@\s]+$/.test(values.email)) {
+  if (values.email !== "" && addressProblem(values.email) !== null) {
     errors.email = "Enter an email address, as in name@example.com";
   }
   values.paymentToken = fields.text("paymentToken", TOKEN_LENGTH_MAX);

@@ -46,13 +46,15 @@ export interface CheckoutContent {
   /** When the hold lapses, milliseconds since 1970. */
   readonly until: number;
   readonly cards: readonly TestCard[];
+  /** True where the shopper is mailed about the order. */
+  readonly mailed: boolean;
   readonly values: CheckoutValues | null;
   readonly errors: FieldErrors;
   readonly problem: string | null;
 }
 
 export function checkoutPage(content: CheckoutContent): Html {
-  const { sale, key, until, total, currency, problem, errors } = content;
+  const { sale, key, until, total, currency, problem, errors, mailed } = content;
   const wrong = Object.keys(errors).length;
   const main = html`<h1>Checkout</h1>
 ${problem !== null && notice(problem)}
@@ -64,8 +66,8 @@ ${countdown(until, "Held for you for")}
 <fieldset><legend>Delivery</legend>
 <p class="quiet">All fields are needed.</p>
 ${CHECKOUT_FIELDS.map((field) => textField(content, field))}
-<p class="quiet">Email and address tell one buyer from another. The store keeps marks of them that
-nobody can read back.</p>
+<p class="quiet">${mailed && "Your confirmation goes to this email, which is erased once you were written to. "}Email
+and address tell one buyer from another: the store keeps marks of them that nobody can read back.</p>
 </fieldset>
 <fieldset><legend>Payment</legend>${cardField(content)}</fieldset>
 </div>

@@ -133,6 +133,7 @@ async function showCheckout(
     key: note.key,
     until: note.until,
     cards: shop.cards,
+    mailed: desk.mails !== null,
     values: problem?.values ?? null,
     errors: problem?.errors ?? {},
     problem:
@@ -197,7 +198,9 @@ async function pay(
   const allowed = () =>
     insideOrAgain(desk, { shopper, key }, place(), desk.inside(request, place()));
   const program = () => withinAttempts(desk, request, { key, codes }, allowed());
-  return shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT });
+  return desk.mailed({ shopper, key }, email, () =>
+    shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT }),
+  );
 }
 
 async function showOrder(
@@ -217,5 +220,7 @@ async function showOrder(
     tellUnits(shop, reply, await readCart(shop, request));
   }
   const names = await itemNames(desk, order.lines);
-  return sendPage(reply, orderPage({ sale: shop.sale, order, names }));
+  const { shopper } = order;
+  const survey = await desk.ask(desk.store.surveys.surveyOf({ order: order.id, shopper }));
+  return sendPage(reply, orderPage({ sale: shop.sale, order, names, survey }));
 }

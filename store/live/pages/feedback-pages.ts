@@ -7,9 +7,11 @@ import {
   SATISFACTION_MAX,
   SATISFACTION_MIN,
 } from "../../core/feedback.ts";
+import type { SurveyStanding } from "../../service/survey.ts";
 import { type Html, html } from "./html.ts";
 import { notice, page } from "./page-frame.ts";
 import { GOODBYE, INVITATION, PRODUCTS, surveyPath } from "./page-paths.ts";
+import { timeTag } from "./sale-words.ts";
 
 const REASONS: Readonly<Record<ExitReason, string>> = {
   price: "It costs too much",
@@ -30,16 +32,21 @@ export interface QuestionContent {
 }
 
 export function goodbyePage({ sale, problem }: QuestionContent): Html {
-  const reasons = EXIT_REASONS.map((reason) => radio("reason", reason, REASONS[reason]));
   const main = html`<h1>Before you go</h1>
 ${problem !== null && notice(problem)}
-<form class="question" method="post" action="${GOODBYE}" data-once>
+${exitForm()}`;
+  return page({ title: "Before you go", sale, main });
+}
+
+/** Why somebody leaves, on the page of its own or in a dialog. */
+export function exitForm(): Html {
+  const reasons = EXIT_REASONS.map((reason) => radio("reason", reason, REASONS[reason]));
+  return html`<form class="question" method="post" action="${GOODBYE}" data-once>
 <fieldset><legend>What kept you from buying?</legend>${reasons}</fieldset>
 <div class="field"><label for="note">What else? <span class="quiet">(only with “something else”)</span></label>
 <textarea id="note" name="note" maxlength="${NOTE_LENGTH_MAX}" rows="3"></textarea></div>
 <button class="button" type="submit">Send</button>
 </form>`;
-  return page({ title: "Before you go", sale, main });
 }
 
 export function surveyPage({ sale, problem, order }: QuestionContent & { order: string }): Html {
@@ -58,6 +65,27 @@ ${RECOMMEND_MAX} (surely)?</legend><div class="scale-row">${recommend}</div></fi
 <button class="button" type="submit">Send</button>
 </form>`;
   return page({ title: "How was it?", sale, main });
+}
+
+/** Instead of a survey that cannot be answered now. */
+export function noSurveyPage(sale: string, survey: SurveyStanding | null): Html {
+  const main = html`<section class="result"><h1>No questions now</h1>
+<p class="lead">${wordsOf(survey)}</p>
+<p><a class="button" href="${PRODUCTS}">Back to the shop</a></p></section>`;
+  return page({ title: "No questions now", sale, main });
+}
+
+function wordsOf(survey: SurveyStanding | null): Html | string {
+  switch (survey?._tag) {
+    case "SurveyPlanned":
+      return html`We ask you how it was after ${timeTag(survey.dueAt)}.`;
+    case "SurveyAnswered":
+      return "You have answered. Thank you.";
+    case "SurveyClosed":
+      return html`The survey was open until ${timeTag(survey.answerBy)}.`;
+    default:
+      return "This browser has no order that we ask about. Open the page where you bought.";
+  }
 }
 
 function radio(name: string, value: string, words: string): Html {

@@ -5,7 +5,13 @@ import { type AnswerGiven, feedbackStatusOf } from "../../service/survey.ts";
 import type { AskedTooOften } from "../http/http-desk.ts";
 import { PROBLEM_TITLES } from "../http/problem-titles.ts";
 import { buckets } from "../http/routes/feedback.ts";
-import { goodbyePage, invitationPage, surveyPage, thanksPage } from "./feedback-pages.ts";
+import {
+  goodbyePage,
+  invitationPage,
+  noSurveyPage,
+  surveyPage,
+  thanksPage,
+} from "./feedback-pages.ts";
 import { fieldsOf } from "./form-fields.ts";
 import { GOODBYE, HOME, INVITATION } from "./page-paths.ts";
 import { go, type PageShop, sendPage } from "./page-shop.ts";
@@ -59,8 +65,11 @@ function surveyRoutes(server: FastifyInstance, shop: PageShop): void {
   server.get<{ Params: { readonly order: string } }>(
     "/orders/:order/survey",
     OPTIONS,
-    (request, reply) => {
+    async (request, reply) => {
       const { order } = request.params;
+      const shopper = shop.visitor(request)?.shopper ?? "";
+      const survey = await desk.ask(surveys.surveyOf({ order, shopper }));
+      if (survey?._tag !== "SurveyOpen") return sendPage(reply, noSurveyPage(sale, survey));
       return sendPage(reply, surveyPage({ sale, order, problem: null }));
     },
   );

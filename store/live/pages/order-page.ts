@@ -1,9 +1,10 @@
 /** What has become of an order: paid, still being asked about, or not to be had. */
 import { standingOf } from "../../core/checkout.ts";
 import type { Order } from "../../core/order.ts";
+import type { SurveyStanding } from "../../service/survey.ts";
 import { type Html, html } from "./html.ts";
 import { notice, page } from "./page-frame.ts";
-import { CART, CHECKOUT, PRODUCTS } from "./page-paths.ts";
+import { CART, CHECKOUT, PRODUCTS, surveyPath } from "./page-paths.ts";
 import { type ItemNames, type RefusalAnswer, refusalWords } from "./refusal-words.ts";
 import { priceText, timeTag } from "./sale-words.ts";
 
@@ -14,13 +15,15 @@ export interface OrderContent {
   readonly sale: string;
   readonly order: Order;
   readonly names: ItemNames;
+  /** Null where the order has no survey. */
+  readonly survey: SurveyStanding | null;
 }
 
-export function orderPage({ sale, order, names }: OrderContent): Html {
+export function orderPage({ sale, order, names, survey }: OrderContent): Html {
   const standing = standingOf(order);
   switch (standing._tag) {
     case "Confirmed":
-      return page({ title: "Thank you", sale, main: paid(order, names) });
+      return page({ title: "Thank you", sale, main: paid(order, names, survey) });
     case "InFlight":
     case "PaymentInDoubt":
     case "RefundPending": {
@@ -32,12 +35,24 @@ export function orderPage({ sale, order, names }: OrderContent): Html {
   }
 }
 
-function paid(order: Order, names: ItemNames): Html {
+function paid(order: Order, names: ItemNames, survey: SurveyStanding | null): Html {
   return html`<section class="result result-good">
 <h1>Thank you, it is yours</h1>
 <p class="lead">Your order is paid and confirmed.</p>
 ${details(order, names, "Paid")}
+${survey !== null && surveyOffer(order, survey)}
 <p><a class="button" href="${PRODUCTS}">Go on looking</a></p>
+</section>`;
+}
+
+/** The survey where it is out; one that is planned or over is not spoken of. */
+function surveyOffer({ id }: Order, survey: SurveyStanding): Html | null {
+  if (survey._tag === "SurveyAnswered") return notice("Thank you for your answers.", "good");
+  if (survey._tag !== "SurveyOpen") return null;
+  return html`<section class="offer" aria-labelledby="survey-offer">
+<h2 id="survey-offer">How was it?</h2>
+<p>Two questions about this order, open until ${timeTag(survey.answerBy)}.</p>
+<p><a class="button button-quiet" href="${surveyPath(id)}">Answer two questions</a></p>
 </section>`;
 }
 

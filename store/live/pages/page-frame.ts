@@ -1,7 +1,7 @@
 /** What every page has around it: landmarks, the way to the cart, style and script. */
 import { type Html, html } from "./html.ts";
 import { artPath, CART, GOODBYE, HOME, PRODUCTS, SEARCH } from "./page-paths.ts";
-import { SHOP_SCRIPT, SHOP_STYLE } from "./shop-assets.ts";
+import { LEAVING_SCRIPT, SHOP_SCRIPT, SHOP_STYLE } from "./shop-assets.ts";
 
 export interface PageFrame {
   /** What the page is, before the name of the sale. */
@@ -31,6 +31,7 @@ export function page(frame: PageFrame): Html {
 <link rel="stylesheet" href="${SHOP_STYLE.path}">
 <link rel="icon" type="image/svg+xml" href="${artPath(sale)}">
 <script src="${SHOP_SCRIPT.path}" defer></script>
+<script src="${LEAVING_SCRIPT.path}" defer></script>
 ${refresh}
 </head>
 <body>

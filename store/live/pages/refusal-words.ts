@@ -11,6 +11,7 @@ export interface RefusalAnswer {
   readonly counted?: number;
   readonly retryAfterMillis?: number;
   readonly kind?: string;
+  readonly phase?: string;
 }
 
 /** How items are called, by their SKU. */
@@ -34,7 +35,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     `That was a lot at once. Try again in ${spanText(retryAfterMillis / SECOND)}.`,
   PriceChanged: (_answer, item) =>
     `The price of ${item} has changed. Your cart shows the new one; check out again to go on.`,
-  SaleNotOpen: () => "The sale is not open for you at this moment. Your cart is kept.",
+  SaleNotOpen: ({ phase }) =>
+    phase === "paused"
+      ? "The sale is paused for a moment. Your cart is kept; please come back shortly."
+      : "The sale is not open for you at this moment. Your cart is kept.",
   HoldMismatch: () => "Your cart has changed since you checked out. Check out again to go on.",
   HoldExpired: () => "Your time to pay was over and the items are gone. Nothing was charged.",
   CodeUnknown: () => "There is no such code. Look for a slip in what you typed.",

@@ -15,6 +15,7 @@ import { cartRoutes } from "./cart-routes.ts";
 import { checkoutRoutes } from "./checkout-routes.ts";
 import { feedbackRoutes } from "./feedback-routes.ts";
 import { takeForms } from "./form-fields.ts";
+import { leavingRoutes } from "./leaving-routes.ts";
 import { PageShop } from "./page-shop.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import { StaticPages } from "./static-pages.ts";
@@ -48,4 +49,5 @@ export async function storefront(
   checkoutRoutes(server, shop);
   queueRoutes(server, shop);
   feedbackRoutes(server, shop);
+  leavingRoutes(server, shop);
 }

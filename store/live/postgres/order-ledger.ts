@@ -15,8 +15,13 @@ import type { Order, OrderChange } from "../../core/order.ts";
 import type { OrderBookSnapshot, OrderStep, PlaceAnswer } from "../../core/order-book.ts";
 import type { SaleEvent } from "../../core/sale-event.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
-import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { SaleLogService } from "../../ports/sale-log.ts";
+import {
+  type GatedLedger,
+  ORDERS_PER_PAGE,
+  type OrderWithUnits,
+  ordersPage,
+} from "../orders-with-units.ts";
 import { Batches } from "./batches.ts";
 import { OrderAppender } from "./order-appender.ts";
 import * as rows from "./order-rows.ts";
@@ -27,12 +32,12 @@ const PORT = "store/OrderLedger";
 /** One moment for every table. */
 const AT_ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+type NumberedOrder = OrderWithUnits & { readonly number: number };
 type Key = Parameters<OrderLedgerService["findByKey"]>[0];
 
-export interface PostgresOrderLedger extends OrderLedgerService {
-  /** The orders whose units are sold or held, as placed: what a gate is rebuilt from. */
-  readonly ordersWithUnits: Effect.Effect<readonly Order[], PortUnavailable>;
-}
+export interface PostgresOrderLedger
+  extends OrderLedgerService,
+    Pick<GatedLedger, "ordersWithUnits"> {}
 
 export function postgresOrderLedger(
   pool: PostgresPool,
@@ -71,9 +76,11 @@ export function postgresOrderLedger(
     payments: (order) =>
       answered(PORT, async () => (await pool.query(rows.PAYMENTS, [order])).map(rows.paymentOfRow)),
     snapshot: answered(PORT, () => pool.transaction(snapshotOf, AT_ONE_MOMENT)),
-    ordersWithUnits: answered(PORT, async () =>
-      (await pool.query(rows.WITH_UNITS)).map(rows.orderOfRow),
-    ),
+    ordersWithUnits: (after) =>
+      answered(PORT, async () => {
+        const found = await pool.query(rows.WITH_UNITS, [after, ORDERS_PER_PAGE]);
+        return ordersPage(found as unknown as readonly NumberedOrder[], (order) => order);
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Orders, their payment rows and their steps as the tables keep them. */
 import type { Order, OrderState, PaymentRow } from "../../core/order.ts";
+import { STATES_WITH_UNITS } from "../orders-with-units.ts";
 import type { Row, Statement } from "./postgres-pool.ts";
 
 /** An order with its place in the order in which orders were placed. */
@@ -105,12 +106,13 @@ export const ALL_STEPS: Statement = {
       FROM order_steps JOIN orders USING (number) ORDER BY number, order_steps.revision`,
 };
 
-/** Orders that have units, or may still get those that they hold. */
+/** $1: after which number, $2: how many at most. */
 export const WITH_UNITS: Statement = {
   name: "order-with-units",
   text: `
-    SELECT * FROM orders WHERE state IN ('authorising', 'inDoubt', 'authorised', 'confirmed')
-     ORDER BY number`,
+    SELECT number, id, shopper, hold, epoch, "holdUntil", lines, person, "placedAt", state,
+           "changedAt" FROM orders
+     WHERE number > $1 AND state IN (${STATES_WITH_UNITS}) ORDER BY number LIMIT $2`,
 };
 
 /** In the order of their names, as every group locks them. */

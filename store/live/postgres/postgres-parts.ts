@@ -34,6 +34,8 @@ export interface PostgresPartsOptions extends Omit<PostgresOptions, "isDurable">
 }
 
 export interface PostgresParts {
+  /** Made with the ledger, and no other's. */
+  readonly identity: string;
   readonly catalog: CatalogStoreService;
   readonly orders: PostgresOrderLedger;
   /** The units behind the gate: told of every restock and write-off, and what it is rebuilt from. */
@@ -55,7 +57,7 @@ const CLAIM = {
   name: "sale-claim",
   text: "INSERT INTO sale (name) VALUES ($1) ON CONFLICT DO NOTHING",
 };
-const KEPT = { name: "sale-kept", text: "SELECT name FROM sale" };
+const KEPT = { name: "sale-kept", text: "SELECT name, identity FROM sale" };
 const CHECK = { name: "check", text: "SELECT pg_is_in_recovery() AS standby" };
 
 /** Connects, brings the tables up to date, and adds what they do not know of the sale. */
@@ -68,11 +70,11 @@ export async function connectPostgres(options: PostgresPartsOptions): Promise<Po
   };
   try {
     await migrate(pool);
-    await claimForSale(pool, setup.name);
+    const identity = await claimForSale(pool, setup.name);
     await addToCatalog(pool, setup.catalog);
     await addStockItems(pool, setup.stock);
     const catalog = postgresCatalogStore(pool, catalogOptions);
-    return { ...(await partsOn(pool, logging, setup)), catalog, close };
+    return { ...(await partsOn(pool, logging, setup)), identity, catalog, close };
   } catch (failure) {
     await close();
     throw failure;
@@ -80,10 +82,10 @@ export async function connectPostgres(options: PostgresPartsOptions): Promise<Po
 }
 
 /** One schema keeps one sale: two in one would sell each other's catalog. */
-async function claimForSale(pool: PostgresPool, sale: string): Promise<void> {
+async function claimForSale(pool: PostgresPool, sale: string): Promise<string> {
   await pool.query(CLAIM, [sale]);
-  const kept = (await pool.query(KEPT))[0]?.name;
-  if (kept === sale) return;
+  const [{ name: kept, identity } = {}] = await pool.query(KEPT);
+  if (kept === sale) return identity as string;
   throw new PostgresFailure(
     `the schema ${pool.schema} keeps the sale "${kept}", not "${sale}": ` +
       "give another database, or another schema by ?schema=NAME in its address",
@@ -95,7 +97,7 @@ async function partsOn(
   pool: PostgresPool,
   logging: PostgresPool,
   { settings, tries, room }: SaleSetup,
-): Promise<Omit<PostgresParts, "catalog" | "close">> {
+): Promise<Omit<PostgresParts, "identity" | "catalog" | "close">> {
   const { offers } = settings.promotions;
   const saleLog = postgresSaleLog(pool, logging);
   return {

@@ -82,4 +82,12 @@ CREATE TABLE book_journal (
   method text NOT NULL, request json NOT NULL, digest bigint NOT NULL,
   PRIMARY KEY (book, sequence));
 `,
+  `
+-- What tells this ledger from every other, for whoever keeps something of it elsewhere.
+ALTER TABLE sale ADD COLUMN identity text NOT NULL DEFAULT gen_random_uuid()::text;
+`,
+  `
+-- The sale as it was opened, so that a node with an empty folder opens the same.
+ALTER TABLE sale ADD COLUMN setup text;
+`,
 ];

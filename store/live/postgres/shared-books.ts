@@ -53,6 +53,7 @@ export async function postgresFeedbackLedger(
     answerExit: book.method("answerExit"),
     schedule: book.method("schedule"),
     takeDue: book.method("takeDue"),
+    survey: (order) => book.look((copy) => copy.survey(order)),
     nextDue: book.look((copy) => copy.nextDue),
     answerSurvey: book.method("answerSurvey"),
     figures: book.look((copy) => copy.figures),

@@ -1,5 +1,6 @@
 /** One machine with Redis: it promises units quickly, and the ledger of the machine is the truth. */
 import type { SaleSetup } from "../../service/sale-setup.ts";
+import type { GatedLedger } from "../orders-with-units.ts";
 import type { LiveParts } from "../parts.ts";
 import { connectRedis } from "./redis-parts.ts";
 
@@ -7,12 +8,14 @@ import { connectRedis } from "./redis-parts.ts";
 export async function behindRedis(
   url: string,
   setup: SaleSetup,
-  ledger: LiveParts,
+  ledger: LiveParts & GatedLedger,
 ): Promise<LiveParts> {
-  const { orders, stock: movements } = ledger;
-  const gate = await connectRedis({ url, setup, ledger: orders, movements });
+  const { identity, ordersWithUnits, ...parts } = ledger;
+  const { orders, stock: movements } = parts;
+  const truth = { ledger: orders, identity, ordersWithUnits, movements };
+  const gate = await connectRedis({ url, setup, ...truth });
   return {
-    ...ledger,
+    ...parts,
     stock: gate.stock,
     carts: gate.carts,
     rateLimiter: gate.rateLimiter,

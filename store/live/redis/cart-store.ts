@@ -6,13 +6,12 @@ import { assert } from "../../core/assert.ts";
 import type { Cart } from "../../core/cart.ts";
 import type { CartStored, CartStoreService, VersionConflict } from "../../ports/cart-store.ts";
 import { type RedisConnection, StepRefused } from "./redis-connection.ts";
-import { checkedName, partKeyOf } from "./redis-keys.ts";
+import { checkedName, type KeyOwner, partKeyOf } from "./redis-keys.ts";
 import { type Script, script } from "./script.ts";
 
 export interface RedisCartStoreOptions {
   readonly connection: RedisConnection;
-  /** The name of the sale. */
-  readonly sale: string;
+  readonly owner: KeyOwner;
   /** A new cart beyond this many is refused as unavailable: a store drops none to make room. */
   readonly cartsMax?: number;
 }
@@ -77,9 +76,9 @@ class RedisCarts {
   readonly #keys: readonly [carts: string, touched: string];
   readonly #cartsMax: number;
 
-  constructor({ connection, sale, cartsMax }: RedisCartStoreOptions) {
+  constructor({ connection, owner, cartsMax }: RedisCartStoreOptions) {
     this.#connection = connection;
-    const under = partKeyOf(sale, "carts");
+    const under = partKeyOf(owner, "carts");
     this.#keys = [under, `${under}:touched`];
     this.#cartsMax = cartsMax ?? CARTS_MAX;
     assert(this.#cartsMax > 0, "a cart store has room for a cart");

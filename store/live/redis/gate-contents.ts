@@ -1,10 +1,10 @@
 /**
  * What the gate of the stock has to hold, worked out from the truth: the units of the sale, and
- * the orders of the ledger. A confirmed order has its units for good, and so has a paid one, for
+ * the orders of the ledger, page by page. A confirmed order has its units for good, and so has a paid one, for
  * nothing but its units can come of it; an order that is being paid keeps its hold until its end.
  */
 import type { StockItem, StockLevel } from "../../core/hold.ts";
-import type { Order } from "../../core/order.ts";
+import type { OrderWithUnits } from "../orders-with-units.ts";
 import { type HoldRow, recordText } from "./hold-record.ts";
 import { sized } from "./redis-keys.ts";
 
@@ -17,55 +17,74 @@ export type UnitsMoved = ReadonlyMap<
 export interface GateSource {
   readonly items: readonly StockItem[];
   readonly movements: UnitsMoved;
-  readonly orders: readonly Order[];
   /** Epochs go on above this, and above every epoch that the ledger knows. */
   readonly epochsAbove: number;
   /** Whether live holds are counted per shopper. */
   readonly watchShoppers: boolean;
 }
 
-export interface GateContents {
-  readonly fields: readonly (readonly [string, string | number])[];
+/** What some orders bring into the gate. */
+export interface GatePart {
   readonly holds: readonly (readonly [string, string])[];
   readonly due: readonly (readonly [number, string])[];
   readonly watched: readonly (readonly [number, string])[];
+  /** Units to count, on top of those that stand in the fields already. */
+  readonly counts: readonly (readonly [string, number])[];
 }
 
 const NO_MOVEMENT = { restocked: 0, writtenOff: 0, quarantined: 0 };
 
-export function gateContents(source: GateSource): GateContents {
-  const stock = new UnitsOfGate(source);
-  const holds: [string, string][] = [];
-  const due: [number, string][] = [];
-  const watched: [number, string][] = [];
-  let [live, sold, epoch] = [0, 0, source.epochsAbove];
-  for (const order of source.orders) {
-    const standing = standingOf(order);
-    if (standing === null || order.epoch === null) continue;
-    epoch = Math.max(epoch, order.epoch);
-    const row = stock.take(order, standing, order.epoch);
-    holds.push([row.hold, recordText(row)]);
-    if (standing === "sold") sold += 1;
-    else {
-      live += 1;
-      due.push([row.expiresAt, padded(row.epoch) + row.hold]);
-      const ends = padded(row.epoch) + padded(row.expiresAt);
-      if (source.watchShoppers) watched.push([0, `s${sized(row.shopper)}|${ends}`]);
-    }
+export class GateContents {
+  readonly #stock: UnitsOfGate;
+  readonly #watchShoppers: boolean;
+  #live = 0;
+  #sold = 0;
+  #epoch: number;
+
+  constructor(source: GateSource) {
+    this.#stock = new UnitsOfGate(source);
+    this.#watchShoppers = source.watchShoppers;
+    this.#epoch = source.epochsAbove;
   }
-  const totals: [string, number][] = [
-    ["epoch", epoch],
-    ["live", live],
-    ["ended:released", 0],
-    ["ended:expired", 0],
-    ["ended:sold", sold],
-    ["forgotten", 0],
-  ];
-  return { fields: [...stock.fields(), ...totals], holds, due, watched };
+
+  /** Takes orders that come after all that were taken before. */
+  add(orders: readonly OrderWithUnits[]): GatePart {
+    const holds: [string, string][] = [];
+    const due: [number, string][] = [];
+    const watched: [number, string][] = [];
+    for (const order of orders) {
+      const standing = standingOf(order);
+      if (standing === null || order.epoch === null) continue;
+      this.#epoch = Math.max(this.#epoch, order.epoch);
+      const row = this.#stock.take(order, standing, order.epoch);
+      holds.push([row.hold, recordText(row)]);
+      if (standing === "sold") this.#sold += 1;
+      else {
+        this.#live += 1;
+        due.push([row.expiresAt, padded(row.epoch) + row.hold]);
+        const ends = padded(row.epoch) + padded(row.expiresAt);
+        if (this.#watchShoppers) watched.push([0, `s${sized(row.shopper)}|${ends}`]);
+      }
+    }
+    return { holds, due, watched, counts: this.#stock.takeCounts() };
+  }
+
+  /** The numbers of the stock, once every order was taken. */
+  fields(): readonly (readonly [string, string | number])[] {
+    return [
+      ...this.#stock.fields(),
+      ["epoch", this.#epoch],
+      ["live", this.#live],
+      ["ended:released", 0],
+      ["ended:expired", 0],
+      ["ended:sold", this.#sold],
+      ["forgotten", 0],
+    ];
+  }
 }
 
 /** Whether the units of the order are sold, held, or anybody's. */
-function standingOf({ state }: Order): "sold" | "live" | null {
+function standingOf({ state }: OrderWithUnits): "sold" | "live" | null {
   switch (state) {
     case "confirmed":
     case "authorised":
@@ -87,14 +106,14 @@ interface Item extends StockItem {
 class UnitsOfGate {
   readonly #items = new Map<string, Item>();
   readonly #movements: UnitsMoved;
-  readonly #counted = new Map<string, number>();
+  #counted = new Map<string, number>();
 
   constructor({ items, movements }: GateSource) {
     this.#movements = movements;
     for (const item of items) this.#items.set(item.sku, { ...item, sold: 0, held: 0 });
   }
 
-  take(order: Order, state: "sold" | "live", epoch: number): HoldRow {
+  take(order: OrderWithUnits, state: "sold" | "live", epoch: number): HoldRow {
     const lines = order.lines.map(({ sku, units }) => ({ sku, units }));
     const serials = lines.map(({ sku, units }) => {
       const item = this.#item(sku);
@@ -116,6 +135,13 @@ class UnitsOfGate {
     return { hold, shopper, person, lines, state, ...life, ...sale };
   }
 
+  /** What was counted since this was asked last. */
+  takeCounts(): readonly (readonly [string, number])[] {
+    const counts = [...this.#counted];
+    this.#counted = new Map();
+    return counts;
+  }
+
   fields(): (readonly [string, string | number])[] {
     const fields: [string, string | number][] = [["skus", JSON.stringify([...this.#items.keys()])]];
     for (const [sku, item] of this.#items) {
@@ -135,7 +161,6 @@ class UnitsOfGate {
       const { limitPerPerson = null } = item;
       if (limitPerPerson !== null) fields.push([`personLimit:${sku}`, limitPerPerson]);
     }
-    for (const counted of this.#counted) fields.push(counted);
     return fields;
   }
 

@@ -42,6 +42,15 @@ return 'Loaded'
 `,
 );
 
+export const LOAD_COUNTS: Script = script(
+  "add to counts of the gate",
+  LOCKED,
+  `
+for at = 3, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[at], ARGV[at + 1]) end
+return 'Loaded'
+`,
+);
+
 export const LOAD_MEMBERS: Script = script(
   "load members into the gate",
   LOCKED,

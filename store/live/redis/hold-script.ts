@@ -10,8 +10,10 @@ const READ = `
 -- KEYS: stock, holds, due
 -- ARGV: generation, most live holds, number of fields, number of holds, live holds per shopper and
 -- per network; then the fields that are read, the names of the holds, and for each hold: now, its
--- end, what was asked for, the number of its lines, and for each of those the places of its
--- available units and its limit among the fields, the field of the shopper's count, and its units
+-- end, what was asked for, the number of its lines, that of its person's marks and the person; then
+-- for each line the places of its available units and its limit among the fields, the field of the
+-- shopper's count, and its units; then, where there is a person, for each line the place of the
+-- limit per person and the field of each mark's count
 local fields, holds = tonumber(ARGV[3]), tonumber(ARGV[4])
 local names = 6 + fields
 local found = redis.call('HMGET', KEYS[1], 'ready', 'epoch', 'live', unpack(ARGV, 7, names))
@@ -53,6 +55,28 @@ local function refusal(at, lines)
 end
 
 local changed = {}
+-- Counts the lines for the person, unless that would be too many; why it would, or nil.
+local function unclaimed(from, first, lines, marksOf)
+  local at = from
+  for line = 1, lines do
+    local limit, wanted = limitAt(tonumber(ARGV[at])), tonumber(ARGV[first + 4 * line - 1])
+    for mark = 1, limit and marksOf or 0 do
+      local counted = countOf(ARGV[at + mark])
+      if counted + wanted > limit then return {line, limit, counted} end
+    end
+    at = at + 1 + marksOf
+  end
+  at = from
+  for line = 1, lines do
+    local wanted = tonumber(ARGV[first + 4 * line - 1])
+    for mark = 1, limitAt(tonumber(ARGV[at])) and marksOf or 0 do
+      counts[ARGV[at + mark]] = counts[ARGV[at + mark]] + wanted
+    end
+    at = at + 1 + marksOf
+  end
+  return nil
+end
+
 local function takeLines(at, lines)
   for line = 1, lines do
     local place, wanted = tonumber(ARGV[at]), tonumber(ARGV[at + 3])
@@ -109,29 +133,34 @@ const TAKE = `
 local function take(hold, at)
   if live >= most then return {'Full'} end
   local name, now, expires = ARGV[names + hold], ARGV[at], ARGV[at + 1]
-  local lines, first = tonumber(ARGV[at + 3]), at + 4
+  local lines, marksOf, first = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), at + 6
   local there = known[hold] or taken[name]
   if there then return {'Known', there} end
-  local after = first + 4 * lines
+  local claims = first + 4 * lines
+  local after = claims + (marksOf > 0 and lines * (1 + marksOf) or 0)
   local refused = tooMany(after, tonumber(now)) or refusal(first, lines)
   if refused then return refused end
   takeLines(first, lines)
+  local over = marksOf > 0 and unclaimed(claims, first, lines, marksOf) or nil
+  local person = marksOf > 0 and not over and ARGV[at + 5] or '[]'
   epoch, live = epoch + 1, live + 1
   local padded, life = string.format('%016.0f', epoch), string.format('%.0f', epoch)
   local record = 'live ' .. life .. ' ' .. life .. ' ' .. now .. ' ' .. expires
-    .. ' -\\n\\n[]\\n' .. ARGV[at + 2]
+    .. ' -\\n\\n' .. person .. '\\n' .. ARGV[at + 2]
   taken[name] = record
   local last = #records
   records[last + 1], records[last + 2] = name, record
   ends[last + 1], ends[last + 2] = expires, padded .. name
   watch(after, padded .. string.format('%016.0f', expires))
+  if over then return {'Unclaimed', epoch, over[1], over[2], over[3]} end
   return epoch
 end
 
 local answers, at = {}, names + holds + 1
 for hold = 1, holds do
   answers[hold] = take(hold, at)
-  at = at + 4 + 4 * tonumber(ARGV[at + 3]) + marks
+  local lines, marksOf = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
+  at = at + 6 + 4 * lines + (marksOf > 0 and lines * (1 + marksOf) or 0) + marks
 end
 if #records == 0 then return answers end
 

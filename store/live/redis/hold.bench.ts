@@ -57,7 +57,7 @@ export async function holdCost(options: HoldBenchOptions): Promise<HoldCost> {
     holdLimits,
   };
   const ledger = MemoryOrderLedger.make();
-  const parts = await connectRedis({ url, autoPipelining, setup, ledger });
+  const parts = await connectRedis({ url, autoPipelining, setup, ledger, identity: "bench" });
   const counter = `${parts.gate.keys.stock}:bare`;
   await parts.connection.client.set(counter, units);
   const bare = () =>

@@ -6,15 +6,22 @@
 import { randomUUID } from "node:crypto";
 import { Effect } from "effect";
 import type { StockItem, StockLevel } from "../../core/hold.ts";
-import type { Order } from "../../core/order.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
+import { type OrdersPage, type OrdersWithUnits, ordersOfSnapshot } from "../orders-with-units.ts";
 import type { StockMovements } from "../stock-movements.ts";
-import { gateContents } from "./gate-contents.ts";
-import { BEGIN_REBUILD, GIVE_UP, LOAD_FIELDS, LOAD_MEMBERS, OPEN } from "./gate-scripts.ts";
+import { GateContents, type GatePart } from "./gate-contents.ts";
+import {
+  BEGIN_REBUILD,
+  GIVE_UP,
+  LOAD_COUNTS,
+  LOAD_FIELDS,
+  LOAD_MEMBERS,
+  OPEN,
+} from "./gate-scripts.ts";
 import type { Argument, RedisConnection } from "./redis-connection.ts";
-import { type StockKeys, stockKeysOf } from "./redis-keys.ts";
+import type { StockKeys } from "./redis-keys.ts";
 import type { Script } from "./script.ts";
 
 /** What the gate needs to know of a sale. */
@@ -22,11 +29,8 @@ export type GateSetup = Pick<SaleSetup, "name" | "stock" | "holdLimits">;
 
 /** Where the gate's contents come from besides the ledger of orders. */
 export interface GateTruth {
-  /**
-   * Orders that have units or may get some; a ledger that can find those alone says how. The whole
-   * snapshot of the ledger where nothing is said.
-   */
-  readonly ordersWithUnits?: Effect.Effect<readonly Order[], PortUnavailable>;
+  /** How a ledger finds these orders alone; out of its whole snapshot where nothing is said. */
+  readonly ordersWithUnits?: OrdersWithUnits;
   /** The durable stock that is told of every restock and write-off; see `stock-ledger.ts`. */
   readonly movements?: StockMovements | null;
   /** Where epochs begin after a rebuild: above all that were ever given. */
@@ -37,9 +41,9 @@ export interface RebuildOptions extends GateTruth {
   readonly connection: RedisConnection;
   readonly ledger: OrderLedgerService;
   readonly setup: GateSetup;
-  readonly keys?: StockKeys;
+  readonly keys: StockKeys;
   /** The run of the server that the gate is for. */
-  readonly run?: string;
+  readonly run: string;
 }
 
 /** A node that stops in the middle of it keeps the others waiting this long. */
@@ -54,9 +58,7 @@ const EPOCHS_PER_MILLI = 1_000;
 
 /** Rebuilds the gate, or waits for the node that does, and answers its generation. */
 export async function rebuildGate(options: RebuildOptions): Promise<string> {
-  const { connection } = options;
-  const keys = options.keys ?? stockKeysOf(options.setup.name);
-  const run = options.run ?? (await connection.serverRun());
+  const { connection, keys, run } = options;
   const token = randomUUID();
   for (let look = 0; look < LOOKS_MAX; look += 1) {
     const parts = [keys.stock, keys.holds, keys.due, keys.lapsed, keys.watched, keys.lapses];
@@ -66,15 +68,13 @@ export async function rebuildGate(options: RebuildOptions): Promise<string> {
       if (ofRun === run) return generation;
       throw unavailable("Redis was restarted while the stock was put together");
     }
-    if (what === "Begun") return await loadOrGiveUp({ ...options, keys, run, token });
+    if (what === "Begun") return await loadOrGiveUp({ ...options, token });
     await new Promise((resolve) => setTimeout(resolve, LOOK_MILLIS));
   }
   throw unavailable("another node puts the stock together and does not get done");
 }
 
 interface Loading extends RebuildOptions {
-  readonly keys: StockKeys;
-  readonly run: string;
   readonly token: string;
 }
 
@@ -92,25 +92,41 @@ async function loadOrGiveUp(loading: Loading): Promise<string> {
 async function load(loading: Loading): Promise<string> {
   const { keys, setup, run, epochsAbove = epochsOfClock } = loading;
   const levels = await levelsOf(loading);
-  const contents = gateContents({
+  const contents = new GateContents({
     items: itemsOf(setup, levels),
     movements: new Map(levels.map((level) => [level.sku, level])),
-    orders: await ordersOf(loading),
     epochsAbove: epochsAbove(),
     watchShoppers: (setup.holdLimits?.perShopper ?? null) !== null,
   });
-  await loadInto(loading, LOAD_FIELDS, keys.stock, contents.fields);
-  await loadInto(loading, LOAD_FIELDS, keys.holds, contents.holds);
-  await loadInto(loading, LOAD_MEMBERS, keys.due, contents.due);
-  await loadInto(loading, LOAD_MEMBERS, keys.watched, contents.watched);
+  await loadOrders(loading, contents);
+  await loadInto(loading, LOAD_FIELDS, keys.stock, contents.fields());
   const generation = randomUUID();
   await locked(loading, OPEN, keys.stock, [generation, run]);
   return generation;
 }
 
-function ordersOf({ ledger, ordersWithUnits }: Loading): Promise<readonly Order[]> {
-  const all = Effect.map(ledger.snapshot, ({ orders }) => orders);
-  return Effect.runPromise(ordersWithUnits ?? all);
+/** One page is written while the next is read, so memory holds two of them. */
+async function loadOrders(loading: Loading, contents: GateContents): Promise<void> {
+  const { ledger, ordersWithUnits = ordersOfSnapshot(ledger) } = loading;
+  let written: Promise<void> = Promise.resolve();
+  for (let after: number | null = 0; after !== null; ) {
+    const reading: Promise<OrdersPage> = Effect.runPromise(ordersWithUnits(after));
+    await Promise.all([reading, written]);
+    const page = await reading;
+    written = loadPart(loading, contents.add(page.orders));
+    after = page.next;
+  }
+  await written;
+}
+
+async function loadPart(loading: Loading, part: GatePart): Promise<void> {
+  const { keys } = loading;
+  await Promise.all([
+    loadInto(loading, LOAD_FIELDS, keys.holds, part.holds),
+    loadInto(loading, LOAD_MEMBERS, keys.due, part.due),
+    loadInto(loading, LOAD_MEMBERS, keys.watched, part.watched),
+    loadInto(loading, LOAD_COUNTS, keys.stock, part.counts),
+  ]);
 }
 
 async function levelsOf({ movements }: Loading): Promise<readonly StockLevel[]> {

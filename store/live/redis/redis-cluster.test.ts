@@ -47,9 +47,9 @@ describe.skipIf(redisMissing() !== null)("a Redis Cluster", () => {
     const node = await connectNode(server, { items, holdLimits, cluster: true });
     const { stock, carts, rateLimiter } = node;
     const request = { shopper: "ann", network: "10.0.0.0/24", lines: [{ sku: "lamp", units: 1 }] };
-    const held = await run(stock.hold({ ...request, hold: "h", now: 0, expiresAt: 10 }));
+    const person = ["card"];
+    const held = await run(stock.hold({ ...request, person, hold: "h", now: 0, expiresAt: 10 }));
     const epoch = held._tag === "Held" ? held.epoch : 0;
-    await run(stock.claim({ hold: "h", epoch, person: ["card"], now: 1 }));
     const sold = await run(stock.sell({ hold: "h", epoch, order: "o", now: 1, honour: false }));
     expect(sold._tag).toBe("Sold");
     await run(stock.hold({ ...request, hold: "h2", now: 0, expiresAt: 10 }));

@@ -30,17 +30,28 @@ export interface StockKeys {
   readonly lock: string;
 }
 
-/** A text that names the sale in a key, whatever the sale is called. */
-function tagOf(sale: string): string {
+/** Whose keys they are: a ledger's, of a sale. Two ledgers of one sale share no key. */
+export interface KeyOwner {
+  /** The name of the sale. */
+  readonly sale: string;
+  /** What tells the ledger from every other; see `orders-with-units.ts`. */
+  readonly ledger: string;
+}
+
+/** A text that names the owner in a key, whatever the sale is called. */
+function tagOf({ sale, ledger }: KeyOwner): string {
   const words = sale
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .slice(0, 40);
-  return `${words}-${createHash("sha256").update(sale).digest("hex").slice(0, 10)}`;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([sale, ledger]))
+    .digest("hex");
+  return `${words}-${digest.slice(0, 16)}`;
 }
 
-export function stockKeysOf(sale: string): StockKeys {
-  const under = `rehearse:{${tagOf(sale)}:stock}`;
+export function stockKeysOf(owner: KeyOwner): StockKeys {
+  const under = `rehearse:{${tagOf(owner)}:stock}`;
   return {
     stock: under,
     holds: `${under}:holds`,
@@ -53,8 +64,8 @@ export function stockKeysOf(sale: string): StockKeys {
 }
 
 /** A key, or the beginning of keys, of another part of the store; each part has its own tag. */
-export function partKeyOf(sale: string, part: string): string {
-  return `rehearse:{${tagOf(sale)}:${part}}`;
+export function partKeyOf(owner: KeyOwner, part: string): string {
+  return `rehearse:{${tagOf(owner)}:${part}}`;
 }
 
 /** The text as it may be stored: bounded, and whole characters only. */

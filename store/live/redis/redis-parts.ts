@@ -10,12 +10,16 @@ import { RedisCartStore } from "./cart-store.ts";
 import { RedisRateLimiter } from "./rate-limiter.ts";
 import type { RebuildOptions } from "./rebuild-gate.ts";
 import { RedisConnection, type RedisConnectionOptions } from "./redis-connection.ts";
+import type { KeyOwner } from "./redis-keys.ts";
 import { StockGate } from "./stock-gate.ts";
 import { RedisStockLedger } from "./stock-ledger.ts";
 
 export interface RedisPartsOptions
   extends RedisConnectionOptions,
-    Pick<RebuildOptions, "ledger" | "setup" | "movements" | "ordersWithUnits" | "epochsAbove"> {}
+    Pick<RebuildOptions, "ledger" | "setup" | "movements" | "ordersWithUnits" | "epochsAbove"> {
+  /** What tells the ledger from every other; see `orders-with-units.ts`. */
+  readonly identity: string;
+}
 
 export interface RedisParts {
   readonly stock: StockLedgerService;
@@ -33,8 +37,9 @@ export async function connectRedis(options: RedisPartsOptions): Promise<RedisPar
   const { setup, movements = null } = options;
   const connection = new RedisConnection(options);
   await connection.connect();
-  const gate = new StockGate({ ...options, connection });
-  const of = { connection, sale: setup.name };
+  const owner: KeyOwner = { sale: setup.name, ledger: options.identity };
+  const gate = new StockGate({ ...options, connection, owner });
+  const of = { connection, owner };
   const close = async () => {
     gate.close();
     await connection.close();

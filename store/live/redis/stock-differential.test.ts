@@ -10,7 +10,7 @@ import { MemoryStockLedger } from "../../memory/stock-ledger.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import { connectNode, saleName, withRedis } from "../testing/redis-store.ts";
-import { type Chance, seededChance, stockStep } from "../testing/stock-steps.ts";
+import { answerTag, type Chance, seededChance, stockStep } from "../testing/stock-steps.ts";
 import { RedisStockLedger } from "./stock-ledger.ts";
 
 const ITEMS = [
@@ -45,8 +45,7 @@ async function compare(
     const expected = await run(ask(memory));
     const node = nodes[step % nodes.length] as StockLedgerService;
     expect(await run(ask(node)), `step ${step}: ${name}`).toEqual(expected);
-    const tag = (expected as { _tag?: string } | null)?._tag ?? "read";
-    const key = `${name.split(" ")[0]} ${tag}`;
+    const key = `${name.split(" ")[0]} ${answerTag(expected)}`;
     answers.set(key, (answers.get(key) ?? 0) + 1);
   }
   const snapshot = await run(memory.snapshot);
@@ -80,10 +79,9 @@ withRedis("the stock in Redis answers as the stock in memory", (server) => {
 
   it("over streams that came to every answer", () => {
     const answers = {
-      hold: "Held HoldExists SoldOut LimitReached TooManyHolds UnknownSku",
+      hold: "Held Unclaimed HoldExists SoldOut LimitReached TooManyHolds UnknownSku",
       release: "Released AlreadyEnded StaleEpoch UnknownHold",
-      reacquire: "Held SoldOut LimitReached AlreadyEnded StaleEpoch UnknownHold",
-      claim: "Claimed PersonLimitReached HoldLapsed AlreadyEnded StaleEpoch UnknownHold",
+      reacquire: "Held Unclaimed SoldOut LimitReached AlreadyEnded StaleEpoch UnknownHold",
       sell: "Sold HoldLapsed SoldToOther StaleEpoch UnknownHold",
       writeOff: "StockMoved TooFew UnknownSku",
     };

@@ -8,6 +8,7 @@ import { MemoryStockLedger } from "../../memory/stock-ledger.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 import { changeOf, confirmedAnswer, orderOf } from "../../testing/orders.ts";
+import type { OrdersWithUnits } from "../orders-with-units.ts";
 import { redisMissing, startRedis } from "../testing/redis-server.ts";
 import {
   connectNode,
@@ -97,12 +98,15 @@ withRedis("the gate of the stock", (server) => {
     expect((await run(hold(stock, "more", "rug", 1, "ann")))._tag).toBe("LimitReached");
     const other = await run(hold(stock, "other", "rug", 1, "zoe"));
     expect(other).toMatchObject({ _tag: "Held", epoch: 12 });
-    const claim = { hold: "other", epoch: 12, person: ["card 1"], now: 1 };
-    expect((await run(stock.claim(claim)))._tag).toBe("PersonLimitReached");
+    const again = { hold: "other", epoch: 12, shopper: "zoe", now: 1, expiresAt: 1_000_000 };
+    expect(await run(stock.reacquire({ ...again, person: ["card 1"] }))).toMatchObject({
+      epoch: 12,
+      unclaimed: { _tag: "PersonLimitReached" },
+    });
     const sale = { hold: paying.hold, epoch: 11, order: "o3", now: 1, honour: false };
     expect(await run(stock.sell(sale))).toMatchObject({ _tag: "Sold", serials: [{ first: 3 }] });
-    const again = { hold: "hold of o2", epoch: 9, order: "o2", now: 1, honour: true };
-    expect(await run(stock.sell(again))).toMatchObject({ _tag: "Sold", repeated: true });
+    const repeated = { hold: "hold of o2", epoch: 9, order: "o2", now: 1, honour: true };
+    expect(await run(stock.sell(repeated))).toMatchObject({ _tag: "Sold", repeated: true });
     await close();
   });
 
@@ -209,14 +213,13 @@ describe.skipIf(redisMissing() !== null)("the connection to Redis", () => {
   it("a gate that nobody checks is put right by those who ask it", async () => {
     const server = await startRedis();
     let failures = 0;
-    const ordersWithUnits = Effect.suspend(() => {
-      const none: readonly Order[] = [];
+    const ordersWithUnits: OrdersWithUnits = () => {
       const port = "store/OrderLedger";
       failures -= 1;
       return failures < 0
-        ? Effect.succeed(none)
+        ? Effect.succeed({ orders: [], next: null })
         : Effect.fail(new PortUnavailable({ port, reason: "the ledger is away" }));
-    });
+    };
     const node = await connectNode(server, { items: ITEMS, ordersWithUnits });
     failures = 2;
     await node.connection.client.flushall();

@@ -9,11 +9,12 @@ import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { CLOSE } from "./gate-scripts.ts";
 import { type GateSetup, type GateTruth, rebuildGate } from "./rebuild-gate.ts";
 import { type Argument, type RedisConnection, type Reply, reasonOf } from "./redis-connection.ts";
-import { type StockKeys, stockKeysOf } from "./redis-keys.ts";
+import { type KeyOwner, type StockKeys, stockKeysOf } from "./redis-keys.ts";
 import type { Script } from "./script.ts";
 
 export interface StockGateOptions extends GateTruth {
   readonly connection: RedisConnection;
+  readonly owner: KeyOwner;
   readonly setup: GateSetup;
   readonly ledger: OrderLedgerService;
 }
@@ -40,7 +41,7 @@ export class StockGate {
   constructor(options: StockGateOptions) {
     this.#options = options;
     this.#connection = options.connection;
-    this.keys = stockKeysOf(options.setup.name);
+    this.keys = stockKeysOf(options.owner);
     this.#connection.onDoubt(() => this.#doubt());
   }
 

@@ -6,9 +6,12 @@
 import { Effect } from "effect";
 import { assert } from "../../core/assert.ts";
 import type {
-  ClaimAnswer,
+  Held,
   HoldAnswer,
+  HoldExists,
   HoldRequest,
+  Person,
+  PersonLimitReached,
   ReacquireAnswer,
   ReleaseAnswer,
   SellAnswer,
@@ -29,7 +32,15 @@ import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { ExpiredHolds, StockLedgerService } from "../../ports/stock-ledger.ts";
 import type { StockMovements } from "../stock-movements.ts";
 import { HoldQueue } from "./hold-queue.ts";
-import { endedOf, heldOf, personText, recordOf, rowOf, soldOf } from "./hold-record.ts";
+import {
+  endedOf,
+  type HoldRow,
+  heldOf,
+  personText,
+  recordOf,
+  rowOf,
+  soldOf,
+} from "./hold-record.ts";
 import {
   type Argument,
   type RedisConnection,
@@ -38,6 +49,7 @@ import {
 } from "./redis-connection.ts";
 import { checkedName } from "./redis-keys.ts";
 import type { Script } from "./script.ts";
+import { ScriptQueue } from "./script-queue.ts";
 import type { StockGate } from "./stock-gate.ts";
 import * as scripts from "./stock-scripts.ts";
 
@@ -64,6 +76,7 @@ const ENDED_HOLDS_MAX = 1_000_000;
 const LAPSES_MAX = 1_000_000;
 /** Holds that one script ends: a few milliseconds in which the server does nothing else. */
 const EXPIRED_PER_SCRIPT = 200;
+const SALES_PER_SCRIPT = 32;
 const NO_LIMIT = "-";
 
 /** What a script answers: a word and what belongs to it. */
@@ -74,6 +87,7 @@ class RedisStock {
   readonly #gate: StockGate;
   readonly #keys: readonly string[];
   readonly #queue: HoldQueue;
+  readonly #sales: ScriptQueue<readonly Argument[]>;
   /** The two arguments that every step has after the generation. */
   readonly #common: readonly Argument[];
 
@@ -84,6 +98,9 @@ class RedisStock {
     const { gate, holdLimits: limits = null, liveHoldsMax = LIVE_HOLDS_MAX } = options;
     this.#queue = new HoldQueue({ gate, keys: this.#keys, limits, liveHoldsMax });
     this.#common = [limitsText(limits), options.endedHoldsMax ?? ENDED_HOLDS_MAX];
+    const send = (sales: readonly (readonly Argument[])[]) =>
+      this.#told(scripts.SELL, sales.flat()) as Promise<readonly Reply[]>;
+    this.#sales = new ScriptQueue({ send, askedMax: SALES_PER_SCRIPT });
   }
 
   async hold(request: HoldRequest): Promise<HoldAnswer> {
@@ -92,19 +109,31 @@ class RedisStock {
     const lines = summedPerSku(request.lines);
     const reply = await this.#queue.take(request, lines);
     if (typeof reply === "number") return { _tag: "Held", hold, epoch: reply, expiresAt, lines };
-    return this.#notHeld(reply, request, lines);
+    return this.#notNew(reply, request, lines);
   }
 
-  #notHeld([word, ...about]: Told, request: HoldRequest, lines: readonly StockLine[]): HoldAnswer {
+  /** A hold that was not simply taken; one that lives already is claimed for its person here. */
+  async #notNew(
+    [word, ...about]: Told,
+    request: HoldRequest,
+    lines: readonly StockLine[],
+  ): Promise<HoldAnswer> {
     const line = lines[Number(about[0]) - 1];
     switch (word) {
+      case "Unclaimed": {
+        const [epoch, at, limit, counted] = about.map(Number);
+        const { sku } = lines[at - 1];
+        const unclaimed: PersonLimitReached = { _tag: "PersonLimitReached", sku, limit, counted };
+        const { hold, expiresAt } = request;
+        return { _tag: "Held", hold, epoch, expiresAt, lines, unclaimed };
+      }
       case "Full":
         throw new StepRefused("too many live holds");
       case "Known": {
         const row = rowOf(request.hold, String(about[0]));
         const same = row.shopper === request.shopper && sameUnits(row.lines, lines);
-        if (row.state === "live" && same) return heldOf(row);
-        return { _tag: "HoldExists", hold: request.hold };
+        if (row.state !== "live" || !same) return { _tag: "HoldExists", hold: request.hold };
+        return this.#heldAgain(row, request.person ?? []);
       }
       case "UnknownSku":
         return { _tag: "UnknownSku", sku: line.sku };
@@ -123,6 +152,13 @@ class RedisStock {
     }
   }
 
+  async #heldAgain(row: HoldRow, person: Person): Promise<Held | HoldExists> {
+    if (person.length === 0) return heldOf(row);
+    const { hold, epoch } = row;
+    const [word, ...about] = await this.#told(scripts.CLAIM, [hold, epoch, personText(person)]);
+    return heldAnswer(hold, word, about) ?? { _tag: "HoldExists", hold };
+  }
+
   async release(request: Parameters<StockLedgerService["release"]>[0]): Promise<ReleaseAnswer> {
     const { hold, epoch, now } = request;
     const [word, about] = await this.#told(scripts.RELEASE, [checkedName(hold), epoch, now]);
@@ -133,28 +169,18 @@ class RedisStock {
   async reacquire(
     request: Parameters<StockLedgerService["reacquire"]>[0],
   ): Promise<ReacquireAnswer> {
-    const { hold, epoch, shopper, now, expiresAt } = request;
+    const { hold, epoch, shopper, person = [], now, expiresAt } = request;
     assert(expiresAt > now, "a hold ends after it begins");
-    const args = [checkedName(hold), epoch, checkedName(shopper), now, expiresAt];
-    const [word, ...about] = await this.#told(scripts.REACQUIRE, args);
-    if (word === "Held") return heldOf(rowOf(hold, String(about[0])));
-    return refusalAnswer(word, about) ?? lifeAnswer(word, about[0]);
-  }
-
-  async claim(request: Parameters<StockLedgerService["claim"]>[0]): Promise<ClaimAnswer> {
-    const { hold, epoch, now, person } = request;
-    const args = [checkedName(hold), epoch, now, personText(person)];
-    const [word, ...about] = await this.#told(scripts.CLAIM, args);
-    if (word === "Claimed") return { _tag: "Claimed" };
-    if (word === "HoldLapsed") return { _tag: "HoldLapsed", end: "expired", sku: null };
-    const refusal = refusalAnswer(word, about);
-    return refusal?._tag === "PersonLimitReached" ? refusal : lifeAnswer(word, about[0]);
+    const of = [checkedName(hold), epoch, checkedName(shopper), now, expiresAt];
+    const [word, ...about] = await this.#told(scripts.REACQUIRE, [...of, personText(person)]);
+    const held = heldAnswer(hold, word, about);
+    return held ?? refusalAnswer(word, about) ?? lifeAnswer(word, about[0]);
   }
 
   async sell(request: Parameters<StockLedgerService["sell"]>[0]): Promise<SellAnswer> {
     const { hold, epoch, order, now, honour } = request;
     const args = [checkedName(hold), epoch, now, checkedName(order), honour ? 1 : 0];
-    const [word, one, other] = await this.#told(scripts.SELL, args);
+    const [word, one, other] = (await this.#sales.ask(args)) as Told;
     switch (word) {
       case "Sold":
         return soldOf(rowOf(hold, String(other)), one === 1);
@@ -246,6 +272,14 @@ class RedisStock {
   }
 }
 
+/** A hold that lives after the step, claimed for its person or not; null where there is none. */
+function heldAnswer(hold: string, word: string, [record, ...over]: readonly Reply[]): Held | null {
+  if (word === "Held") return heldOf(rowOf(hold, String(record)));
+  if (word !== "Unclaimed") return null;
+  const unclaimed = refusalAnswer("PersonLimitReached", over) as PersonLimitReached;
+  return { ...heldOf(rowOf(hold, String(record))), unclaimed };
+}
+
 /** A step that found the hold in another life than it was asked for. */
 function lifeAnswer(word: string, about: Reply | undefined) {
   if (word === "StaleEpoch") return { _tag: "StaleEpoch", epoch: Number(about) } as const;
@@ -308,7 +342,6 @@ function make(options: RedisStockLedgerOptions): StockLedgerService {
     hold: (request) => step(() => stock.hold(request)),
     release: (request) => step(() => stock.release(request)),
     reacquire: (request) => step(() => stock.reacquire(request)),
-    claim: (request) => step(() => stock.claim(request)),
     sell: (request) => step(() => stock.sell(request)),
     expireDue: (request) => step(() => stock.expireDue(request)),
     nextExpiry: step(() => stock.nextExpiry()),

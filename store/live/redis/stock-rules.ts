@@ -200,6 +200,20 @@ local function take(row, now, expires)
   return write(row)
 end
 
+-- A live hold, which is claimed for the person if that person may have its units.
+local function claimed(row, person)
+  if person == '[]' then return {'Held', recordOf(row)} end
+  local before = row.person
+  countPerson(row, -1)
+  row.person = person
+  local refusal = personRefusal(row)
+  if refusal then row.person = before end
+  countPerson(row, 1)
+  local record = write(row)
+  if refusal then return {'Unclaimed', record, refusal[2], refusal[3], refusal[4]} end
+  return {'Held', record}
+end
+
 -- Ends a due life if it has not ended, and starts the next one; what stands against it, or nil.
 local function takeAgain(row, now, expires)
   if row.state == 'live' then giveBack(row, 'expired', now) end

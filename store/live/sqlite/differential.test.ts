@@ -101,7 +101,7 @@ describe("one stream of steps", () => {
   });
 });
 
-const STOCK_STEPS = new Set(["hold", "release", "reacquire", "claim", "sell", "expireDue", "find"]);
+const STOCK_STEPS = new Set(["hold", "release", "reacquire", "sell", "expireDue", "find"]);
 
 function isOfStock(name: string): boolean {
   return STOCK_STEPS.has(name);

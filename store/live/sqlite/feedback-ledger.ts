@@ -66,6 +66,7 @@ export function sqliteFeedbackLedger(
     takeDue: steps.write((request: Due) =>
       journal.take("takeDue", request, ({ asked }) => asked.length === 0),
     ),
+    survey: steps.read((order: string) => journal.current().survey(order)),
     nextDue: steps.readNow(() => journal.current().nextDue()),
     answerSurvey: steps.write((request: AnswerSurvey) =>
       journal.take("answerSurvey", request, wasRefused),

@@ -85,6 +85,11 @@ function versionOf(connection: Connection): number {
   return (version as number | null) ?? 0;
 }
 
+/** What tells this ledger from every other; a copy of the file is the same ledger. */
+export function identityOf(connection: Connection): string {
+  return connection.prepare("SELECT identity FROM ledger_identity").pluck().get() as string;
+}
+
 /** Writes what a ledger begins with; waits for another process that is doing so. */
 export function settingUp(connection: Connection, write: () => void): void {
   connection.pragma(`busy_timeout = ${OPENING_WAIT_MILLIS}`);

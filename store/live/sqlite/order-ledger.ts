@@ -13,6 +13,7 @@ import type {
   PlaceAnswer,
 } from "../../core/order-book.ts";
 import type { OrderLedgerService } from "../../ports/order-ledger.ts";
+import type { GatedLedger } from "../orders-with-units.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { type OrderEntry, OrderTable } from "./order-table.ts";
 import { PortSteps } from "./port-steps.ts";
@@ -36,7 +37,7 @@ export function sqliteOrderLedger(
   group: GroupCommit,
   counters: Counters,
   { ordersMax = ORDERS_MAX }: SqliteOrderOptions = {},
-): OrderLedgerService {
+): OrderLedgerService & Pick<GatedLedger, "ordersWithUnits"> {
   assert(ordersMax > 0, "an order ledger has room for an order");
   const table = new OrderTable(group);
   const rules = new OrderRules(table, counters);
@@ -56,6 +57,7 @@ export function sqliteOrderLedger(
       assert(limit > 0, "a search may find at least one order");
       return table.unfinished(changedBefore, limit);
     }),
+    ordersWithUnits: steps.read((after: number) => table.withUnits(after)),
     payments: steps.read((order: string) => {
       const entry = table.find(order);
       return entry === null ? [] : table.payments(entry);

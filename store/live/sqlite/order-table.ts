@@ -1,5 +1,12 @@
 /** The orders in the file, found by identifier, by a shopper's key, and by hold. */
 import type { Order, OrderState, PaymentRow } from "../../core/order.ts";
+import {
+  ORDERS_PER_PAGE,
+  type OrdersPage,
+  type OrderWithUnits,
+  ordersPage,
+  STATES_WITH_UNITS,
+} from "../orders-with-units.ts";
 import type { GroupCommit, Image } from "./group-commit.ts";
 
 export interface OrderEntry {
@@ -82,6 +89,12 @@ export class OrderTable implements Image {
     );
   }
 
+  /** The orders that have units, after a place among all. */
+  withUnits(after: number): OrdersPage {
+    this.flush();
+    return ordersPage(this.#statements.withUnits.all(after, ORDERS_PER_PAGE), withUnitsOf);
+  }
+
   payments(entry: OrderEntry): readonly PaymentRow[] {
     return this.#statements.payments.all(entry.number);
   }
@@ -157,6 +170,11 @@ function prepare({ connection }: GroupCommit) {
     ),
     byHold: connection.prepare<[string], StoredOrder>(`${select} WHERE hold = ?`),
     all: connection.prepare<[], StoredOrder>(`${select} ORDER BY number`),
+    withUnits: connection.prepare<[number, number], StoredWithUnits>(
+      `SELECT number, id, shopper, hold, epoch, hold_until, lines, person, placed_at, state,
+         changed_at FROM orders
+       WHERE number > ? AND state IN (${STATES_WITH_UNITS}) ORDER BY number LIMIT ?`,
+    ),
     unfinished: connection.prepare<[number, number], StoredOrder>(
       `${select} WHERE answer IS NULL AND changed_at < ? ORDER BY touched LIMIT ?`,
     ),
@@ -207,6 +225,37 @@ interface StoredOrder {
   readonly answer: string | null;
   readonly steps: string;
   readonly touched: number;
+}
+
+type StoredWithUnits = Pick<
+  StoredOrder,
+  | "number"
+  | "id"
+  | "shopper"
+  | "hold"
+  | "epoch"
+  | "hold_until"
+  | "lines"
+  | "person"
+  | "placed_at"
+  | "state"
+  | "changed_at"
+>;
+
+function withUnitsOf(stored: StoredWithUnits): OrderWithUnits {
+  const { id, shopper, hold, epoch, state } = stored;
+  return {
+    id,
+    shopper,
+    person: JSON.parse(stored.person),
+    hold,
+    epoch,
+    holdUntil: stored.hold_until,
+    lines: JSON.parse(stored.lines),
+    placedAt: stored.placed_at,
+    changedAt: stored.changed_at,
+    state,
+  };
 }
 
 function entryOf(stored: StoredOrder): OrderEntry {

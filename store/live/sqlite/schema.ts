@@ -93,4 +93,10 @@ CREATE TABLE book_journal (
   steps TEXT NOT NULL, digest INTEGER NOT NULL,
   PRIMARY KEY (book, first)) WITHOUT ROWID, STRICT;
 `,
+  `
+-- What tells this ledger from every other, for whoever keeps something of it elsewhere.
+CREATE TABLE ledger_identity (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1), identity TEXT NOT NULL) STRICT;
+INSERT INTO ledger_identity VALUES (1, lower(hex(randomblob(16))));
+`,
 ];

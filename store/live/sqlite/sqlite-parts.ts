@@ -5,12 +5,13 @@
  */
 import { MemoryRateLimiter } from "../../memory/rate-limiter.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
+import type { GatedLedger } from "../orders-with-units.ts";
 import type { LiveParts } from "../parts.ts";
 import { sqliteCartStore } from "./cart-store.ts";
 import { sqliteCatalogStore } from "./catalog-store.ts";
 import { sqliteFeedbackLedger } from "./feedback-ledger.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { openLedgerFile, plainReason } from "./ledger-file.ts";
+import { identityOf, openLedgerFile, plainReason } from "./ledger-file.ts";
 import { sqliteOrderLedger } from "./order-ledger.ts";
 import { sqlitePromotionLedger } from "./promotion-ledger.ts";
 import { Counters } from "./row-image.ts";
@@ -27,7 +28,7 @@ export interface SqlitePartsOptions {
 }
 
 /** Fails with `LedgerFileRefused` or `JournalRefused` where the folder's ledger cannot be used. */
-export function openSqlite({ folder, setup }: SqlitePartsOptions): LiveParts {
+export function openSqlite({ folder, setup }: SqlitePartsOptions): LiveParts & GatedLedger {
   const group = new GroupCommit(openLedgerFile(folder));
   try {
     return partsOf(group, setup);
@@ -37,15 +38,18 @@ export function openSqlite({ folder, setup }: SqlitePartsOptions): LiveParts {
   }
 }
 
-function partsOf(group: GroupCommit, setup: SaleSetup): LiveParts {
+function partsOf(group: GroupCommit, setup: SaleSetup): LiveParts & GatedLedger {
   const { catalog, stock: items, holdLimits, settings, room, tries } = setup;
   const { offers } = settings.promotions;
   const counters = new Counters(group);
+  const { ordersWithUnits, ...orders } = sqliteOrderLedger(group, counters);
   return {
     catalog: sqliteCatalogStore(group, counters, catalog),
     stock: sqliteStockLedger(group, counters, { items, holdLimits }),
     carts: sqliteCartStore(group, counters),
-    orders: sqliteOrderLedger(group, counters),
+    orders,
+    ordersWithUnits,
+    identity: identityOf(group.connection),
     saleLog: sqliteSaleLog(group, counters),
     rateLimiter: MemoryRateLimiter.make(),
     promotions: sqlitePromotionLedger(group, tries === undefined ? { offers } : { offers, tries }),

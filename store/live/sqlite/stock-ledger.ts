@@ -1,7 +1,6 @@
 /** The stock ledger on SQLite. */
 import { assert } from "../../core/assert.ts";
 import type {
-  ClaimRequest,
   EndedHold,
   HoldRequest,
   ReacquireRequest,
@@ -48,7 +47,6 @@ export function sqliteStockLedger(
     ),
     release: steps.write((request: Release) => rules.release(request)),
     reacquire: steps.write((request: ReacquireRequest) => rules.reacquire(request)),
-    claim: steps.write((request: ClaimRequest) => rules.claim(request)),
     sell: steps.write((request: SellRequest) => rules.sell(request)),
     expireDue: steps.write((request: Due) => expireDue(rules, request)),
     nextExpiry: steps.readNow(() => rules.nextExpiry()),

@@ -7,8 +7,6 @@
 import { assert } from "../../core/assert.ts";
 import type {
   AlreadyEnded,
-  ClaimAnswer,
-  ClaimRequest,
   EndedHold,
   Held,
   HoldAnswer,
@@ -19,6 +17,7 @@ import type {
   HoldRequest,
   HoldTotals,
   LimitReached,
+  Person,
   PersonLimitReached,
   ReacquireAnswer,
   ReacquireRequest,
@@ -83,7 +82,7 @@ export class StockRules {
     assert(request.expiresAt > request.now, "a hold ends after it begins");
     const lines = summedPerSku(request.lines);
     const known = this.#tables.holds.get(request.hold);
-    if (known !== null) return holdAgain(known, request, lines);
+    if (known !== null) return this.#holdAgain(known, request, lines);
     const { shopper, now } = request;
     const network = request.network ?? null;
     const refused = this.#counts.refusal(shopper, network, now) ?? this.#refusal(shopper, lines);
@@ -105,7 +104,7 @@ export class StockRules {
       honoured: false,
     };
     this.#take(row, now, request.expiresAt);
-    return heldAnswer(row);
+    return this.#heldFor(row, request.person);
   }
 
   release(request: HoldReference & { readonly now: number }): ReleaseAnswer {
@@ -124,25 +123,9 @@ export class StockRules {
     if (row === null || row.shopper !== request.shopper) return UNKNOWN_HOLD;
     if (row.epoch !== request.epoch) return { _tag: "StaleEpoch", epoch: row.epoch };
     if (row.state === "released" || row.state === "sold") return alreadyEnded(row.state);
-    if (row.state === "live" && request.now < row.expiresAt) return heldAnswer(row);
-    const refusal = this.#takeAgain(row, request.now, request.expiresAt);
-    return refusal ?? heldAnswer(row);
-  }
-
-  claim(request: ClaimRequest): ClaimAnswer {
-    const row = this.#tables.holds.get(request.hold);
-    if (row === null) return UNKNOWN_HOLD;
-    if (row.epoch !== request.epoch) return { _tag: "StaleEpoch", epoch: row.epoch };
-    if (row.state !== "live") return alreadyEnded(row.state);
-    if (request.now >= row.expiresAt) return holdLapsed("expired", null);
-    const before = row.person;
-    this.#counts.countPerson(row, -1);
-    row.person = request.person;
-    const refusal = this.#counts.personRefusal(row);
-    if (refusal !== null) row.person = before;
-    this.#counts.countPerson(row, 1);
-    this.#tables.holds.put(row.hold, row);
-    return refusal ?? { _tag: "Claimed" };
+    const { person, now, expiresAt } = request;
+    if (row.state === "live" && now < row.expiresAt) return this.#heldFor(row, person);
+    return this.#takeAgain(row, now, expiresAt) ?? this.#heldFor(row, person);
   }
 
   sell(request: SellRequest): SellAnswer {
@@ -287,6 +270,27 @@ export class StockRules {
     return null;
   }
 
+  #holdAgain(row: HoldRow, request: HoldRequest, lines: readonly StockLine[]): HoldAnswer {
+    const same = row.shopper === request.shopper && sameUnits(row.lines, lines);
+    if (row.state === "live" && same) return this.#heldFor(row, request.person);
+    return { _tag: "HoldExists", hold: row.hold };
+  }
+
+  /** The answer of a hold that lives, which is claimed for the person if they may have its units. */
+  #heldFor(row: HoldRow, person: Person = NOBODY): Held {
+    const { hold, epoch, expiresAt, lines } = row;
+    const held: Held = { _tag: "Held", hold, epoch, expiresAt, lines };
+    if (person.length === 0) return held;
+    const before = row.person;
+    this.#counts.countPerson(row, -1);
+    row.person = person;
+    const unclaimed = this.#counts.personRefusal(row);
+    if (unclaimed !== null) row.person = before;
+    this.#counts.countPerson(row, 1);
+    this.#tables.holds.put(row.hold, row);
+    return unclaimed === null ? held : { ...held, unclaimed };
+  }
+
   /** Starts a life of the hold; the caller has seen that every line can be had. */
   #take(row: HoldRow, now: number, expiresAt: number): void {
     assert(row.state !== "live" && row.state !== "sold", "only a hold that lapsed is taken again");
@@ -370,16 +374,6 @@ export class StockRules {
     assert(item !== null, "a hold names only SKUs of the stock");
     return item;
   }
-}
-
-function holdAgain(row: HoldRow, request: HoldRequest, lines: readonly StockLine[]): HoldAnswer {
-  const same = row.shopper === request.shopper && sameUnits(row.lines, lines);
-  if (row.state === "live" && same) return heldAnswer(row);
-  return { _tag: "HoldExists", hold: row.hold };
-}
-
-function heldAnswer({ hold, epoch, expiresAt, lines }: HoldRow): Held {
-  return { _tag: "Held", hold, epoch, expiresAt, lines };
 }
 
 function soldAnswer(row: HoldRow, repeated: boolean): Sold {

@@ -18,7 +18,7 @@ import { ownSchema } from "./postgres-store.ts";
 import { rushContract } from "./rush.contract.ts";
 
 /** As many requests as one run of the tests has time for on all ledgers. */
-const SCHEDULE = { seed: "every-ledger", requests: 2_000, shoppers: 60 };
+const SCHEDULE = { seed: "every-ledger", requests: 10_000, shoppers: 120 };
 
 const folder = mkdtempSync(join(tmpdir(), "every-ledger-"));
 afterAll(() => rmSync(folder, { recursive: true }));

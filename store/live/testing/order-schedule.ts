@@ -93,7 +93,7 @@ function orderOf(below: Below, sku: string): Wish {
   return {
     kind: "order",
     of: itemsOf(below, sku),
-    key: `key-${below(6)}`,
+    key: `key-${below(24)}`,
     withHold: below(2) === 0,
     withCode: below(4) === 0,
     card,

@@ -17,7 +17,7 @@ export interface OrderTestOptions {
   readonly shoppers: number;
 }
 
-const OPTIONS: OrderTestOptions = { seed: "order-test", requests: 2_000, shoppers: 60 };
+const OPTIONS: OrderTestOptions = { seed: "order-test", requests: 10_000, shoppers: 120 };
 const STARTS_AT = Date.UTC(2025, 10, 28, 9);
 
 interface Prepared {

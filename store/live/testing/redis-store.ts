@@ -32,7 +32,8 @@ export function connectNode(server: RedisServer, options: TrialRedisOptions): Pr
     ledger = MemoryOrderLedger.make(),
   } = options;
   const setup = { name, stock: items, holdLimits };
-  return connectRedis({ url: server.url, epochsAbove: () => 0, ...options, setup, ledger });
+  const of = { url: server.url, identity: "the only ledger", epochsAbove: () => 0 };
+  return connectRedis({ ...of, ...options, setup, ledger });
 }
 
 /** A node that is closed when whoever asked for it is done. */

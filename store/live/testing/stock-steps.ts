@@ -3,7 +3,7 @@
  * meet one another's holds, limits and ends as often as not. For comparing one ledger to another.
  */
 import { Effect } from "effect";
-import type { HoldRequest, StockLine } from "../../core/hold.ts";
+import type { HoldRequest, Person, StockLine } from "../../core/hold.ts";
 import type { PortUnavailable } from "../../ports/port-unavailable.ts";
 import type { StockLedgerService } from "../../ports/stock-ledger.ts";
 
@@ -73,7 +73,7 @@ function holding(chance: Chance, asking: Asking): StockStep {
     units: 1 + chance.below(3),
   }));
   const from = chance.below(3) === 0 ? {} : { network: chance.of(NETWORKS) };
-  const request = { ...asking, ...from, lines };
+  const request = { ...asking, ...from, lines, ...personOf(chance) };
   if (chance.below(6) === 0) return rush(chance, request);
   return {
     name: `hold ${JSON.stringify(request)}`,
@@ -83,9 +83,11 @@ function holding(chance: Chance, asking: Asking): StockStep {
 
 /** Many holds at once, with names, shoppers and units in common. */
 function rush(chance: Chance, request: HoldRequest): StockStep {
-  const requests = Array.from({ length: 2 + chance.below(RUSH_MAX) }, () => ({
+  // Where units are claimed each hold has a name of its own: repeated ones are claimed at the end.
+  const names = request.person === undefined ? ["", "a", "b", "c", "d"] : null;
+  const requests = Array.from({ length: 2 + chance.below(RUSH_MAX) }, (_, at) => ({
     ...request,
-    hold: `${request.hold}${chance.of(["", "a", "b", "c", "d"])}`,
+    hold: `${request.hold}${names === null ? `-${at}` : chance.of(names)}`,
     shopper: chance.below(2) === 0 ? request.shopper : chance.of(SHOPPERS),
     lines: [{ sku: chance.of(SKUS), units: 1 }, ...request.lines.slice(chance.below(2))],
   }));
@@ -104,10 +106,10 @@ function onHold(chance: Chance, asking: Asking, draw: number): StockStep {
   const { hold, now } = asking;
   const stale = chance.below(8) === 0 ? 1 : 0;
   const whose = chance.below(6) === 0 ? asking.shopper : null;
-  const person = Array.from({ length: 1 + chance.below(2) }, () => chance.of(PERSONS));
+  const person = personOf(chance);
   const order = `${chance.below(4) === 0 ? "another" : "the"} order of ${hold}`;
   const honour = chance.below(2) === 0;
-  const named = draw < 41 ? "release" : draw < 60 ? "reacquire" : draw < 74 ? "claim" : "sell";
+  const named = draw < 41 ? "release" : draw < 74 ? "reacquire" : "sell";
   return {
     name: `${named} ${hold} at ${now}`,
     ask: (ledger) =>
@@ -118,10 +120,9 @@ function onHold(chance: Chance, asking: Asking, draw: number): StockStep {
             return ledger.release(reference);
           case "reacquire": {
             const { expiresAt } = asking;
-            return ledger.reacquire({ ...reference, shopper: whose ?? shopper, expiresAt });
+            const of = { ...reference, shopper: whose ?? shopper };
+            return ledger.reacquire({ ...of, ...person, expiresAt });
           }
-          case "claim":
-            return ledger.claim({ ...reference, person: [...new Set(person)] });
           default:
             return ledger.sell({ ...reference, order, honour });
         }
@@ -137,11 +138,24 @@ function atItsEpoch(
 ): Effect.Effect<unknown, PortUnavailable> {
   return Effect.flatMap(ledger.find(hold), (found) =>
     Effect.map(ask(found?.epoch ?? 1, found?.shopper ?? "nobody"), (answer) => ({
-      _tag: (answer as { _tag: string })._tag,
+      _tag: answerTag(answer),
       found,
       answer,
     })),
   );
+}
+
+/** Whom units are claimed for, if anybody: one mark or two. */
+function personOf(chance: Chance): { readonly person?: Person } {
+  if (chance.below(2) === 0) return {};
+  const marks = Array.from({ length: 1 + chance.below(2) }, () => chance.of(PERSONS));
+  return { person: [...new Set(marks)] };
+}
+
+/** What an answer is, for who counts which of them came up. */
+export function answerTag(answer: unknown): string {
+  if (answer === null || typeof answer !== "object" || !("_tag" in answer)) return "read";
+  return "unclaimed" in answer ? "Unclaimed" : String(answer._tag);
 }
 
 function moving(chance: Chance, line: StockLine): StockStep {

@@ -9,11 +9,13 @@ import { join } from "node:path";
 import { Effect } from "effect";
 import type { FastifyInstance } from "fastify";
 import type { SaleSetup } from "../../service/sale-setup.ts";
-import { buildServer } from "../http/server.ts";
+import { buildServer, type HttpOptions } from "../http/server.ts";
 import { type LiveStore, makeLiveStore } from "../live-store.ts";
+import type { OrderMails } from "../mailer/order-mails.ts";
 import { memoryParts } from "../memory-parts.ts";
 import { problemPage } from "../pages/problem-page.ts";
 import { storefront } from "../pages/storefront.ts";
+import type { LiveParts } from "../parts.ts";
 import type { SandboxBehaviour } from "../sandbox/sandbox-behaviour.ts";
 import { sandboxGateway } from "../sandbox/sandbox-gateway.ts";
 import type { SandboxLedger } from "../sandbox/sandbox-ledger.ts";
@@ -38,6 +40,10 @@ export interface TrialShopOptions {
   readonly bank?: Partial<SandboxBehaviour>;
   /** How long the store waits for the bank, milliseconds. */
   readonly bankMillisMax?: number;
+  /** Whatever else is to be otherwise about the server. */
+  readonly http?: Partial<Omit<HttpOptions, "store" | "mails">>;
+  /** Makes the mails of orders over the shop's parts. */
+  readonly mails?: (parts: LiveParts) => OrderMails;
 }
 
 export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
@@ -49,7 +55,9 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     ...(options.bank && { behaviour: options.bank }),
   });
   const gateway = sandboxGateway({ url: sandbox.url, timeLimitMillis });
-  const parts = memoryParts(setup);
+  const memory = memoryParts(setup);
+  const mails = options.mails?.(memory);
+  const parts = mails === undefined ? memory : { ...memory, orders: mails.orders };
   const store = makeLiveStore({ setup, parts, gateways: [gateway], keys: [TRIAL_KEY] });
   const server = buildServer({
     store,
@@ -57,6 +65,8 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     secure: false,
     version: "0.0.0",
     problemPage,
+    ...(mails !== undefined && { mails }),
+    ...options.http,
   });
   server.register(storefront);
   await server.listen({ host: "127.0.0.1", port: 0 });
@@ -75,6 +85,7 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     close: async () => {
       await server.close();
       gateway.close();
+      await mails?.close();
       await parts.close();
       await sandbox.close();
       rmSync(folder, { recursive: true });

@@ -4,14 +4,27 @@
  */
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { type PlaceOrderAnswer, standingOf, statusOf } from "../../../core/checkout.ts";
+import { ADDRESS_LENGTH_MAX, ADDRESS_PATTERN } from "../../../core/mail.ts";
 import type { Order } from "../../../core/order.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
+import type { SurveyStanding } from "../../../service/survey.ts";
 import { type HttpDesk, identityOf, type NotInside, networkOf } from "../http-desk.ts";
 import { withinAttempts } from "../order-attempts.ts";
 import { type PersonBody, personMarks } from "../person-marks.ts";
 import { nameOf, problemOf, problemOfAnswer, sendProblem } from "../problem.ts";
-import { CODES, MINOR, NAME, ORDER_LINES, shape, TEXT, TIME, text, withItems } from "../schemas.ts";
+import {
+  CODES,
+  MINOR,
+  NAME,
+  ORDER_LINES,
+  oneOf,
+  shape,
+  TEXT,
+  TIME,
+  text,
+  withItems,
+} from "../schemas.ts";
 import { type ItemsBody, itemsOf } from "./checkout.ts";
 import { orderProblem } from "./order-answer.ts";
 
@@ -20,16 +33,25 @@ const PLACED = shape(
   "total",
   "currency",
 );
-const ORDER = shape({
-  order: NAME,
-  status: TEXT,
-  lines: ORDER_LINES,
-  total: MINOR,
-  discount: MINOR,
-  currency: TEXT,
-  placedAt: TIME,
-  changedAt: TIME,
-});
+const SURVEY = shape(
+  { status: oneOf("planned", "open", "answered", "closed"), dueAt: TIME, answerBy: TIME },
+  "dueAt",
+  "answerBy",
+);
+const ORDER = shape(
+  {
+    order: NAME,
+    status: TEXT,
+    lines: ORDER_LINES,
+    total: MINOR,
+    discount: MINOR,
+    currency: TEXT,
+    placedAt: TIME,
+    changedAt: TIME,
+    survey: SURVEY,
+  },
+  "survey",
+);
 
 const KEY = "idempotency-key";
 /** Printable ASCII without blanks; a UUID is the usual key. */
@@ -46,7 +68,7 @@ const ORDER_BODY = withItems(
     hold: NAME,
     paymentToken: text(200),
     codes: CODES,
-    email: { ...text(254, 3), pattern: "^[^@\\s]+@[^@\\s]+$" },
+    email: { ...text(ADDRESS_LENGTH_MAX, 3), format: "email", pattern: ADDRESS_PATTERN },
     address: ADDRESS,
   },
   "hold",
@@ -61,7 +83,7 @@ interface OrderBody extends ItemsBody, PersonBody {
 }
 
 export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
-  const { checkout, ports } = desk.store;
+  const { checkout, ports, surveys } = desk.store;
 
   server.post<{ Body: OrderBody; Headers: { readonly [KEY]: string } }>(
     "/api/orders",
@@ -72,7 +94,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
         description:
           "With a hold its units are bought; without one they are held in the same step. " +
           "The prices are those that the shopper was shown. Email and address tell one buyer " +
-          "from another and are kept as marks only, which cannot be read back.",
+          "from another and are kept as marks only, which cannot be read back. A store that " +
+          "sends mails confirms the order to the email, and erases it once its mails are out.",
         headers: {
           type: "object",
           required: [KEY],
@@ -99,7 +122,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
       });
       const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
       const paying = withinAttempts(desk, request, { key, codes: body.codes ?? [] }, allowed);
-      return tellPlaced(reply, await desk.change(paying));
+      const asked = () => desk.change(paying);
+      return tellPlaced(reply, await desk.mailed({ shopper, key }, body.email, asked));
     },
   );
 
@@ -120,7 +144,8 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
       if (order === null || order.shopper !== shopper) {
         return sendProblem(reply, problemOf("UnknownOrder", 404));
       }
-      return reply.send(orderBody(order));
+      const survey = await desk.ask(surveys.surveyOf({ order: order.id, shopper }));
+      return reply.send({ ...orderBody(order), ...(survey !== null && surveyBody(survey)) });
     },
   );
 }
@@ -156,6 +181,17 @@ function tellPlaced(reply: FastifyReply, answer: PlaceOrderAnswer | NotInside): 
       return sendProblem(reply, orderProblem(answer));
   }
 }
+
+function surveyBody({ _tag: tag, ...times }: SurveyStanding) {
+  return { survey: { status: SURVEY_STATUS[tag], ...times } };
+}
+
+const SURVEY_STATUS: Readonly<Record<SurveyStanding["_tag"], string>> = {
+  SurveyPlanned: "planned",
+  SurveyOpen: "open",
+  SurveyAnswered: "answered",
+  SurveyClosed: "closed",
+};
 
 function orderBody(order: Order) {
   const { id, lines, total, discount, currency, placedAt, changedAt } = order;

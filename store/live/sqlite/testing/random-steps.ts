@@ -55,6 +55,7 @@ export class RandomSteps {
     const expiresAt = now + 20 + dice.below(120);
     const from = network === undefined ? {} : { network };
     const person = MARKS.filter(() => dice.percent(40));
+    const whose = dice.percent(50) ? {} : { person };
     // The epoch is mostly the hold's own, which only the store knows.
     const known = dice.percent(85);
     const order = `order-${dice.below(30)}`;
@@ -64,19 +65,18 @@ export class RandomSteps {
       case 1:
       case 2:
       case 3:
-        return step("hold", (p) => p.stock.hold({ hold, shopper, ...from, lines, now, expiresAt }));
+        return step("hold", (p) =>
+          p.stock.hold({ hold, shopper, ...from, lines, ...whose, now, expiresAt }),
+        );
       case 4:
         return onHold("release", hold, known ? null : epoch, (p, of) =>
           p.stock.release({ ...of, now }),
         );
       case 5:
-        return onHold("reacquire", hold, known ? null : epoch, (p, of) =>
-          p.stock.reacquire({ ...of, shopper, now, expiresAt }),
-        );
       case 6:
       case 7:
-        return onHold("claim", hold, known ? null : epoch, (p, of) =>
-          p.stock.claim({ ...of, person, now }),
+        return onHold("reacquire", hold, known ? null : epoch, (p, of) =>
+          p.stock.reacquire({ ...of, shopper, ...whose, now, expiresAt }),
         );
       case 8:
       case 9:

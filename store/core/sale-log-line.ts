@@ -1,0 +1,12 @@
+/**
+ * The sale log as text, NDJSON: one event a line. A rehearsal and the live store write the same
+ * lines, so that either can be read, replayed or audited as the other.
+ */
+import type { SaleEvent } from "./sale-event.ts";
+
+/** One event as a line: its time and kind first, the time as UTC with milliseconds. */
+export function saleLogLine(event: SaleEvent, tail = "}\n"): string {
+  const { at, kind, ...rest } = event;
+  const head = JSON.stringify({ at: new Date(at).toISOString(), kind, ...rest });
+  return head.slice(0, -1) + tail;
+}
