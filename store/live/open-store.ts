@@ -95,6 +95,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       parts,
       gateways: payments.gateways,
       keys,
+      card: payments.card,
       stripeWebhook: payments.stripeWebhook,
       secure: request.secure,
       trustProxy: request.trustProxy,
