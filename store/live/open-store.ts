@@ -102,6 +102,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       parts,
       gateways: payments.gateways,
       keys,
+      card: payments.card,
       stripeWebhook: payments.stripeWebhook,
       secure: request.secure,
       trustProxy: request.trustProxy,

@@ -11,12 +11,14 @@ export interface PageFrame {
   readonly main: Html;
   /** Seconds after which a browser without the script loads the page again. */
   readonly refreshSeconds?: number;
+  /** Further scripts, in the order in which they are needed. */
+  readonly scripts?: readonly string[];
   /** Words that stand in the field of the search. */
   readonly searched?: string;
 }
 
 export function page(frame: PageFrame): Html {
-  const { title, sale, main, refreshSeconds, searched = "" } = frame;
+  const { title, sale, main, refreshSeconds, scripts = [], searched = "" } = frame;
   const refresh =
     refreshSeconds === undefined
       ? null
@@ -32,6 +34,7 @@ export function page(frame: PageFrame): Html {
 <link rel="icon" type="image/svg+xml" href="${artPath(sale)}">
 <script src="${SHOP_SCRIPT.path}" defer></script>
 <script src="${LEAVING_SCRIPT.path}" defer></script>
+${scripts.map((script) => html`<script src="${script}" defer></script>`)}
 ${refresh}
 </head>
 <body>

@@ -11,6 +11,7 @@ export interface RefusalAnswer {
   readonly counted?: number;
   readonly retryAfterMillis?: number;
   readonly kind?: string;
+  readonly reason?: string;
   readonly phase?: string;
 }
 
@@ -49,10 +50,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   TooManyUnits: ({ limit = 0 }) => `The cart takes up to ${limit} units of one item.`,
   TooManyLines: ({ limit = 0 }) => `The cart takes up to ${limit} different items.`,
   UnitsRefused: () => "Units are a whole number, 1 or more.",
-  Declined: ({ kind }) =>
-    kind === "soft"
+  Declined: ({ kind, reason }) => {
+    // The bank wants the cardholder's word, which no charge of ours can bring it.
+    if (reason === "authentication_required") {
+      return "The bank asks for a confirmation that this shop cannot pass on. Nothing was charged; another card may work.";
+    }
+    return kind === "soft"
       ? "The bank did not pass the payment this time. Another try or another card may work."
-      : "The bank declined the card. Nothing was charged; another card may work.",
+      : "The bank declined the card. Nothing was charged; another card may work.";
+  },
   PaymentUnavailable: () => "No payment could be made just now. Nothing was charged; try again.",
   Interrupted: () => "The order was undone before anything was charged. Please try again.",
   Refunded: () => "The items were gone when the payment arrived. It was returned in full.",

@@ -8,11 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect } from "effect";
 import type { FastifyInstance } from "fastify";
+import type { PaymentGateway } from "../../ports/payment-gateway.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
 import { buildServer, type HttpOptions } from "../http/server.ts";
 import { type LiveStore, makeLiveStore } from "../live-store.ts";
 import type { OrderMails } from "../mailer/order-mails.ts";
 import { memoryParts } from "../memory-parts.ts";
+import { type CardForm, SANDBOX_FORM } from "../pages/card-form.ts";
 import { problemPage } from "../pages/problem-page.ts";
 import { storefront } from "../pages/storefront.ts";
 import type { LiveParts } from "../parts.ts";
@@ -42,6 +44,8 @@ export interface TrialShopOptions {
   readonly bankMillisMax?: number;
   /** Whatever else is to be otherwise about the server. */
   readonly http?: Partial<Omit<HttpOptions, "store" | "mails">>;
+  /** Who takes the money, and how a card is named to them; the sandbox where it is left out. */
+  readonly payments?: { readonly gateway: PaymentGateway; readonly card: CardForm };
   /** Makes the mails of orders over the shop's parts. */
   readonly mails?: (parts: LiveParts) => OrderMails;
 }
@@ -54,7 +58,8 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     port: 0,
     ...(options.bank && { behaviour: options.bank }),
   });
-  const gateway = sandboxGateway({ url: sandbox.url, timeLimitMillis });
+  const sandboxed = sandboxGateway({ url: sandbox.url, timeLimitMillis });
+  const { gateway = sandboxed, card = SANDBOX_FORM } = options.payments ?? {};
   const memory = memoryParts(setup);
   const mails = options.mails?.(memory);
   const parts = mails === undefined ? memory : { ...memory, orders: mails.orders };
@@ -68,7 +73,7 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     ...(mails !== undefined && { mails }),
     ...options.http,
   });
-  server.register(storefront);
+  server.register(storefront, { card });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   return {
@@ -84,7 +89,7 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     },
     close: async () => {
       await server.close();
-      gateway.close();
+      sandboxed.close();
       await mails?.close();
       await parts.close();
       await sandbox.close();
