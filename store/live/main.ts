@@ -121,7 +121,12 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     }),
   });
   registerAdmin(server);
-  registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
+  registerMonitoring(server, {
+    watched,
+    folder: options.folder,
+    webhook: options.alertWebhook,
+    mails: mails === undefined ? null : () => mails.mailer.figures(),
+  });
   const { card } = options;
   server.register(storefront, card === undefined ? {} : { card });
   await Effect.runPromise(store.control.refresh);
