@@ -17,8 +17,9 @@ export interface Serving {
 export async function serve(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program = BUNDLE,
 ): Promise<Serving> {
-  const child = spawn(process.execPath, [BUNDLE, "serve", "--port", "0", ...words], {
+  const child = spawn(process.execPath, [program, "serve", "--port", "0", ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });
