@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,9 @@ import { givenKeys, givenOperators } from "./node-secrets.ts";
 const folder = mkdtempSync(join(tmpdir(), "node-secrets-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const key = (byte: number, length = 32) => Buffer.alloc(length, byte).toString("base64");
+/** The same for the same number; `length` bytes. */
+const key = (number: number, length = 32) =>
+  createHash("sha256").update(String(number)).digest().subarray(0, length).toString("base64");
 const file = (text: string) => {
   const path = join(folder, "secret");
   writeFileSync(path, text);
@@ -34,7 +37,7 @@ describe("keys that nodes share", () => {
     expect(givenKeys({ REHEARSE_KEYS: "" })).toBeNull();
     for (const wrong of [key(1, 31), `${key(1)},short`, "not base64!".repeat(8), " "]) {
       expect(() => givenKeys({ REHEARSE_KEYS: wrong })).toThrow(
-        /REHEARSE_KEYS: each line must be a key of 32 bytes .* openssl rand -base64 32/,
+        /REHEARSE_KEYS: each line must be a key of 32 random bytes .* openssl rand -base64 32/,
       );
     }
   });
