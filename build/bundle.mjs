@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SANDBOX = "rehearse-sandbox";
 
 /** What the storefront gives to browsers, which lies beside its program as it lies in its source. */
-const BROWSER_FILES = ["shop.css", "shop.js"];
+const BROWSER_FILES = ["shop.css", "shop.js", "leaving.js", "card.js"];
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {

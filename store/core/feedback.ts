@@ -36,6 +36,8 @@ const DETRACTOR_TO = 6;
 const HOUR = 3_600_000;
 
 export interface FeedbackPolicy {
+  /** Share of the shoppers who are asked why they leave; all of them where it is left out. */
+  readonly exitShare?: number;
   /** How long the question to somebody who leaves can be answered. */
   readonly exitOpenForMillis: number;
   /** Share of the shoppers with an order who get the survey. */
@@ -55,12 +57,18 @@ export const FEEDBACK_POLICY: FeedbackPolicy = {
 
 /** What is wrong with a policy in plain words, or null. */
 export function feedbackPolicyProblem(policy: FeedbackPolicy): string | null {
-  const { surveyShare, surveyAfterMillis: after } = policy;
+  const { surveyShare, exitShare = 1, surveyAfterMillis: after } = policy;
+  if (!(exitShare >= 0 && exitShare <= 1)) return "a share of shoppers is from 0 to 1";
   if (!(surveyShare >= 0 && surveyShare <= 1)) return "a share of shoppers is from 0 to 1";
   if (!(after.from >= 0 && after.from <= after.to)) return "a survey's window has an order";
   if (!(policy.exitOpenForMillis > 0)) return "a question can be answered for some time";
   if (!(policy.surveyOpenForMillis > 0)) return "a survey can be answered for some time";
   return null;
+}
+
+/** Whether the shopper is one of those who are asked why they leave. */
+export function isAskedOnLeaving({ exitShare = 1 }: FeedbackPolicy, shopper: string): boolean {
+  return spreadOf(`exit.share ${shopper}`) < exitShare;
 }
 
 export interface SurveyPlan {

@@ -33,6 +33,8 @@ export interface StoreOptions {
   readonly keys: readonly Buffer[];
   /** Makes what takes the deliveries of Stripe's webhook; null where none are expected. */
   readonly stripeWebhook: Payments["stripeWebhook"];
+  /** How a buyer names a card on the pages; among those of the sandbox where it is left out. */
+  readonly card?: Payments["card"];
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
   /** Proxies whose X-Forwarded-For is believed: addresses or blocks of them. */
@@ -120,7 +122,8 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   });
   registerAdmin(server);
   registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
-  server.register(storefront);
+  const { card } = options;
+  server.register(storefront, card === undefined ? {} : { card });
   await Effect.runPromise(store.control.refresh);
   const rounds = [
     controlRound(store),

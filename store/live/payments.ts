@@ -12,6 +12,7 @@ import type { SaleSetup } from "../service/sale-setup.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
 import type { WebhookHandler } from "./http/routes/webhooks.ts";
 import { givenKeys } from "./node-secrets.ts";
+import { type CardForm, SANDBOX_FORM } from "./pages/card-form.ts";
 import { sandboxGateway } from "./sandbox/sandbox-gateway.ts";
 import { keepSandbox } from "./sandbox/sandbox-program.ts";
 import { stripeGateway } from "./stripe/stripe-gateway.ts";
@@ -28,11 +29,19 @@ const STRIPE_KEY = "STRIPE_SECRET_KEY";
 const STRIPE_SECRETS = "STRIPE_WEBHOOK_SECRETS";
 /** Another address than Stripe's own. */
 const STRIPE_API = "STRIPE_API_URL";
+/** Named to every browser; without one the pages take no cards. */
+const STRIPE_PUBLISHABLE = "STRIPE_PUBLISHABLE_KEY";
+/** Another address than Stripe's own of the script that takes a card on the pages. */
+const STRIPE_SCRIPT = "STRIPE_JS_URL";
+const STRIPE_SCRIPT_URL = "https://js.stripe.com/v3/";
+const STRIPE_API_URL = "https://api.stripe.com";
 
 export interface Payments {
   readonly gateways: readonly PaymentGateway[];
   /** As a person reads it. */
   readonly about: string;
+  /** How a buyer names a card on the pages. */
+  readonly card: CardForm;
   /**
    * Makes what takes the deliveries of Stripe's webhook; `settle` ends an order that was left open
    * and resolves when that is on disk. Null where no delivery is expected.
@@ -49,6 +58,7 @@ export function openPayments(setup: SaleSetup, folder: StoreFolder | null): Prom
 
 async function byStripe(secretKey: string, timeLimitMillis: number): Promise<Payments> {
   const origin = process.env[STRIPE_API];
+  const card = stripeForm(process.env);
   const gateway = stripeGateway({ secretKey, timeLimitMillis, ...(origin && { origin }) });
   const problem = await gateway.check();
   if (problem !== null) {
@@ -59,9 +69,23 @@ async function byStripe(secretKey: string, timeLimitMillis: number): Promise<Pay
   return {
     gateways: [gateway],
     about: live ? "Stripe: money moves" : "Stripe with a test key: no money moves",
+    card,
     stripeWebhook: webhookOf(live),
     close: async () => gateway.close(),
   };
+}
+
+/** Where no browser may be told a key, cards can be taken through the API alone. */
+export function stripeForm(environment: NodeJS.ProcessEnv): CardForm {
+  const publishableKey = environment[STRIPE_PUBLISHABLE] ?? "";
+  if (publishableKey === "") return { kind: "none" };
+  if (!/^pk_\w+$/.test(publishableKey)) {
+    // A secret key would be told to everybody.
+    throw new FolderProblem(`${STRIPE_PUBLISHABLE} is no publishable key, which begins with pk_.`);
+  }
+  const scriptUrl = environment[STRIPE_SCRIPT] || STRIPE_SCRIPT_URL;
+  const apiOrigin = new URL(environment[STRIPE_API] || STRIPE_API_URL).origin;
+  return { kind: "stripe", publishableKey, scriptUrl, apiOrigin };
 }
 
 /** What Stripe tells of an order ends it where it was left open, by asking Stripe itself. */
@@ -90,6 +114,7 @@ async function bySandbox(timeLimitMillis: number, folder: StoreFolder | null): P
   return {
     gateways: [gateway],
     about: `the sandbox at ${url}: no money moves`,
+    card: SANDBOX_FORM,
     stripeWebhook: null,
     close: async () => {
       gateway.close();

@@ -43,6 +43,10 @@ describe("rehearse serve", () => {
     expect(sale.body).toMatchObject({ name: "small-drop" });
     expect((await asked(`${served.url}/health/ready`)).status).toBe(200);
     expect(await ended(served, "SIGINT")).toBe(0);
+    const same = ["--scenario", "scenarios/small-drop.yaml", ...data];
+    const edited = await serve([...same, "--set", "sellers.0.catalog.sale-price.mean=€110"]);
+    expect(edited.greeting).toContain("the catalog of the file is not taken over");
+    expect(await ended(edited, "SIGINT")).toBe(0);
     const other = refusal(["--demo", ...data]);
     expect(other.code).toBe(2);
     expect(other.err).toContain('holds the sale "small-drop"');
@@ -174,6 +178,12 @@ describe("rehearse serve, asked for what cannot be", () => {
     [["--demo", "--memory", "--cluster", "2"], "workers share what is on disk"],
     [["--demo", "--port", "70000"], "--port must be a whole number"],
     [["--demo", "--memory", "--postgres", "postgres://127.0.0.1:1/x"], "add --redis"],
+    [["--demo", "--memory", "--redis", "redis://127.0.0.1:1"], "leave --redis out"],
+    [["--demo", "--data", join(folder, "gate"), "--redis", "cache"], "begins with redis://"],
+    [
+      ["--demo", "--data", join(folder, "gate"), "--redis", "redis://127.0.0.1:1"],
+      "nobody listens",
+    ],
     [["--scenario", "nowhere.yaml"], "nowhere.yaml"],
     [["--demo", "--log-level", "loud"], "must be one of debug, info, warn, error, silent"],
     [["--demo", "--alert-webhook", "ftp://token@x/"], "must be an http or https address"],

@@ -151,6 +151,9 @@ function contradictionIn(flags: ServeFlags): string | null {
   if (!memory) return null;
   if (Option.isSome(data))
     return "serve: --memory keeps nothing; leave it out, or leave --data out.";
+  if (Option.isSome(flags.redis) && Option.isNone(flags.postgres)) {
+    return "serve: --memory keeps nothing that a gate could stand for; leave it out, or leave --redis out.";
+  }
   if (Option.isSome(cluster)) {
     return "serve: workers share what is on disk; leave --memory out, or leave --cluster out.";
   }
@@ -221,9 +224,10 @@ interface Greeted {
   readonly payments: string;
   readonly admin: string;
   readonly mails: string | null;
+  readonly changes: string | null;
 }
 
-function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin, mails, changes }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       under ${url}/api, described at ${url}/openapi.json`,
@@ -231,6 +235,7 @@ function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): strin
     `  payments  ${payments}`,
     ...(mails === null ? [] : [`  mails     ${mails}`]),
     `  running   ${url}/api/admin from this machine, with the ${admin}`,
+    ...(changes === null ? [] : [`  note      ${changes}`]),
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",
   ].join("\n");

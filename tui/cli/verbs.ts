@@ -153,7 +153,8 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "redis",
     value: "URL",
-    about: "holds, carts and limits in Redis, for several nodes: redis://host:port",
+    about:
+      "holds, carts and limits in Redis: redis://host:port, also redis+cluster, redis+sentinel",
   },
   {
     name: "postgres",

@@ -174,9 +174,10 @@ export function roomLimitsOf(room: WaitingRoomSpec, world: WorldSpec, seed: stri
 }
 
 /** Whom the store asks, and until when it takes the answer. */
-export function feedbackPolicyOf({ survey }: FeedbackSpec): FeedbackPolicy {
+export function feedbackPolicyOf({ exit, survey }: FeedbackSpec): FeedbackPolicy {
   return {
     ...FEEDBACK_POLICY,
+    exitShare: exit.asked,
     surveyShare: survey.asked,
     surveyAfterMillis: { from: millisOf(survey.after.from), to: millisOf(survey.after.to) },
     surveyOpenForMillis: Math.max(1, millisOf(survey.openFor)),

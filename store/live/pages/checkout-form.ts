@@ -1,5 +1,6 @@
 /** What a buyer has filled in, and what is wrong with it, field by field. */
 import { addressProblem } from "../../core/mail.ts";
+import { type CardForm, takesToken } from "./card-form.ts";
 import {
   CHECKOUT_FIELDS,
   type CheckoutFieldName,
@@ -7,7 +8,6 @@ import {
   type FieldErrors,
 } from "./checkout-page.ts";
 import type { FormFields } from "./form-fields.ts";
-import type { TestCard } from "./test-cards.ts";
 
 const TOKEN_LENGTH_MAX = 200;
 
@@ -22,7 +22,7 @@ const MISSING: Readonly<Record<CheckoutFieldName, string>> = {
 
 export function checkForm(
   fields: FormFields,
-  cards: readonly TestCard[],
+  card: CardForm,
 ): { readonly values: CheckoutValues; readonly errors: FieldErrors } {
   const errors: Partial<Record<keyof CheckoutValues, string>> = {};
   const values = {} as Record<keyof CheckoutValues, string>;
@@ -34,8 +34,8 @@ export function checkForm(
     errors.email = "Enter an email address, as in name@example.com";
   }
   values.paymentToken = fields.text("paymentToken", TOKEN_LENGTH_MAX);
-  if (!cards.some(({ token }) => token === values.paymentToken)) {
-    errors.paymentToken = "Choose a card";
+  if (!takesToken(card, values.paymentToken)) {
+    errors.paymentToken = card.kind === "sandbox" ? "Choose a card" : "Enter your card";
   }
   return { values, errors };
 }

@@ -2,12 +2,12 @@
  * The checkout on one page: where the parcel goes, how it is paid, what it costs. The form carries
  * the name of its order, so that sent twice it is still one order.
  */
+import { type CardForm, cardField, cardScripts } from "./card-form.ts";
 import type { CartRow } from "./cart-page.ts";
 import { type Html, html } from "./html.ts";
 import { notice, page } from "./page-frame.ts";
 import { CART, ORDERS } from "./page-paths.ts";
 import { countdown, priceText } from "./sale-words.ts";
-import type { TestCard } from "./test-cards.ts";
 
 /** The fields of the form, in the order in which they are filled in. */
 export const CHECKOUT_FIELDS = [
@@ -45,7 +45,7 @@ export interface CheckoutContent {
   readonly key: string;
   /** When the hold lapses, milliseconds since 1970. */
   readonly until: number;
-  readonly cards: readonly TestCard[];
+  readonly card: CardForm;
   /** True where the shopper is mailed about the order. */
   readonly mailed: boolean;
   readonly values: CheckoutValues | null;
@@ -54,7 +54,11 @@ export interface CheckoutContent {
 }
 
 export function checkoutPage(content: CheckoutContent): Html {
-  const { sale, key, until, total, currency, problem, errors, mailed } = content;
+  const { sale, key, until, total, currency, problem, errors, mailed, card } = content;
+  const choice = {
+    token: content.values?.paymentToken ?? null,
+    error: errors.paymentToken ?? null,
+  };
   const wrong = Object.keys(errors).length;
   const main = html`<h1>Checkout</h1>
 ${problem !== null && notice(problem)}
@@ -69,17 +73,20 @@ ${CHECKOUT_FIELDS.map((field) => textField(content, field))}
 <p class="quiet">${mailed && "Your confirmation goes to this email, which is erased once you were written to. "}Email
 and address tell one buyer from another: the store keeps marks of them that nobody can read back.</p>
 </fieldset>
-<fieldset><legend>Payment</legend>${cardField(content)}</fieldset>
+<fieldset><legend>Payment</legend>${cardField(card, choice)}</fieldset>
 </div>
 <section class="summary" aria-labelledby="bill">
 <h2 id="bill">Your order</h2>
 ${bill(content)}
-<button class="button button-wide" type="submit">Pay ${priceText(total, currency)}</button>
+${
+  card.kind !== "none" &&
+  html`<button class="button button-wide" type="submit">Pay ${priceText(total, currency)}</button>`
+}
 <p class="quiet">You pay once. If the line drops, come back to this page: it shows your order.</p>
 <p><a href="${CART}">Back to the cart</a></p>
 </section>
 </form>`;
-  return page({ title: "Checkout", sale, main });
+  return page({ title: "Checkout", sale, main, scripts: cardScripts(card) });
 }
 
 function errorList(errors: FieldErrors): Html {
@@ -100,20 +107,6 @@ function textField(
  maxlength="${lengthMax}" required value="${values?.[name] ?? ""}"${invalid(name, errors)}>
 ${errorOf(name, errors)}
 </div>`;
-}
-
-function cardField({ cards, values, errors }: CheckoutContent): Html {
-  const options = cards.map(
-    ({ token, words }) =>
-      html`<option value="${token}"${token === values?.paymentToken && html` selected`}>${words}</option>`,
-  );
-  return html`<p class="sandbox" id="sandbox"><strong>Sandbox.</strong> No money moves: choose what
-the test card does.</p>
-<div class="field"><label for="paymentToken">Test card</label>
-<select id="paymentToken" name="paymentToken" required aria-describedby="sandbox"${
-    errors.paymentToken !== undefined && html` aria-invalid="true"`
-  }>${options}</select>
-${errorOf("paymentToken", errors)}</div>`;
 }
 
 function invalid(name: CheckoutFieldName, errors: FieldErrors): Html | null {

@@ -11,6 +11,7 @@ import { personMarks } from "../http/person-marks.ts";
 import { problemOf, sendProblem } from "../http/problem.ts";
 import { cartOf } from "../http/routes/cart.ts";
 import { insideOrAgain } from "../http/routes/orders.ts";
+import { cardPolicy } from "./card-form.ts";
 import { readCart, rowsOf, showCart, tellUnits } from "./cart-routes.ts";
 import { checkForm } from "./checkout-form.ts";
 import {
@@ -132,13 +133,15 @@ async function showCheckout(
     discount: note.discount,
     key: note.key,
     until: note.until,
-    cards: shop.cards,
+    card: shop.card,
     mailed: desk.mails !== null,
     values: problem?.values ?? null,
     errors: problem?.errors ?? {},
     problem:
       problem === null || problem.answer === null ? null : refusalWords(problem.answer, names),
   });
+  const policy = String(reply.getHeader("content-security-policy"));
+  reply.header("content-security-policy", cardPolicy(shop.card, policy));
   return sendPage(reply, made, problem?.status ?? 200);
 }
 
@@ -161,7 +164,7 @@ async function placeOrder(
   if (note === null || note.key !== key) {
     return go(reply, before === null ? CHECKOUT : orderPath(before.id));
   }
-  const form = checkForm(fields, shop.cards);
+  const form = checkForm(fields, shop.card);
   const { values, errors } = form;
   if (Object.keys(errors).length > 0) {
     return showCheckout(shop, request, reply, { values, errors, answer: null, status: 422 });

@@ -32,16 +32,21 @@ export interface QuestionContent {
 }
 
 export function goodbyePage({ sale, problem }: QuestionContent): Html {
-  const reasons = EXIT_REASONS.map((reason) => radio("reason", reason, REASONS[reason]));
   const main = html`<h1>Before you go</h1>
 ${problem !== null && notice(problem)}
-<form class="question" method="post" action="${GOODBYE}" data-once>
+${exitForm()}`;
+  return page({ title: "Before you go", sale, main });
+}
+
+/** Why somebody leaves, on the page of its own or in a dialog. */
+export function exitForm(): Html {
+  const reasons = EXIT_REASONS.map((reason) => radio("reason", reason, REASONS[reason]));
+  return html`<form class="question" method="post" action="${GOODBYE}" data-once>
 <fieldset><legend>What kept you from buying?</legend>${reasons}</fieldset>
 <div class="field"><label for="note">What else? <span class="quiet">(only with “something else”)</span></label>
 <textarea id="note" name="note" maxlength="${NOTE_LENGTH_MAX}" rows="3"></textarea></div>
 <button class="button" type="submit">Send</button>
 </form>`;
-  return page({ title: "Before you go", sale, main });
 }
 
 export function surveyPage({ sale, problem, order }: QuestionContent & { order: string }): Html {

@@ -1,7 +1,7 @@
 /** What every page has around it: landmarks, the way to the cart, style and script. */
 import { type Html, html } from "./html.ts";
 import { artPath, CART, GOODBYE, HOME, PRODUCTS, SEARCH } from "./page-paths.ts";
-import { SHOP_SCRIPT, SHOP_STYLE } from "./shop-assets.ts";
+import { LEAVING_SCRIPT, SHOP_SCRIPT, SHOP_STYLE } from "./shop-assets.ts";
 
 export interface PageFrame {
   /** What the page is, before the name of the sale. */
@@ -11,12 +11,14 @@ export interface PageFrame {
   readonly main: Html;
   /** Seconds after which a browser without the script loads the page again. */
   readonly refreshSeconds?: number;
+  /** Further scripts, in the order in which they are needed. */
+  readonly scripts?: readonly string[];
   /** Words that stand in the field of the search. */
   readonly searched?: string;
 }
 
 export function page(frame: PageFrame): Html {
-  const { title, sale, main, refreshSeconds, searched = "" } = frame;
+  const { title, sale, main, refreshSeconds, scripts = [], searched = "" } = frame;
   const refresh =
     refreshSeconds === undefined
       ? null
@@ -31,6 +33,8 @@ export function page(frame: PageFrame): Html {
 <link rel="stylesheet" href="${SHOP_STYLE.path}">
 <link rel="icon" type="image/svg+xml" href="${artPath(sale)}">
 <script src="${SHOP_SCRIPT.path}" defer></script>
+<script src="${LEAVING_SCRIPT.path}" defer></script>
+${scripts.map((script) => html`<script src="${script}" defer></script>`)}
 ${refresh}
 </head>
 <body>

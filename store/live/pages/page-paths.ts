@@ -12,6 +12,8 @@ export const QUEUE = "/queue";
 export const QUEUE_LEAVE = "/queue/leave";
 export const GOODBYE = "/goodbye";
 export const INVITATION = "/invitation";
+export const LEAVING = "/leaving";
+export const VIEWS = "/views";
 
 export function productPath(product: string): string {
   return `/product/${encodeURIComponent(product)}`;

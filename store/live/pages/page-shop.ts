@@ -14,10 +14,10 @@ import { joinBuckets } from "../http/routes/queue.ts";
 import { newShopper } from "../http/routes/shoppers.ts";
 import { TICKET_HEADER } from "../http/shopper-session.ts";
 import type { Identity } from "../http/shopper-token.ts";
+import type { CardForm } from "./card-form.ts";
 import type { Html } from "./html.ts";
 import { queuePath } from "./page-paths.ts";
 import type { StaticPages } from "./static-pages.ts";
-import type { TestCard } from "./test-cards.ts";
 
 /** Where a shopper stands who came to the door. */
 export type PlaceAnswer = LookedAnswer | ArriveAnswer | AskedTooOften;
@@ -30,18 +30,18 @@ export type Asked<Answer> = () => Program<Answer | NotInside, PortUnavailable>;
 export interface PageShopParts {
   readonly desk: HttpDesk;
   readonly pages: StaticPages;
-  readonly cards: readonly TestCard[];
+  readonly card: CardForm;
 }
 
 export class PageShop {
   readonly desk: HttpDesk;
   readonly pages: StaticPages;
-  readonly cards: readonly TestCard[];
+  readonly card: CardForm;
 
-  constructor({ desk, pages, cards }: PageShopParts) {
+  constructor({ desk, pages, card }: PageShopParts) {
     this.desk = desk;
     this.pages = pages;
-    this.cards = cards;
+    this.card = card;
   }
 
   get sale(): string {

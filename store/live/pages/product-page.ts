@@ -10,7 +10,7 @@ export function productPage(front: ShopFront, content: ProductContent): Html {
   const { product, seller, items } = content;
   const [only, ...others] = items;
   const single = others.length === 0 && only !== undefined;
-  const main = html`<article class="product">
+  const main = html`<article class="product"${front.countsViews && html` data-view="${product.product}"`}>
 <div class="product-art">${art(product.product, "eager")}</div>
 <div class="product-text">
 <p class="card-seller"><a href="${listPath(seller.seller, null)}">${seller.name}</a></p>

@@ -11,6 +11,8 @@ export interface RefusalAnswer {
   readonly counted?: number;
   readonly retryAfterMillis?: number;
   readonly kind?: string;
+  readonly reason?: string;
+  readonly phase?: string;
 }
 
 /** How items are called, by their SKU. */
@@ -34,7 +36,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     `That was a lot at once. Try again in ${spanText(retryAfterMillis / SECOND)}.`,
   PriceChanged: (_answer, item) =>
     `The price of ${item} has changed. Your cart shows the new one; check out again to go on.`,
-  SaleNotOpen: () => "The sale is not open for you at this moment. Your cart is kept.",
+  SaleNotOpen: ({ phase }) =>
+    phase === "paused"
+      ? "The sale is paused for a moment. Your cart is kept; please come back shortly."
+      : "The sale is not open for you at this moment. Your cart is kept.",
   HoldMismatch: () => "Your cart has changed since you checked out. Check out again to go on.",
   HoldExpired: () => "Your time to pay was over and the items are gone. Nothing was charged.",
   CodeUnknown: () => "There is no such code. Look for a slip in what you typed.",
@@ -45,10 +50,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   TooManyUnits: ({ limit = 0 }) => `The cart takes up to ${limit} units of one item.`,
   TooManyLines: ({ limit = 0 }) => `The cart takes up to ${limit} different items.`,
   UnitsRefused: () => "Units are a whole number, 1 or more.",
-  Declined: ({ kind }) =>
-    kind === "soft"
+  Declined: ({ kind, reason }) => {
+    // The bank wants the cardholder's word, which no charge of ours can bring it.
+    if (reason === "authentication_required") {
+      return "The bank asks for a confirmation that this shop cannot pass on. Nothing was charged; another card may work.";
+    }
+    return kind === "soft"
       ? "The bank did not pass the payment this time. Another try or another card may work."
-      : "The bank declined the card. Nothing was charged; another card may work.",
+      : "The bank declined the card. Nothing was charged; another card may work.";
+  },
   PaymentUnavailable: () => "No payment could be made just now. Nothing was charged; try again.",
   Interrupted: () => "The order was undone before anything was charged. Please try again.",
   Refunded: () => "The items were gone when the payment arrived. It was returned in full.",

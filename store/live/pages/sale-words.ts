@@ -1,5 +1,6 @@
 /** How money, times and the phases of a sale read on a page. */
 import { formatMoney } from "../../core/money.ts";
+import type { Discount } from "../../core/promotion.ts";
 import type { SalePhase, SaleTimes } from "../../core/sale.ts";
 import { type Html, html } from "./html.ts";
 
@@ -16,6 +17,12 @@ export function priceText(minor: number, currency: string): string {
 export function percentOff(price: number, listPrice: number): number | null {
   const percent = listPrice <= 0 ? 0 : Math.floor((100 * (listPrice - price)) / listPrice);
   return percent > 0 ? percent : null;
+}
+
+/** As in "12.5 %" or "$5.00"; without a currency the minor units are all there is to say. */
+export function discountText(discount: Discount, currency: string | null): string {
+  if (discount.kind === "percent") return `${discount.basisPoints / 100} %`;
+  return currency === null ? String(discount.minor) : priceText(discount.minor, currency);
 }
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

@@ -1,5 +1,5 @@
 /**
- * The one style sheet and the one script of the pages. Their address carries a digest of what is
+ * The style sheet and the scripts of the pages. Their address carries a digest of what is
  * in them, so a browser may keep them for good and never shows a new page with an old script.
  */
 import { createHash } from "node:crypto";
@@ -16,9 +16,19 @@ const DIGEST_LETTERS = 12;
 
 export const SHOP_STYLE = assetOf("shop.css", "text/css; charset=utf-8");
 export const SHOP_SCRIPT = assetOf("shop.js", "text/javascript; charset=utf-8");
-export const SHOP_ASSETS: readonly ShopAsset[] = [SHOP_STYLE, SHOP_SCRIPT];
+export const LEAVING_SCRIPT = assetOf("leaving.js", "text/javascript; charset=utf-8");
+export const CARD_SCRIPT = assetOf("card.js", "text/javascript; charset=utf-8");
+export const SHOP_ASSETS: readonly ShopAsset[] = [
+  SHOP_STYLE,
+  SHOP_SCRIPT,
+  LEAVING_SCRIPT,
+  CARD_SCRIPT,
+];
 
-function assetOf(file: "shop.css" | "shop.js", contentType: string): ShopAsset {
+function assetOf(
+  file: "shop.css" | "shop.js" | "leaving.js" | "card.js",
+  contentType: string,
+): ShopAsset {
   const bytes = readFileSync(new URL(`./browser/${file}`, import.meta.url));
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, DIGEST_LETTERS);
   const path = `/assets/${file.replace(".", `.${digest}.`)}`;

@@ -28,6 +28,8 @@ export interface ShopFront {
   readonly sellers: readonly Seller[];
   /** The most units of one line of a cart. */
   readonly unitsMax: number;
+  /** True where the sale has offers for who looks at several products. */
+  readonly countsViews: boolean;
 }
 
 export interface PricedListing {
@@ -57,7 +59,7 @@ export function frontAt(
     readonly sellers: readonly Seller[];
   },
 ): ShopFront {
-  const { sale: times, cartLimits } = settings;
+  const { sale: times, cartLimits, promotions } = settings;
   const { now, invited, sellers } = at;
   return {
     sale: setup.name,
@@ -67,6 +69,9 @@ export function frontAt(
     hasRoom: admission !== null,
     sellers,
     unitsMax: cartLimits.unitsPerLineMax,
+    countsViews: promotions.offers.some(
+      ({ trigger, segment }) => trigger === "exit-intent" && segment === "high-intent",
+    ),
   };
 }
 

@@ -140,7 +140,7 @@ describe("a page that is the same for everybody", () => {
     const trial = await openShop();
     const { text } = await get(trial, "/");
     const assets = [...text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
-    expect(assets).toHaveLength(2);
+    expect(assets).toHaveLength(3);
     for (const path of assets) {
       const asset = await get(trial, path);
       expect([asset.status, asset.header("cache-control")]).toEqual([

@@ -11,24 +11,25 @@
 import type { FastifyInstance } from "fastify";
 import { problemOf, sendProblem } from "../http/problem.ts";
 import { isMeant } from "../http/same-origin.ts";
+import { type CardForm, SANDBOX_FORM } from "./card-form.ts";
 import { cartRoutes } from "./cart-routes.ts";
 import { checkoutRoutes } from "./checkout-routes.ts";
 import { feedbackRoutes } from "./feedback-routes.ts";
 import { takeForms } from "./form-fields.ts";
+import { leavingRoutes } from "./leaving-routes.ts";
 import { PageShop } from "./page-shop.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import { StaticPages } from "./static-pages.ts";
 import { staticRoutes } from "./static-routes.ts";
-import { TEST_CARDS, type TestCard } from "./test-cards.ts";
 
 export interface StorefrontOptions {
-  /** What a buyer can pay with; the cards of the sandbox where nothing is said. */
-  readonly cards?: readonly TestCard[];
+  /** How a buyer names a card; among those of the sandbox where nothing is said. */
+  readonly card?: CardForm;
 }
 
 export async function storefront(
   server: FastifyInstance,
-  { cards = TEST_CARDS }: StorefrontOptions,
+  { card = SANDBOX_FORM }: StorefrontOptions,
 ): Promise<void> {
   const { desk } = server;
   const { store } = desk;
@@ -37,7 +38,7 @@ export async function storefront(
     now: () => desk.now(),
     ask: (program) => desk.ask(program),
   });
-  const shop = new PageShop({ desk, pages, cards });
+  const shop = new PageShop({ desk, pages, card });
   takeForms(server);
   server.addHook("onRequest", (request, reply, done) => {
     if (isMeant(request)) return done();
@@ -48,4 +49,5 @@ export async function storefront(
   checkoutRoutes(server, shop);
   queueRoutes(server, shop);
   feedbackRoutes(server, shop);
+  leavingRoutes(server, shop);
 }

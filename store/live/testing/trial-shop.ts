@@ -8,12 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect } from "effect";
 import type { FastifyInstance } from "fastify";
+import type { PaymentGateway } from "../../ports/payment-gateway.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
-import { buildServer } from "../http/server.ts";
+import { buildServer, type HttpOptions } from "../http/server.ts";
 import { type LiveStore, makeLiveStore } from "../live-store.ts";
+import type { OrderMails } from "../mailer/order-mails.ts";
 import { memoryParts } from "../memory-parts.ts";
+import { type CardForm, SANDBOX_FORM } from "../pages/card-form.ts";
 import { problemPage } from "../pages/problem-page.ts";
 import { storefront } from "../pages/storefront.ts";
+import type { LiveParts } from "../parts.ts";
 import type { SandboxBehaviour } from "../sandbox/sandbox-behaviour.ts";
 import { sandboxGateway } from "../sandbox/sandbox-gateway.ts";
 import type { SandboxLedger } from "../sandbox/sandbox-ledger.ts";
@@ -38,6 +42,12 @@ export interface TrialShopOptions {
   readonly bank?: Partial<SandboxBehaviour>;
   /** How long the store waits for the bank, milliseconds. */
   readonly bankMillisMax?: number;
+  /** Whatever else is to be otherwise about the server. */
+  readonly http?: Partial<Omit<HttpOptions, "store" | "mails">>;
+  /** Who takes the money, and how a card is named to them; the sandbox where it is left out. */
+  readonly payments?: { readonly gateway: PaymentGateway; readonly card: CardForm };
+  /** Makes the mails of orders over the shop's parts. */
+  readonly mails?: (parts: LiveParts) => OrderMails;
 }
 
 export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
@@ -48,8 +58,11 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     port: 0,
     ...(options.bank && { behaviour: options.bank }),
   });
-  const gateway = sandboxGateway({ url: sandbox.url, timeLimitMillis });
-  const parts = memoryParts(setup);
+  const sandboxed = sandboxGateway({ url: sandbox.url, timeLimitMillis });
+  const { gateway = sandboxed, card = SANDBOX_FORM } = options.payments ?? {};
+  const memory = memoryParts(setup);
+  const mails = options.mails?.(memory);
+  const parts = mails === undefined ? memory : { ...memory, orders: mails.orders };
   const store = makeLiveStore({ setup, parts, gateways: [gateway], keys: [TRIAL_KEY] });
   const server = buildServer({
     store,
@@ -57,8 +70,10 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     secure: false,
     version: "0.0.0",
     problemPage,
+    ...(mails !== undefined && { mails }),
+    ...options.http,
   });
-  server.register(storefront);
+  server.register(storefront, { card });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   return {
@@ -74,7 +89,8 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     },
     close: async () => {
       await server.close();
-      gateway.close();
+      sandboxed.close();
+      await mails?.close();
       await parts.close();
       await sandbox.close();
       rmSync(folder, { recursive: true });

@@ -1,7 +1,9 @@
 /** `rehearse serve` as a process, for tests that ask it by HTTP and end it by signals. */
+
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 
 /** The program as it is shipped; `npm test` builds it first. */
 const BUNDLE = resolve("dist/rehearse.js");
@@ -67,8 +69,21 @@ export function refusal(
   return { code: ran.status, err: ran.stderr.trimEnd(), out: ran.stdout };
 }
 
+/** Asks as a client should: whom a busy store tells to come back later, comes back then. */
 export async function asked(url: string, token?: string, body?: unknown, key?: string) {
-  const answer = await fetch(url, {
+  for (;;) {
+    const answer = await askedOnce(url, token, body, key);
+    const { status, headers } = answer;
+    if (status !== 503) {
+      return { status, body: (await answer.json()) as Record<string, unknown> };
+    }
+    await answer.body?.cancel();
+    await wait(Number(headers.get("retry-after") ?? 1) * 1_000);
+  }
+}
+
+function askedOnce(url: string, token?: string, body?: unknown, key?: string): Promise<Response> {
+  return fetch(url, {
     method: body === undefined ? "GET" : "POST",
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -77,7 +92,6 @@ export async function asked(url: string, token?: string, body?: unknown, key?: s
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 }
 
 /** The token of a new shopper. */

@@ -3,10 +3,14 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import {
   EXIT_REASONS,
   type ExitAnswer,
+  isAskedOnLeaving,
   NOTE_LENGTH_MAX,
   type SurveyAnswer,
 } from "../../../core/feedback.ts";
-import { type AnswerGiven, feedbackStatusOf } from "../../../service/survey.ts";
+import type { AskExitAnswer } from "../../../core/feedback-book.ts";
+import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
+import { Program, type Steps } from "../../../service/program.ts";
+import { type AnswerGiven, feedbackStatusOf, type NotSampled } from "../../../service/survey.ts";
 import { type AskedTooOften, type AskingBucket, type HttpDesk, identityOf } from "../http-desk.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
 import { FLAG, listOf, NAME, oneOf, shape, TEXT, TIME, WHOLE } from "../schemas.ts";
@@ -60,10 +64,10 @@ function exitRoutes(server: FastifyInstance, desk: HttpDesk): void {
     },
     async (request, reply) => {
       const { shopper } = identityOf(request);
-      const ask = desk.limited(buckets(desk, shopper), surveys.exitQuestion(shopper));
+      const ask = desk.limited(buckets(desk, shopper), exitQuestion(desk, shopper));
       const answer = await desk.change(ask);
       if (answer._tag === "TooManyRequests") return tell(reply, answer);
-      if (answer._tag === "AskedBefore") return reply.send({ asked: false });
+      if (answer._tag !== "ExitAsked") return reply.send({ asked: false });
       const { answerBy } = answer;
       return reply.send({ asked: true, answerBy, reasons: EXIT_REASONS });
     },
@@ -89,6 +93,17 @@ function exitRoutes(server: FastifyInstance, desk: HttpDesk): void {
       return tell(reply, await desk.change(desk.limited(buckets(desk, shopper), answer)));
     },
   );
+}
+
+/** Asks the shopper, who may be none of those that this sale asks. */
+export function exitQuestion(
+  { store: { setup, surveys } }: HttpDesk,
+  shopper: string,
+): Program<AskExitAnswer | NotSampled, PortUnavailable> {
+  return new Program(function* (clock): Steps<AskExitAnswer | NotSampled, PortUnavailable> {
+    if (!isAskedOnLeaving(setup.feedback, shopper)) return { _tag: "NotSampled" };
+    return yield* surveys.exitQuestion(shopper).begin(clock);
+  });
 }
 
 export function buckets({ limits }: HttpDesk, shopper: string): readonly AskingBucket[] {

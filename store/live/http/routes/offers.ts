@@ -5,6 +5,7 @@ import type { LookUpAnswer } from "../../../core/promotion-book.ts";
 import { readCode } from "../../../core/promotion-code.ts";
 import type { PortUnavailable } from "../../../ports/port-unavailable.ts";
 import { Program, type Steps } from "../../../service/program.ts";
+import type { OfferAnswer } from "../../../service/promote.ts";
 import { type HttpDesk, identityOf } from "../http-desk.ts";
 import { codeBuckets } from "../order-attempts.ts";
 import { problemOfAnswer, sendProblem } from "../problem.ts";
@@ -80,7 +81,7 @@ export function offerRoutes(server: FastifyInstance, desk: HttpDesk): void {
   );
 }
 
-interface Asking {
+export interface Asking {
   readonly shopper: string;
   readonly tier: "regular" | "loyal" | "vip";
   readonly views: number;
@@ -88,10 +89,13 @@ interface Asking {
 }
 
 /** What the shopper did is what the store saw, whatever the request says. */
-function offerTo({ store: { ports, promotions } }: HttpDesk, asking: Asking) {
+export function offerTo(
+  { store: { ports, promotions } }: HttpDesk,
+  asking: Asking,
+): Program<OfferAnswer, PortUnavailable> {
   const { shopper, tier, views: productViews, trigger } = asking;
   const cart = cartOf(shopper);
-  return new Program(function* (clock) {
+  return new Program(function* (clock): Steps<OfferAnswer, PortUnavailable> {
     const stored = yield* ports.carts.get(cart);
     const leavesCart = stored !== null && stored.lines.length > 0;
     const facts = { tier, productViews, leavesCart };

@@ -8,6 +8,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ApiAnswer, IdempotentRequests } from "./idempotency.ts";
 import { type Parameters, StripeBooks } from "./stripe-books.ts";
+import { CARD_FRAME, createPaymentMethod, stripeScript } from "./stripe-script.ts";
 
 /** What goes wrong with one request. */
 export type StripeFault =
@@ -23,6 +24,8 @@ export type StripeFault =
 
 export interface StripeServerOptions {
   readonly secretKey: string;
+  /** The key that browsers ask with; none is taken where it is left out. */
+  readonly publishableKey?: string;
   /** Asked for every request; `count` counts those of one method and path from 1. */
   readonly fault?: (request: string, count: number) => StripeFault | null;
   /** Executions wait for it. */
@@ -51,6 +54,7 @@ export async function startStripeServer(options: StripeServerOptions): Promise<S
     const count = requests.filter((before) => before === name).length;
     const fault = options.fault?.(name, count) ?? null;
     const form = await read(request);
+    if (answersBrowser({ options, request, response, url, form })) return;
     if (fault === "dropBefore") return void request.socket.destroy();
     const answer = await handle({ options, books, keys, request, url, form, fault });
     if (fault === "dropAfter") return void request.socket.destroy();
@@ -64,6 +68,48 @@ export async function startStripeServer(options: StripeServerOptions): Promise<S
     server.close();
   };
   return { origin, books, keys, requests, close };
+}
+
+interface FromBrowser {
+  readonly options: StripeServerOptions;
+  readonly request: http.IncomingMessage;
+  readonly response: http.ServerResponse;
+  readonly url: URL;
+  readonly form: string;
+}
+
+/** What a page of a shop loads and asks for, from another origin than the shop's own. */
+function answersBrowser({ options, request, response, url, form }: FromBrowser): boolean {
+  const anybody = { "access-control-allow-origin": "*" };
+  const origin = `http://${request.headers.host}`;
+  switch (`${request.method} ${url.pathname}`) {
+    case "GET /v3/":
+      response.writeHead(200, {
+        "content-type": "text/javascript",
+        "cross-origin-resource-policy": "cross-origin",
+      });
+      response.end(stripeScript(origin));
+      return true;
+    case "GET /v3/card":
+      response.writeHead(200, { "content-type": "text/html" }).end(CARD_FRAME);
+      return true;
+    case "OPTIONS /v1/payment_methods":
+      response
+        .writeHead(204, { ...anybody, "access-control-allow-headers": "authorization" })
+        .end();
+      return true;
+    case "POST /v1/payment_methods": {
+      const isOurs = request.headers.authorization === `Bearer ${options.publishableKey}`;
+      const answer = isOurs
+        ? createPaymentMethod(new Map(new URLSearchParams(form)))
+        : apiError(401, "invalid_request_error", "Invalid API Key provided");
+      response.writeHead(answer.status, { ...anybody, "content-type": "application/json" });
+      response.end(JSON.stringify(answer.body));
+      return true;
+    }
+    default:
+      return false;
+  }
 }
 
 async function read(request: http.IncomingMessage): Promise<string> {

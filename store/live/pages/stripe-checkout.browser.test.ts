@@ -1,0 +1,170 @@
+/** The checkout where Stripe takes the money, in a real browser and with a Stripe of our own. */
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describeWithServer } from "../../testing/real-servers.ts";
+import { stripeForm } from "../payments.ts";
+import { stripeGateway } from "../stripe/stripe-gateway.ts";
+import { type StripeServer, startStripeServer } from "../stripe/testing/stripe-server.ts";
+import {
+  barriersOn,
+  type TrialBrowser,
+  type TrialPage,
+  trialBrowser,
+} from "../testing/trial-browser.ts";
+import { trialSetup } from "../testing/trial-server.ts";
+import { type TrialShop, trialShop } from "../testing/trial-shop.ts";
+import type { CardForm } from "./card-form.ts";
+
+const secretKey = "sk_test_of_ours";
+const publishableKey = "pk_test_of_ours";
+const VISA = "4242424242424242";
+const PRICE_PAID = 2_500;
+
+await describeWithServer("chromium", "the checkout with Stripe", ({ url: program }) => {
+  let browser: TrialBrowser;
+  let stripe: StripeServer;
+  const open: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    browser = await trialBrowser(program);
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close();
+  });
+
+  async function openShop(card?: CardForm): Promise<TrialShop> {
+    stripe = await startStripeServer({ secretKey, publishableKey });
+    const { origin } = stripe;
+    const gateway = stripeGateway({ secretKey, origin, timeLimitMillis: 20_000 });
+    const given = stripeForm({
+      STRIPE_PUBLISHABLE_KEY: publishableKey,
+      STRIPE_JS_URL: `${origin}/v3/`,
+      STRIPE_API_URL: origin,
+    });
+    open.push(stripe.close, gateway.close);
+    const shop = await trialShop({
+      setup: trialSetup(),
+      payments: { gateway, card: card ?? given },
+    });
+    open.push(shop.close);
+    return shop;
+  }
+
+  async function visit(javaScriptEnabled = true): Promise<TrialPage> {
+    const visitor = await browser.visit({ javaScriptEnabled });
+    open.push(() => visitor.context.close());
+    return visitor;
+  }
+
+  it("takes the card in Stripe's own frame, and the shop is told no number", async () => {
+    const shop = await openShop();
+    const { page, complaints } = await visit();
+    const bodies: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().startsWith(shop.origin)) bodies.push(request.postData() ?? "");
+    });
+    await toCheckout(page, shop);
+    expect(await page.getByLabel("Test card").count()).toBe(0);
+    await payWith(page, VISA);
+    await page.getByRole("heading", { name: "Thank you, it is yours" }).waitFor();
+    expect(stripe.books.intents).toMatchObject([{ status: "succeeded", amount: PRICE_PAID }]);
+    expect(bodies.some((body) => body.includes("pm_card_visa"))).toBe(true);
+    expect(bodies.filter((body) => body.includes(VISA))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("says what is wrong with a card, and pays with another on the same page", async () => {
+    const shop = await openShop();
+    const { page } = await visit();
+    await toCheckout(page, shop);
+    await payWith(page, "1234");
+    await page.getByRole("alert").getByText("Your card number is invalid.").waitFor();
+    expect(stripe.books.intents).toEqual([]);
+    await payWith(page, VISA);
+    await page.getByRole("heading", { name: "Thank you, it is yours" }).waitFor();
+    expect(stripe.books.intents).toHaveLength(1);
+  });
+
+  it("says so where the bank wants to ask its customer, and has charged nothing", async () => {
+    const shop = await openShop();
+    const { page } = await visit();
+    await toCheckout(page, shop);
+    await payWith(page, "4000002500003155");
+    await page.getByRole("heading", { name: "This was not bought" }).waitFor();
+    expect(await page.getByRole("alert").textContent()).toContain("asks for a confirmation");
+    expect(stripe.books.intents.filter(({ status }) => status === "succeeded")).toEqual([]);
+    expect((await shop.store.parts.check()) ?? "serves").toBe("serves");
+  });
+
+  it("lets the checkout alone load anything of Stripe's", async () => {
+    const shop = await openShop();
+    const policyOf = async (page: Page, path: string) =>
+      (await page.goto(`${shop.origin}${path}`))?.headers()["content-security-policy"];
+    const { page } = await visit();
+    await toCheckout(page, shop);
+    expect(await barriersOn(page)).toEqual([]);
+    expect(await policyOf(page, "/checkout")).toContain(`script-src 'self' ${stripe.origin};`);
+    expect(await policyOf(page, "/cart")).not.toContain(stripe.origin);
+  });
+
+  it("says why without a script no card can be taken", async () => {
+    const shop = await openShop();
+    const { page } = await visit(false);
+    await toCheckout(page, shop);
+    const words = page.locator("noscript p");
+    expect(await words.isVisible()).toBe(true);
+    expect(await words.textContent()).toContain("Paying by card needs JavaScript");
+    await page.getByRole("button", { name: /^Pay/ }).click();
+    expect(await page.getByRole("alert").first().textContent()).toContain("Enter your card");
+    expect(stripe.books.intents).toEqual([]);
+  });
+
+  it("says where cards can be taken if not on its pages", async () => {
+    const shop = await openShop(stripeForm({}));
+    const { page, complaints } = await visit();
+    await toCheckout(page, shop);
+    expect(await page.getByText("only through the shop's API").count()).toBe(1);
+    expect(await page.getByRole("button", { name: /^Pay/ }).count()).toBe(0);
+    expect(await barriersOn(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe("the key that browsers are told", () => {
+  it("is never a secret one", () => {
+    expect(() => stripeForm({ STRIPE_PUBLISHABLE_KEY: secretKey })).toThrow("begins with pk_");
+  });
+
+  it("goes with Stripe's own addresses where none are named", () => {
+    expect(stripeForm({ STRIPE_PUBLISHABLE_KEY: publishableKey })).toEqual({
+      kind: "stripe",
+      publishableKey,
+      scriptUrl: "https://js.stripe.com/v3/",
+      apiOrigin: "https://api.stripe.com",
+    });
+  });
+});
+
+async function toCheckout(page: Page, shop: TrialShop): Promise<void> {
+  await page.goto(`${shop.origin}/product/toasting`);
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByRole("heading", { name: "Checkout" }).waitFor();
+  const buyer = {
+    Email: "ann@example.com",
+    "Street and number": "Main Street 1",
+    Postcode: "10115",
+    City: "Berlin",
+    Country: "Germany",
+  };
+  for (const [label, value] of Object.entries(buyer)) await page.getByLabel(label).fill(value);
+}
+
+async function payWith(page: Page, number: string): Promise<void> {
+  const frame = page.frameLocator('iframe[title="Secure card payment input frame"]');
+  await frame.getByLabel("Card number").fill(number);
+  await page.getByRole("button", { name: /^Pay/ }).click();
+}
