@@ -129,15 +129,15 @@ await describeWithServer("postgres", "rehearse serve --record on several machine
       it("is the same on every node, and each knows the shoppers of the other", async () => {
         const where = `${postgres.url}?schema=${postgres.ownName}`;
         const shared = ["--postgres", where, "--redis", redis.url];
-        const keys = [randomBytes(32), randomBytes(32)].map((key) => key.toString("base64"));
+        const [older, newer] = [0, 1].map(() => randomBytes(32).toString("base64"));
         const files = [0, 1].map((node) => join(folder, `node-${node}.ndjson`));
         const words = (node: number) => [
           ...shared,
           ...["--record", files[node] as string, "--data", join(folder, `node-${node}`)],
         ];
-        const first = await serve(["--demo", ...words(0)], { REHEARSE_KEYS: keys[0] });
+        const first = await serve(["--demo", ...words(0)], { REHEARSE_KEYS: older });
         // The second finds the sale in PostgreSQL, and signs with a newer key.
-        const second = await serve(words(1), { REHEARSE_KEYS: `${keys[1]},${keys[0]}` });
+        const second = await serve(words(1), { REHEARSE_KEYS: `${newer},${older}` });
         await buyMany([...times(4, first.url), ...times(4, second.url)]);
         const token = await shopperAt(first.url);
         expect((await asked(`${second.url}/api/cart`, token)).status).toBe(200);

@@ -91,6 +91,39 @@ describe("rehearse serve", () => {
     expect(statuses).toEqual([201, ...new Array(11).fill(409)]);
     expect(await ended(served, "SIGTERM")).toBe(0);
   });
+
+  it("tells every worker of a pause, and leaves stdout to the log", async () => {
+    const operator = "a-token-of-the-operator-who-pauses-it-here-12";
+    const words = ["--demo", "--cluster", "3", "--log-level", "info"];
+    const data = ["--data", join(folder, "paused")];
+    const admin = { REHEARSE_ADMIN_TOKENS: `ann ${operator}` };
+    const served = await serve([...words, ...data], admin);
+    const pause = { why: "a trial" };
+    const paused = await asked(`${served.url}/api/admin/sale/pause`, operator, pause);
+    expect(paused).toMatchObject({ status: 200, body: { paused: true } });
+    const buyers = await Promise.all(Array.from({ length: 12 }, () => shopperAt(served.url)));
+    const phases = async () => {
+      const asking = buyers.map((token) => asked(`${served.url}/api/sale`, token));
+      return new Set((await Promise.all(asking)).map(({ body }) => body.phase));
+    };
+    await expect.poll(phases, { timeout: 5_000 }).toEqual(new Set(["paused"]));
+    expect(await ended(served, "SIGTERM")).toBe(0);
+    const lines = served
+      .printed()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(new Set(lines.map(({ worker }) => worker))).toEqual(new Set([0, 1, 2]));
+    expect(lines.filter(({ route }) => route === "/api/admin/sale/pause")).toMatchObject([
+      { method: "POST", status: 200, reqId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    ]);
+    expect(served.printed()).not.toContain(operator);
+
+    // A store that starts while it is paused sells nothing, from its first request on.
+    const again = await serve(data, admin);
+    const sale = await asked(`${again.url}/api/sale`, await shopperAt(again.url));
+    expect(sale.body.phase).toBe("paused");
+  });
 });
 
 await describeWithServer("redis", "rehearse serve behind Redis", ({ url }) => {

@@ -13,26 +13,33 @@ export interface Serving {
   readonly child: ChildProcess;
   readonly url: string;
   readonly greeting: string;
+  /** What stood on stdout so far. */
+  readonly printed: () => string;
 }
 
 /** Starts `rehearse serve` on a free port; answers once it has said that it is open. */
 export async function serve(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  program = BUNDLE,
 ): Promise<Serving> {
-  const child = spawn(process.execPath, [BUNDLE, "serve", "--port", "0", ...words], {
+  const child = spawn(process.execPath, [program, "serve", "--port", "0", ...words], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
   });
   started.push(child);
   return new Promise((tell, fail) => {
     let told = "";
+    let out = "";
     const hear = (text: Buffer) => {
       told += text.toString();
       const at = /(?:open|serve) at (http:\S+)[\s\S]*Ctrl\+C/.exec(told);
-      if (at !== null) tell({ child, url: at[1] as string, greeting: told });
+      if (at !== null) tell({ child, url: at[1] as string, greeting: told, printed: () => out });
     };
-    child.stdout.on("data", hear);
+    child.stdout.on("data", (text: Buffer) => {
+      out += text.toString();
+      hear(text);
+    });
     child.stderr.on("data", hear);
     child.once("exit", () => fail(new Error(`the store ended before it was open: ${told}`)));
   });
