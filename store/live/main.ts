@@ -35,6 +35,8 @@ export interface StoreOptions {
   readonly stripeWebhook: Payments["stripeWebhook"];
   /** How a buyer names a card on the pages; among those of the sandbox where it is left out. */
   readonly card?: Payments["card"];
+  /** What a browser needs to ask a cardholder; nobody is asked where it is left out. */
+  readonly cardholder?: Payments["cardholder"];
   /** True where shoppers come over https, through a proxy that ends it. */
   readonly secure: boolean;
   /** Proxies whose X-Forwarded-For is believed: addresses or blocks of them. */
@@ -114,6 +116,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     ...(stripeWebhook !== null && { stripeWebhook: stripeWebhook(settle) }),
     logger,
     ...(mails !== undefined && { mails }),
+    cardholder: options.cardholder ?? null,
     guards: adminGuards({
       tokens: options.adminTokens,
       networks: options.adminNetworks,
@@ -121,7 +124,12 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
     }),
   });
   registerAdmin(server);
-  registerMonitoring(server, { watched, folder: options.folder, webhook: options.alertWebhook });
+  registerMonitoring(server, {
+    watched,
+    folder: options.folder,
+    webhook: options.alertWebhook,
+    mails: mails === undefined ? null : () => mails.mailer.figures(),
+  });
   const { card } = options;
   server.register(storefront, card === undefined ? {} : { card });
   await Effect.runPromise(store.control.refresh);

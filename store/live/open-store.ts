@@ -103,6 +103,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       gateways: payments.gateways,
       keys,
       card: payments.card,
+      cardholder: payments.cardholder,
       stripeWebhook: payments.stripeWebhook,
       secure: request.secure,
       trustProxy: request.trustProxy,

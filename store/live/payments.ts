@@ -42,6 +42,8 @@ export interface Payments {
   readonly about: string;
   /** How a buyer names a card on the pages. */
   readonly card: CardForm;
+  /** What a browser needs to ask the cardholder of a charge; null where nobody can be asked. */
+  readonly cardholder: ((key: string) => Promise<string | null>) | null;
   /**
    * Makes what takes the deliveries of Stripe's webhook; `settle` ends an order that was left open
    * and resolves when that is on disk. Null where no delivery is expected.
@@ -59,7 +61,13 @@ export function openPayments(setup: SaleSetup, folder: StoreFolder | null): Prom
 async function byStripe(secretKey: string, timeLimitMillis: number): Promise<Payments> {
   const origin = process.env[STRIPE_API];
   const card = stripeForm(process.env);
-  const gateway = stripeGateway({ secretKey, timeLimitMillis, ...(origin && { origin }) });
+  const asksCardholder = card.kind === "stripe";
+  const gateway = stripeGateway({
+    secretKey,
+    timeLimitMillis,
+    asksCardholder,
+    ...(origin && { origin }),
+  });
   const problem = await gateway.check();
   if (problem !== null) {
     gateway.close();
@@ -70,6 +78,7 @@ async function byStripe(secretKey: string, timeLimitMillis: number): Promise<Pay
     gateways: [gateway],
     about: live ? "Stripe: money moves" : "Stripe with a test key: no money moves",
     card,
+    cardholder: asksCardholder ? (key) => gateway.cardholderSecret(key) : null,
     stripeWebhook: webhookOf(live),
     close: async () => gateway.close(),
   };
@@ -115,6 +124,7 @@ async function bySandbox(timeLimitMillis: number, folder: StoreFolder | null): P
     gateways: [gateway],
     about: `the sandbox at ${url}: no money moves`,
     card: SANDBOX_FORM,
+    cardholder: null,
     stripeWebhook: null,
     close: async () => {
       gateway.close();

@@ -41,7 +41,8 @@ export interface TimedOut {
   readonly _tag: "TimedOut";
 }
 
-export type ChargeAnswer = Approved | Declined | NetworkError | TimedOut;
+/** `Undecided` where the bank asks the cardholder first: a look-up says how that ended. */
+export type ChargeAnswer = Approved | Declined | Undecided | NetworkError | TimedOut;
 
 /** A promise: no call made so far has captured anything under this key, or ever will. */
 export interface Absent {

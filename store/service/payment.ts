@@ -64,6 +64,11 @@ export function* payOrder(desk: PaymentDesk, placed: Order): OrderSteps<FinalAns
     const answer = yield* gateway.charge(chargeRequest(order));
     noteCall(desk, next, answer);
     let outcome: Outcome;
+    if (answer._tag === "Undecided") {
+      // Up to the cardholder now; nobody waits for them with a request open.
+      yield* noteDoubt(desk, order);
+      return { _tag: "PaymentInDoubt", order: order.id };
+    }
     if (answer._tag === "TimedOut") {
       order = yield* noteDoubt(desk, order);
       outcome = yield* lookUpCharge(desk, order, gateway, payment.lookUpsPerLostAnswer);
@@ -149,7 +154,7 @@ function chargeRequest(order: Order): ChargeRequest {
 /** Any answer of the gateway itself shows that it works, a decline as well. */
 function noteCall(desk: PaymentDesk, gateway: number, answer: ChargeAnswer): void {
   const breaker = breakerAt(desk, gateway);
-  const answered = answer._tag === "Approved" || answer._tag === "Declined";
+  const answered = answer._tag !== "NetworkError" && answer._tag !== "TimedOut";
   if (answered) noteAnswer(breaker);
   else noteFailure(breaker, desk.settings.payment.breaker, nowOf(desk));
 }

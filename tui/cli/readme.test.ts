@@ -86,6 +86,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
         "--export pages",
         `--data ${join(folder, "shop")} --export ${join(folder, "pages")}`,
       )
+      .replaceAll("--mail mails", `--mail ${join(folder, "mails")}`)
       .replaceAll("result.json", join(folder, "result.json"));
     if (/rehearse serve (?!.*--export)/.test(command)) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {

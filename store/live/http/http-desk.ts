@@ -5,6 +5,8 @@
  */
 import { Cause, type Clock, Effect, Either, Option, Runtime } from "effect";
 import type { FastifyRequest } from "fastify";
+import type { Order } from "../../core/order.ts";
+import { chargeKey } from "../../core/payment-policy.ts";
 import type { Bucket } from "../../core/rate-limit.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { orAllowed } from "../../service/limits.ts";
@@ -29,6 +31,11 @@ export interface HttpDeskParts {
   readonly limits: HttpLimits | null;
   /** Null where nobody is mailed. */
   readonly mails: OrderMails | null;
+  /**
+   * What a browser needs to put a bank's question to the cardholder of a charge, by the charge's
+   * key; null where no gateway has such questions.
+   */
+  readonly cardholder: ((key: string) => Promise<string | null>) | null;
 }
 
 /** A shopper who is not inside while a waiting room stands. */
@@ -61,6 +68,7 @@ export class HttpDesk {
   readonly overload: Overload;
   readonly limits: HttpLimits | null;
   readonly mails: OrderMails | null;
+  readonly #cardholder: HttpDeskParts["cardholder"];
   readonly views = new ProductViews();
   /** Who has had too many cards declined. */
   readonly declined = new HeldBack();
@@ -75,6 +83,7 @@ export class HttpDesk {
     this.overload = parts.overload;
     this.limits = parts.limits;
     this.mails = parts.mails;
+    this.#cardholder = parts.cardholder;
   }
 
   now(): number {
@@ -106,6 +115,12 @@ export class HttpDesk {
     } finally {
       this.overload.underWay -= 1;
     }
+  }
+
+  /** What a browser needs to ask the cardholder of this order; null where it waits for no such. */
+  async cardholderSecret(order: Order): Promise<string | null> {
+    if (this.#cardholder === null || order.state !== "inDoubt") return null;
+    return this.#cardholder(chargeKey(order.id, order.attempts));
   }
 
   /** Asks what may place an order, whose shopper can then be mailed about it. */

@@ -19,7 +19,7 @@ import { AnswerDeadline } from "./answer-deadline.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { answerProblems, refuseConnection, sendFrameworkProblem } from "./failures.ts";
 import { guardsOf, type OwnGuards } from "./guards.ts";
-import { HttpDesk } from "./http-desk.ts";
+import { HttpDesk, type HttpDeskParts } from "./http-desk.ts";
 import {
   ANSWER_MILLIS_MAX,
   BODY_BYTES_MAX,
@@ -76,6 +76,8 @@ export interface HttpOptions {
   readonly stripeWebhook?: WebhookHandler;
   /** Who mails shoppers about their orders; nobody where it is left out. */
   readonly mails?: OrderMails;
+  /** As in {@link HttpDesk}; nobody is asked where it is left out. */
+  readonly cardholder?: HttpDeskParts["cardholder"];
   /** How problems look outside `/api`; in JSON where nothing is given. */
   readonly problemPage?: ProblemPage;
   readonly contentSecurityPolicy?: string;
@@ -150,8 +152,8 @@ function deskOf(options: HttpOptions): HttpDesk {
   const session = new ShopperSession({ tokens, secure });
   const overload = new Overload(options.overload ?? OVERLOAD_LIMITS);
   const clock = options.clock ?? Clock.make();
-  const { mails = null } = options;
-  return new HttpDesk({ store, clock, tokens, session, overload, limits, mails });
+  const { mails = null, cardholder = null } = options;
+  return new HttpDesk({ store, clock, tokens, session, overload, limits, mails, cardholder });
 }
 
 /** What comes before every route: the headers of the answer, and whether there is room for it. */

@@ -3,9 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect } from "effect";
+import { Registry } from "prom-client";
 import { afterEach, describe, expect, it } from "vitest";
 import type { GatewayScript } from "../../memory/scripted-gateway.ts";
 import { memoryParts } from "../memory-parts.ts";
+import { ALERT_RULES } from "../monitoring/alert-rules.ts";
+import type { Sample } from "../monitoring/alerts.ts";
+import { MailGauges } from "../monitoring/mail-gauges.ts";
 import type { LiveParts } from "../parts.ts";
 import {
   type TrialServer,
@@ -188,6 +192,28 @@ describe("the mail of an order", () => {
     for (const wrong of ["ann", "ann@example", "a b@example.com", '"a\r\nBcc: b"@example.com']) {
       expect([wrong, (await ann.order("one", { email: wrong })).status]).toEqual([wrong, 400]);
     }
+  });
+});
+
+describe("mails that do not leave", () => {
+  it("are counted, and somebody is told after a quarter of an hour", async () => {
+    const { trial, mails, clock } = await openShop();
+    const ann = await TrialShopper.come(trial.origin);
+    await ann.order("one", { email });
+    await mails.look();
+    const registry = new Registry();
+    const gauges = new MailGauges(registry, () => mails.mailer.figures());
+    clock.now += 20 * MINUTE;
+    const mailsLateMillis = gauges.look(clock.now);
+    expect(mailsLateMillis).toBe(20 * MINUTE);
+    const text = await registry.metrics();
+    expect(text).toContain('rehearse_mails{state="waiting"} 2');
+    expect(text).toContain("rehearse_mails_late_seconds 1200");
+    const rule = ALERT_RULES.find(({ name }) => name === "mails-late");
+    expect(rule?.value([{ mailsLateMillis } as Sample])).toBeGreaterThan(rule?.threshold ?? 1e9);
+    await mails.mailer.deliverDue();
+    // The invitation to the survey is for later: nobody has to be told of it.
+    expect(gauges.look(clock.now)).toBe(0);
   });
 });
 

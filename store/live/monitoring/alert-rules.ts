@@ -81,6 +81,18 @@ export const ALERT_RULES: readonly AlertRule[] = [
     value: (samples) => (samples.at(-1)?.loopLateMillis ?? 0) / 1_000,
   },
   {
+    name: "mails-late",
+    severity: "ticket",
+    about: "Mails to shoppers do not leave; their orders stand all the same.",
+    todo: "Look whether the mail server answers; what waits is sent once it does.",
+    unit: "s",
+    threshold: 900,
+    clearBelow: 300,
+    forMillis: 0,
+    clearForMillis: 0,
+    value: (samples) => (samples.at(-1)?.mailsLateMillis ?? 0) / 1_000,
+  },
+  {
     name: "disk-full",
     severity: "page",
     about: "The disk of the store's folder is nearly full; a full one stops every order.",

@@ -20,6 +20,8 @@ export interface Sample {
   /** How long the oldest payment in doubt has been so, milliseconds; 0 where none is. */
   readonly inDoubtMillis: number;
   readonly loopLateMillis: number;
+  /** How long the first mail that could be sent has waited, milliseconds; 0 where none does. */
+  readonly mailsLateMillis: number;
   /** Share of the disk of the store's folder that is used; null where there is none. */
   readonly diskUsed: number | null;
   /** Why the store cannot serve, or null. */

@@ -7,10 +7,12 @@ import { statfs } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
 import { Registry } from "prom-client";
 import type { LiveStore } from "../live-store.ts";
+import type { OutboxFigures } from "../mailer/mail-outbox.ts";
 import type { LiveParts } from "../parts.ts";
 import { ALERT_RULES } from "./alert-rules.ts";
 import { AlertWebhook } from "./alert-webhook.ts";
 import { type AlertChange, type AlertRule, Alerts } from "./alerts.ts";
+import { MailGauges } from "./mail-gauges.ts";
 import { ProcessMetrics } from "./process-metrics.ts";
 import { SaleMetrics } from "./sale-metrics.ts";
 import { SaleTail } from "./sale-tail.ts";
@@ -46,6 +48,8 @@ export interface MonitorOptions {
   /** The folder whose disk is watched; null where nothing is kept. */
   readonly folder: string | null;
   readonly rules?: readonly AlertRule[];
+  /** What stands in the outbox of mails; nothing is looked at where it is left out. */
+  readonly mails?: (() => OutboxFigures) | null;
   /** Where alerts are told, and the key that the messages are signed with. */
   readonly webhook?: { readonly url: string; readonly key: Buffer } | null;
 }
@@ -55,12 +59,14 @@ export class Monitor {
   readonly #options: MonitorOptions;
   readonly #server: FastifyInstance;
   readonly #gauges: StoreGauges;
+  readonly #mails: MailGauges | null;
   readonly #webhook: AlertWebhook | null;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<unknown> = Promise.resolve();
 
   constructor(server: FastifyInstance, options: MonitorOptions) {
-    const { watched, store, rules = ALERT_RULES, webhook = null } = options;
+    const { watched, store, rules = ALERT_RULES, webhook = null, mails = null } = options;
+    this.#mails = mails === null ? null : new MailGauges(watched.ofProcess, mails);
     this.#options = options;
     this.#server = server;
     this.alerts = new Alerts(rules);
@@ -85,6 +91,7 @@ export class Monitor {
       ...process.answered,
       ...seen,
       loopLateMillis,
+      mailsLateMillis: this.#mails?.look(at) ?? 0,
       diskUsed,
     });
     for (const change of changes) this.#tell(change);

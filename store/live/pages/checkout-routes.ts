@@ -140,9 +140,14 @@ async function showCheckout(
     problem:
       problem === null || problem.answer === null ? null : refusalWords(problem.answer, names),
   });
-  const policy = String(reply.getHeader("content-security-policy"));
-  reply.header("content-security-policy", cardPolicy(shop.card, policy));
+  allowCard(shop, reply);
   return sendPage(reply, made, problem?.status ?? 200);
+}
+
+/** Lets this page load what takes a card. */
+function allowCard({ card }: PageShop, reply: FastifyReply): void {
+  const policy = String(reply.getHeader("content-security-policy"));
+  reply.header("content-security-policy", cardPolicy(card, policy));
 }
 
 async function placeOrder(
@@ -225,5 +230,8 @@ async function showOrder(
   const names = await itemNames(desk, order.lines);
   const { shopper } = order;
   const survey = await desk.ask(desk.store.surveys.surveyOf({ order: order.id, shopper }));
-  return sendPage(reply, orderPage({ sale: shop.sale, order, names, survey }));
+  const secret = shop.card.kind === "stripe" ? await desk.cardholderSecret(order) : null;
+  if (secret !== null) allowCard(shop, reply);
+  const { sale, card } = shop;
+  return sendPage(reply, orderPage({ sale, order, names, survey, card, secret }));
 }

@@ -2,6 +2,7 @@
 import { standingOf } from "../../core/checkout.ts";
 import type { Order } from "../../core/order.ts";
 import type { SurveyStanding } from "../../service/survey.ts";
+import { type CardForm, cardScripts } from "./card-form.ts";
 import { type Html, html } from "./html.ts";
 import { notice, page } from "./page-frame.ts";
 import { CART, CHECKOUT, PRODUCTS, surveyPath } from "./page-paths.ts";
@@ -17,9 +18,17 @@ export interface OrderContent {
   readonly names: ItemNames;
   /** Null where the order has no survey. */
   readonly survey: SurveyStanding | null;
+  readonly card: CardForm;
+  /** What the script needs to ask the cardholder; null where the order waits for no such. */
+  readonly secret: string | null;
 }
 
-export function orderPage({ sale, order, names, survey }: OrderContent): Html {
+export function orderPage(content: OrderContent): Html {
+  const { sale, order, names, survey, card, secret } = content;
+  if (secret !== null && card.kind === "stripe") {
+    const main = askingCardholder(order, names, { key: card.publishableKey, secret });
+    return page({ title: "Your bank asks", sale, main, scripts: cardScripts(card) });
+  }
   const standing = standingOf(order);
   switch (standing._tag) {
     case "Confirmed":
@@ -53,6 +62,20 @@ function surveyOffer({ id }: Order, survey: SurveyStanding): Html | null {
 <h2 id="survey-offer">How was it?</h2>
 <p>Two questions about this order, open until ${timeTag(survey.answerBy)}.</p>
 <p><a class="button button-quiet" href="${surveyPath(id)}">Answer two questions</a></p>
+</section>`;
+}
+
+function askingCardholder(
+  order: Order,
+  names: ItemNames,
+  { key, secret }: { readonly key: string; readonly secret: string },
+): Html {
+  return html`<section class="result" data-cardholder="${secret}" data-key="${key}">
+<h1>Your bank asks whether it is you</h1>
+<p class="lead" role="status" data-cardholder-told>Answer it, and the payment goes on. Nothing is charged before.</p>
+<noscript><p>The bank's question needs JavaScript.</p></noscript>
+${details(order, names, "To pay")}
+<p><a class="button button-quiet" href="">Ask again</a></p>
 </section>`;
 }
 

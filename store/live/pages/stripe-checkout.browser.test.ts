@@ -18,11 +18,15 @@ import type { CardForm } from "./card-form.ts";
 const secretKey = "sk_test_of_ours";
 const publishableKey = "pk_test_of_ours";
 const VISA = "4242424242424242";
+/** Its bank asks whoever pays with it. */
+const ASKING = "4000002500003155";
 const PRICE_PAID = 2_500;
 
 await describeWithServer("chromium", "the checkout with Stripe", ({ url: program }) => {
   let browser: TrialBrowser;
   let stripe: StripeServer;
+  /** By how much the gateway's clock is ahead, milliseconds. */
+  let later = 0;
   const open: (() => unknown)[] = [];
 
   beforeAll(async () => {
@@ -36,9 +40,17 @@ await describeWithServer("chromium", "the checkout with Stripe", ({ url: program
   });
 
   async function openShop(card?: CardForm): Promise<TrialShop> {
+    later = 0;
     stripe = await startStripeServer({ secretKey, publishableKey });
     const { origin } = stripe;
-    const gateway = stripeGateway({ secretKey, origin, timeLimitMillis: 20_000 });
+    const gateway = stripeGateway({
+      secretKey,
+      origin,
+      timeLimitMillis: 20_000,
+      asksCardholder: true,
+      now: () => Date.now() + later,
+    });
+    const { cardholderSecret: cardholder } = gateway;
     const given = stripeForm({
       STRIPE_PUBLISHABLE_KEY: publishableKey,
       STRIPE_JS_URL: `${origin}/v3/`,
@@ -47,7 +59,7 @@ await describeWithServer("chromium", "the checkout with Stripe", ({ url: program
     open.push(stripe.close, gateway.close);
     const shop = await trialShop({
       setup: trialSetup(),
-      payments: { gateway, card: card ?? given },
+      payments: { gateway, cardholder, card: card ?? given },
     });
     open.push(shop.close);
     return shop;
@@ -88,15 +100,35 @@ await describeWithServer("chromium", "the checkout with Stripe", ({ url: program
     expect(stripe.books.intents).toHaveLength(1);
   });
 
-  it("says so where the bank wants to ask its customer, and has charged nothing", async () => {
+  it.each([
+    { answer: "Yes, it was", heading: "Thank you, it is yours", status: "succeeded" },
+    { answer: "No", heading: "This was not bought", status: "requires_payment_method" },
+  ])("puts the bank's question to its customer, who says: $answer", async (asked) => {
+    const shop = await openShop();
+    const { page, complaints } = await visit();
+    await toCheckout(page, shop);
+    await payWith(page, ASKING);
+    await page.getByRole("heading", { name: "Your bank asks whether it is you" }).waitFor();
+    const bank = page.frameLocator('iframe[title="Your bank"]');
+    await bank.getByRole("button", { name: asked.answer }).click();
+    await page.getByRole("heading", { name: asked.heading }).waitFor();
+    expect(stripe.books.intents).toMatchObject([{ status: asked.status }]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("waits ten minutes for the bank's customer, and then charges nothing any more", async () => {
     const shop = await openShop();
     const { page } = await visit();
     await toCheckout(page, shop);
-    await payWith(page, "4000002500003155");
+    await payWith(page, ASKING);
+    await page.getByRole("heading", { name: "Your bank asks whether it is you" }).waitFor();
+    await shop.reconcile(0);
+    expect(stripe.books.intents).toMatchObject([{ status: "requires_action" }]);
+    later = 11 * 60_000;
+    await shop.reconcile(0);
+    expect(stripe.books.intents).toMatchObject([{ status: "canceled" }]);
+    await page.reload();
     await page.getByRole("heading", { name: "This was not bought" }).waitFor();
-    expect(await page.getByRole("alert").textContent()).toContain("asks for a confirmation");
-    expect(stripe.books.intents.filter(({ status }) => status === "succeeded")).toEqual([]);
-    expect((await shop.store.parts.check()) ?? "serves").toBe("serves");
   });
 
   it("lets the checkout alone load anything of Stripe's", async () => {

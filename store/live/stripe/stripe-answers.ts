@@ -3,7 +3,14 @@
  * idempotent requests and the life of a PaymentIntent, and its table of decline codes.
  */
 import Stripe from "stripe";
-import type { Approved, Declined, NetworkError, TimedOut } from "../../ports/payment-gateway.ts";
+import type {
+  Approved,
+  Declined,
+  LookUpAnswer,
+  NetworkError,
+  RefundAnswer,
+  TimedOut,
+} from "../../ports/payment-gateway.ts";
 import { CallFailed } from "./stripe-http-client.ts";
 
 /** The key was used with other parameters, and executes nothing any more but what it did then. */
@@ -123,4 +130,17 @@ export function amountAtStripe(amount: number, currency: string): number | null 
   if (WHOLE_AT_STRIPE.has(currency)) return amount % 100 === 0 ? amount / 100 : null;
   if (TENTHS_AT_STRIPE.has(currency)) return amount % 10 === 0 ? amount : null;
   return amount;
+}
+
+/** What a refund has come to. */
+export function refundAnswer({ id, status }: Stripe.Refund): RefundAnswer {
+  if (status === "failed" || status === "canceled") {
+    return { _tag: "RefundRefused", reason: `the refund is ${status}` };
+  }
+  return { _tag: "Refunded", reference: id };
+}
+
+/** A question about a charge that may exist was not answered. */
+export function unknownAfter(failure: Failure): LookUpAnswer {
+  return failure._tag === "NetworkError" ? failure : TIMED_OUT;
 }

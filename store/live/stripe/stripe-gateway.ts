@@ -20,7 +20,15 @@ import type {
   RefundRequest,
 } from "../../ports/payment-gateway.ts";
 import { HttpPeer } from "../http-peer.ts";
-import { amountAtStripe, type Failure, failureOf, TIMED_OUT, verdictOf } from "./stripe-answers.ts";
+import {
+  amountAtStripe,
+  type Failure,
+  failureOf,
+  refundAnswer,
+  TIMED_OUT,
+  unknownAfter,
+  verdictOf,
+} from "./stripe-answers.ts";
 import { StripeHttpClient } from "./stripe-http-client.ts";
 
 export interface StripeGatewayOptions {
@@ -31,6 +39,11 @@ export interface StripeGatewayOptions {
   readonly origin?: string;
   /** After this long without an answer a charge, look-up or refund is given up. */
   readonly timeLimitMillis: number;
+  /**
+   * True where a shopper's browser can put the bank's questions to the cardholder (3-D Secure); a
+   * charge that needs it is then undecided. It is declined where this is left out.
+   */
+  readonly asksCardholder?: boolean;
   /** A Connect account in whose name everything is asked. */
   readonly account?: string;
   /** The PaymentMethod that a checkout's token stands for; the token itself where it is left out. */
@@ -41,6 +54,8 @@ export interface StripeGatewayOptions {
 export interface StripeGateway extends PaymentGateway {
   /** Null where Stripe takes our key, else why it cannot be used, in plain words. */
   readonly check: () => Promise<string | null>;
+  /** What a browser needs to ask the cardholder about a charge; null where nothing is known. */
+  readonly cardholderSecret: (key: string) => Promise<string | null>;
   /** Closes the connections to Stripe. */
   readonly close: () => void;
 }
@@ -58,6 +73,8 @@ const INDEX_LAG_MILLIS_MAX = 2 * 3_600_000;
 /** Another request under the key is waited for in such steps. */
 const IN_USE_MILLIS = 50;
 const REFUNDS_PER_CHARGE_MAX = 100;
+/** A cardholder who has not answered by then is not waited for: about as long as a hold. */
+const CARDHOLDER_MILLIS_MAX = 10 * 60_000;
 
 interface Remembered {
   readonly request: ChargeRequest;
@@ -79,6 +96,7 @@ export function stripeGateway(options: StripeGatewayOptions): StripeGateway {
     lookUp: (key) => Effect.promise(() => desk.lookUp(key)),
     refund: (request) => Effect.promise(() => desk.refund(request)),
     check: () => desk.check(name),
+    cardholderSecret: (key) => desk.cardholderSecret(key),
     close: () => desk.close(),
   };
 }
@@ -91,6 +109,9 @@ class StripeDesk {
   readonly #now: () => number;
   readonly #remembered = new Map<string, Remembered>();
   readonly #bound = new Map<string, number>();
+  /** By charge, what a browser needs to ask the cardholder. */
+  readonly #secrets = new Map<string, string>();
+  readonly #asksCardholder: boolean;
 
   constructor(options: StripeGatewayOptions) {
     const origin = new URL(options.origin ?? "https://api.stripe.com");
@@ -107,6 +128,7 @@ class StripeDesk {
     this.#timeLimitMillis = options.timeLimitMillis;
     this.#paymentMethodOf = options.paymentMethodOf ?? ((token) => token);
     this.#now = options.now ?? Date.now;
+    this.#asksCardholder = options.asksCardholder ?? false;
   }
 
   async charge(request: ChargeRequest): Promise<ChargeAnswer> {
@@ -119,7 +141,7 @@ class StripeDesk {
     const made = await this.#create(params, request.key, this.#deadline());
     switch (made._tag) {
       case "Made":
-        return verdictOf(made.intent);
+        return this.#answerOf(made.intent, request.key);
       case "KeyBound":
         return { _tag: "Declined", kind: "hard", reason: "the key is closed" };
       case "Refused":
@@ -129,6 +151,26 @@ class StripeDesk {
         return TIMED_OUT;
       default:
         return made;
+    }
+  }
+
+  #answerOf(intent: Stripe.PaymentIntent, key: string): ChargeAnswer {
+    if (intent.status !== "requires_action") return verdictOf(intent);
+    if (intent.client_secret !== null) keep(this.#secrets, key, intent.client_secret);
+    return { _tag: "Undecided" };
+  }
+
+  /** From memory, or from Stripe's index where another process has charged. */
+  async cardholderSecret(key: string): Promise<string | null> {
+    const known = this.#secrets.get(key);
+    if (known !== undefined) return known;
+    if (!this.#asksCardholder) return null;
+    try {
+      const intent = await this.#indexed(key, this.#deadline());
+      return intent?.status === "requires_action" ? intent.client_secret : null;
+    } catch (error) {
+      failureOf(error);
+      return null;
     }
   }
 
@@ -234,21 +276,31 @@ class StripeDesk {
 
   /** The charge in Stripe's index, or null where it is not there (yet). */
   async #search(key: string, deadline: number): Promise<LookUpAnswer | null> {
-    const query = `metadata['${CHARGE_KEY}']:'${key.replaceAll(/[\\']/g, "\\$&")}'`;
-    const timeout = this.#left(deadline);
     try {
-      const found = await this.#stripe.paymentIntents.search({ query, limit: 1 }, { timeout });
-      const [intent] = found.data;
+      const intent = await this.#indexed(key, deadline);
       return intent === undefined ? null : await this.#retrieve(intent.id, deadline);
     } catch (error) {
       return unknownAfter(failureOf(error));
     }
   }
 
-  async #retrieve(intent: string, deadline: number): Promise<LookUpAnswer> {
+  async #indexed(key: string, deadline: number): Promise<Stripe.PaymentIntent | undefined> {
+    const query = `metadata['${CHARGE_KEY}']:'${key.replaceAll(/[\\']/g, "\\$&")}'`;
+    const timeout = this.#left(deadline);
+    const found = await this.#stripe.paymentIntents.search({ query, limit: 1 }, { timeout });
+    return found.data[0];
+  }
+
+  async #retrieve(name: string, deadline: number): Promise<LookUpAnswer> {
     try {
       const timeout = this.#left(deadline);
-      return verdictOf(await this.#stripe.paymentIntents.retrieve(intent, {}, { timeout }));
+      const intent = await this.#stripe.paymentIntents.retrieve(name, {}, { timeout });
+      if (intent.status !== "requires_action") return verdictOf(intent);
+      const waited = this.#now() - intent.created * 1_000;
+      if (waited < CARDHOLDER_MILLIS_MAX) return { _tag: "Undecided" };
+      // Who comes to the bank's question after this finds it gone: nothing is captured any more.
+      const options = { idempotencyKey: `${name}.cancel`, timeout: this.#left(deadline) };
+      return verdictOf(await this.#stripe.paymentIntents.cancel(name, {}, options));
     } catch (error) {
       return unknownAfter(failureOf(error));
     }
@@ -323,7 +375,7 @@ class StripeDesk {
       automatic_payment_methods: { enabled: true, allow_redirects: "never" },
       capture_method: "automatic",
       confirm: true,
-      error_on_requires_action: true,
+      ...(!this.#asksCardholder && { error_on_requires_action: true }),
       metadata: { order, [CHARGE_KEY]: key },
     };
   }
@@ -345,16 +397,4 @@ function keep<Value>(values: Map<string, Value>, key: string, value: Value): voi
   if (values.size <= REMEMBERED_MAX) return;
   const [oldest] = values.keys();
   if (oldest !== undefined) values.delete(oldest);
-}
-
-function refundAnswer({ id, status }: Stripe.Refund): RefundAnswer {
-  if (status === "failed" || status === "canceled") {
-    return { _tag: "RefundRefused", reason: `the refund is ${status}` };
-  }
-  return { _tag: "Refunded", reference: id };
-}
-
-/** A question about a charge that may exist was not answered. */
-function unknownAfter(failure: Failure): LookUpAnswer {
-  return failure._tag === "NetworkError" ? failure : TIMED_OUT;
 }

@@ -14,10 +14,11 @@ import { buildServer, type HttpOptions } from "../http/server.ts";
 import { type LiveStore, makeLiveStore } from "../live-store.ts";
 import type { OrderMails } from "../mailer/order-mails.ts";
 import { memoryParts } from "../memory-parts.ts";
-import { type CardForm, SANDBOX_FORM } from "../pages/card-form.ts";
+import { SANDBOX_FORM } from "../pages/card-form.ts";
 import { problemPage } from "../pages/problem-page.ts";
 import { storefront } from "../pages/storefront.ts";
 import type { LiveParts } from "../parts.ts";
+import type { Payments } from "../payments.ts";
 import type { SandboxBehaviour } from "../sandbox/sandbox-behaviour.ts";
 import { sandboxGateway } from "../sandbox/sandbox-gateway.ts";
 import type { SandboxLedger } from "../sandbox/sandbox-ledger.ts";
@@ -45,7 +46,7 @@ export interface TrialShopOptions {
   /** Whatever else is to be otherwise about the server. */
   readonly http?: Partial<Omit<HttpOptions, "store" | "mails">>;
   /** Who takes the money, and how a card is named to them; the sandbox where it is left out. */
-  readonly payments?: { readonly gateway: PaymentGateway; readonly card: CardForm };
+  readonly payments?: Pick<Payments, "card" | "cardholder"> & { readonly gateway: PaymentGateway };
   /** Makes the mails of orders over the shop's parts. */
   readonly mails?: (parts: LiveParts) => OrderMails;
 }
@@ -59,7 +60,7 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     ...(options.bank && { behaviour: options.bank }),
   });
   const sandboxed = sandboxGateway({ url: sandbox.url, timeLimitMillis });
-  const { gateway = sandboxed, card = SANDBOX_FORM } = options.payments ?? {};
+  const { gateway = sandboxed, card = SANDBOX_FORM, cardholder = null } = options.payments ?? {};
   const memory = memoryParts(setup);
   const mails = options.mails?.(memory);
   const parts = mails === undefined ? memory : { ...memory, orders: mails.orders };
@@ -71,6 +72,7 @@ export async function trialShop(options: TrialShopOptions): Promise<TrialShop> {
     version: "0.0.0",
     problemPage,
     ...(mails !== undefined && { mails }),
+    cardholder,
     ...options.http,
   });
   server.register(storefront, { card });

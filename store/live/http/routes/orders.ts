@@ -26,6 +26,7 @@ import {
   withItems,
 } from "../schemas.ts";
 import { type ItemsBody, itemsOf } from "./checkout.ts";
+import { buckets } from "./feedback.ts";
 import { orderProblem } from "./order-answer.ts";
 
 const PLACED = shape(
@@ -49,8 +50,10 @@ const ORDER = shape(
     placedAt: TIME,
     changedAt: TIME,
     survey: SURVEY,
+    cardholder: shape({ clientSecret: TEXT }),
   },
   "survey",
+  "cardholder",
 );
 
 const KEY = "idempotency-key";
@@ -83,6 +86,7 @@ interface OrderBody extends ItemsBody, PersonBody {
 }
 
 export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
+  settleRoute(server, desk);
   const { checkout, ports, surveys } = desk.store;
 
   server.post<{ Body: OrderBody; Headers: { readonly [KEY]: string } }>(
@@ -133,6 +137,9 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
       config: { policy: "shopper", priority: "payment" },
       schema: {
         summary: "An order of this shopper's",
+        description:
+          "Where the bank asks the cardholder, `cardholder` has what Stripe's script needs to " +
+          "put its question (`handleNextAction`); `settle` is to be asked after that.",
         params: shape({ order: NAME }),
         response: { 200: ORDER },
       },
@@ -145,7 +152,41 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
         return sendProblem(reply, problemOf("UnknownOrder", 404));
       }
       const survey = await desk.ask(surveys.surveyOf({ order: order.id, shopper }));
-      return reply.send({ ...orderBody(order), ...(survey !== null && surveyBody(survey)) });
+      const clientSecret = await desk.cardholderSecret(order);
+      return reply.send({
+        ...orderBody(order),
+        ...(survey !== null && surveyBody(survey)),
+        ...(clientSecret !== null && { cardholder: { clientSecret } }),
+      });
+    },
+  );
+}
+
+function settleRoute(server: FastifyInstance, desk: HttpDesk): void {
+  const { ports, reconciliation } = desk.store;
+  server.post<{ Params: { readonly order: string } }>(
+    "/api/orders/:order/settle",
+    {
+      config: { policy: "shopper", priority: "payment" },
+      schema: {
+        summary: "Ask the gateway how a payment in doubt has ended",
+        description: "As after the bank's question to the cardholder. The store asks by itself.",
+        params: shape({ order: NAME }),
+        response: { 200: shape({ order: NAME, status: TEXT }) },
+      },
+    },
+    async (request, reply) => {
+      const { shopper } = identityOf(request);
+      const refused = await desk.ask(desk.refusal(buckets(desk, shopper)));
+      if (refused !== null) return sendProblem(reply, problemOfAnswer(refused, 429));
+      const { order: name } = request.params;
+      const order = await desk.ask(ports.orders.find(name));
+      if (order === null || order.shopper !== shopper) {
+        return sendProblem(reply, problemOf("UnknownOrder", 404));
+      }
+      const settled = await desk.change(reconciliation.settle(name));
+      const { _tag: tag } = settled ?? standingOf(order);
+      return reply.send({ order: name, status: nameOf(tag) });
     },
   );
 }

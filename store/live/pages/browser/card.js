@@ -1,6 +1,7 @@
 /**
  * The card at Stripe: its script takes the number in a frame of its own, and gives the shop a name
- * for the card when the order is sent. Only the checkout has this script, after Stripe's.
+ * for the card when the order is sent; where the bank asks its cardholder, it puts the question.
+ * Only the checkout and an order that waits for its cardholder have this script, after Stripe's.
  */
 
 /** @param {HTMLElement} place the field, which bears the shop's key */
@@ -58,6 +59,25 @@ function cardAt(place) {
   }
 }
 
+/**
+ * Lets the bank ask its cardholder, and the shop ask the bank how that ended.
+ * @param {HTMLElement} place the order, which bears what Stripe needs to know
+ */
+async function askCardholder(place) {
+  const load = Reflect.get(globalThis, "Stripe");
+  if (typeof load !== "function") return;
+  const { cardholder: clientSecret, key } = place.dataset;
+  await load(key)
+    .handleNextAction({ clientSecret })
+    .catch(() => {});
+  const order = location.pathname.split("/").at(-1);
+  const settled = await fetch(`/api/orders/${order}/settle`, { method: "POST" }).catch(() => null);
+  const { status } = settled?.ok ? await settled.json() : { status: "payment-in-doubt" };
+  if (status !== "payment-in-doubt") return location.reload();
+  const told = place.querySelector("[data-cardholder-told]");
+  if (told !== null) told.textContent = "The bank has no answer yet. Ask again to go on.";
+}
+
 /** @param {Event} event */
 function stop(event) {
   event.preventDefault();
@@ -66,4 +86,7 @@ function stop(event) {
 
 for (const place of document.querySelectorAll("[data-card]")) {
   if (place instanceof HTMLElement) cardAt(place);
+}
+for (const place of document.querySelectorAll("[data-cardholder]")) {
+  if (place instanceof HTMLElement) void askCardholder(place);
 }

@@ -17,6 +17,9 @@ export interface Intent {
   status: string;
   last_payment_error: LastError | null;
   refunded: number;
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly client_secret: string;
 }
 
 interface Refund {
@@ -40,10 +43,15 @@ const METHODS: ReadonlyMap<string, LastError | null> = new Map([
   ["pm_card_authenticationRequired", { code: "authentication_required" }],
 ]);
 
+/** The one whose bank asks the cardholder. */
+const ASKING = "pm_card_authenticationRequired";
+
 export class StripeBooks {
   readonly #intents = new Map<string, Intent>();
   readonly #refunds: Refund[] = [];
   readonly #indexed = new Set<string>();
+  /** Milliseconds since 1970, as its intents are dated. */
+  now: () => number = Date.now;
   /** False while the search index lags behind. */
   indexes = true;
 
@@ -57,8 +65,11 @@ export class StripeBooks {
     if (!/^[a-z]{3}$/.test(currency)) throw invalid("parameter_missing", "currency");
     const method = parameters.get("payment_method");
     if (method !== undefined && !METHODS.has(method)) throw invalid("resource_missing", method);
+    const id = `pi_${this.#intents.size + 1}`;
     const intent: Intent = {
-      id: `pi_${this.#intents.size + 1}`,
+      id,
+      created: Math.floor(this.now() / 1_000),
+      client_secret: `${id}_secret_${id}`,
       object: "payment_intent",
       amount,
       currency,
@@ -72,6 +83,10 @@ export class StripeBooks {
     if (method === undefined || parameters.get("confirm") !== "true") {
       return { status: 200, body: { ...intent } };
     }
+    if (method === ASKING && parameters.get("error_on_requires_action") !== "true") {
+      intent.status = "requires_action";
+      return { status: 200, body: { ...intent } };
+    }
     intent.last_payment_error = METHODS.get(method) ?? null;
     if (intent.last_payment_error === null) {
       intent.status = "succeeded";
@@ -80,6 +95,23 @@ export class StripeBooks {
     const { code, decline_code } = intent.last_payment_error;
     const error = { type: "card_error", code, decline_code, message: "Your card was declined." };
     return { status: 402, body: { error: { ...error, payment_intent: { ...intent } } } };
+  }
+
+  /** The bank's question was answered; the card pays, or is declined. */
+  authenticate(secret: string, confirmed: boolean): ApiAnswer {
+    const intent = this.intents.find(({ client_secret }) => client_secret === secret);
+    if (intent?.status !== "requires_action") throw invalid("", "nothing is asked about this");
+    intent.status = confirmed ? "succeeded" : "requires_payment_method";
+    if (!confirmed) intent.last_payment_error = { code: "payment_intent_authentication_failure" };
+    return { status: 200, body: { ...intent } };
+  }
+
+  cancel(id: string): ApiAnswer {
+    const intent = this.#intents.get(id);
+    if (intent === undefined) throw invalid("resource_missing", id);
+    if (intent.status === "succeeded") throw invalid("payment_intent_unexpected_state", id);
+    intent.status = "canceled";
+    return { status: 200, body: { ...intent } };
   }
 
   intent(id: string): ApiAnswer {

@@ -50,8 +50,34 @@ export function stripeScript(origin: string): string {
       }, { once: true });
       frame.contentWindow.postMessage("number", "${origin}");
     }),
+  handleNextAction: ({ clientSecret: secret }) =>
+    new Promise((resolve) => {
+      const frame = document.createElement("iframe");
+      frame.title = "Your bank";
+      frame.src = "${origin}/v3/bank";
+      frame.addEventListener("load", () => frame.contentWindow.postMessage("ask", "${origin}"));
+      addEventListener("message", async ({ data: answer, origin }) => {
+        if (origin !== "${origin}") return;
+        const body = new URLSearchParams({ secret, answer });
+        const response = await fetch("${origin}/v3/bank", { method: "POST", body });
+        frame.remove();
+        resolve({ paymentIntent: await response.json() });
+      }, { once: true });
+      document.body.append(frame);
+    }),
 });`;
 }
+
+/** The bank's own question, in a frame over the page. */
+export const BANK_FRAME = `<!doctype html><html lang="en"><title>Your bank</title>
+<p>Was it you?</p><button>Yes, it was</button><button>No</button><script>
+addEventListener("message", ({ source, origin }) => {
+  for (const button of document.querySelectorAll("button")) {
+    const answer = button.textContent === "No" ? "refused" : "confirmed";
+    button.addEventListener("click", () => source.postMessage(answer, origin));
+  }
+});
+</script></html>`;
 
 /** The frame, which alone knows the number. */
 export const CARD_FRAME = `<!doctype html><html lang="en"><title>Card</title>

@@ -8,7 +8,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ApiAnswer, IdempotentRequests } from "./idempotency.ts";
 import { type Parameters, StripeBooks } from "./stripe-books.ts";
-import { CARD_FRAME, createPaymentMethod, stripeScript } from "./stripe-script.ts";
+import { BANK_FRAME, CARD_FRAME, createPaymentMethod, stripeScript } from "./stripe-script.ts";
 
 /** What goes wrong with one request. */
 export type StripeFault =
@@ -54,7 +54,7 @@ export async function startStripeServer(options: StripeServerOptions): Promise<S
     const count = requests.filter((before) => before === name).length;
     const fault = options.fault?.(name, count) ?? null;
     const form = await read(request);
-    if (answersBrowser({ options, request, response, url, form })) return;
+    if (answersBrowser({ options, books, request, response, url, form })) return;
     if (fault === "dropBefore") return void request.socket.destroy();
     const answer = await handle({ options, books, keys, request, url, form, fault });
     if (fault === "dropAfter") return void request.socket.destroy();
@@ -72,6 +72,7 @@ export async function startStripeServer(options: StripeServerOptions): Promise<S
 
 interface FromBrowser {
   readonly options: StripeServerOptions;
+  readonly books: StripeBooks;
   readonly request: http.IncomingMessage;
   readonly response: http.ServerResponse;
   readonly url: URL;
@@ -79,7 +80,7 @@ interface FromBrowser {
 }
 
 /** What a page of a shop loads and asks for, from another origin than the shop's own. */
-function answersBrowser({ options, request, response, url, form }: FromBrowser): boolean {
+function answersBrowser({ options, books, request, response, url, form }: FromBrowser): boolean {
   const anybody = { "access-control-allow-origin": "*" };
   const origin = `http://${request.headers.host}`;
   switch (`${request.method} ${url.pathname}`) {
@@ -91,8 +92,19 @@ function answersBrowser({ options, request, response, url, form }: FromBrowser):
       response.end(stripeScript(origin));
       return true;
     case "GET /v3/card":
-      response.writeHead(200, { "content-type": "text/html" }).end(CARD_FRAME);
+    case "GET /v3/bank": {
+      const frame = url.pathname === "/v3/card" ? CARD_FRAME : BANK_FRAME;
+      response.writeHead(200, { "content-type": "text/html" }).end(frame);
       return true;
+    }
+    case "POST /v3/bank": {
+      const answer = new URLSearchParams(form);
+      const isConfirmed = answer.get("answer") === "confirmed";
+      const made = books.authenticate(answer.get("secret") ?? "", isConfirmed);
+      response.writeHead(made.status, { ...anybody, "content-type": "application/json" });
+      response.end(JSON.stringify(made.body));
+      return true;
+    }
     case "OPTIONS /v1/payment_methods":
       response
         .writeHead(204, { ...anybody, "access-control-allow-headers": "authorization" })
@@ -172,6 +184,8 @@ function ask({ books, url }: Asked): ApiAnswer {
 function order(books: StripeBooks, path: string, parameters: Parameters): ApiAnswer {
   if (path === "/v1/payment_intents") return books.createIntent(parameters);
   if (path === "/v1/refunds") return books.createRefund(parameters);
+  const cancelled = /^\/v1\/payment_intents\/(\w+)\/cancel$/.exec(path)?.[1];
+  if (cancelled !== undefined) return books.cancel(cancelled);
   return NO_SUCH_PATH;
 }
 
