@@ -77,8 +77,7 @@ export const serveCommand = Command.make(
         ...checked,
         sale,
         folder: folderOf(flags),
-        redis: flags.memory ? null : addressOf(flags.redis, REDIS_URL),
-        postgres: flags.memory ? null : addressOf(flags.postgres, POSTGRES_URL),
+        ...serversOf(flags),
         host: Option.getOrElse(flags.host, () => HOST),
         secure: flags.https,
         trustProxy: flags.trustProxy,
@@ -101,6 +100,12 @@ export const serveCommand = Command.make(
 function addressOf(flag: Option.Option<string>, variable: string): string | null {
   const address = Option.getOrElse(flag, () => process.env[variable] ?? "");
   return address === "" ? null : address;
+}
+
+/** What is named for all stores of a machine is not for one in memory. */
+function serversOf({ memory, redis, postgres }: ServeFlags) {
+  if (memory) return { redis: Option.getOrNull(redis), postgres: Option.getOrNull(postgres) };
+  return { redis: addressOf(redis, REDIS_URL), postgres: addressOf(postgres, POSTGRES_URL) };
 }
 
 function mailsOf({ mail, mailFrom, shopUrl }: ServeFlags) {
@@ -186,7 +191,7 @@ const exportTo = (live: LiveModule, flags: ServeFlags, target: string) =>
   Effect.gen(function* () {
     const shell = yield* Shell;
     const sale = yield* saleOf(flags, live);
-    const postgres = flags.memory ? null : addressOf(flags.postgres, POSTGRES_URL);
+    const { postgres } = serversOf(flags);
     const request = { sale, folder: folderOf(flags), postgres };
     const { files, bytes } = yield* attempt(live, () => live.exportSale(request, target));
     const size = `${(bytes / 1_024).toFixed(0)} KiB`;

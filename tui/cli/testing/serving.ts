@@ -7,6 +7,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** The program as it is shipped; `npm test` builds it first. */
 const BUNDLE = resolve("dist/rehearse.js");
+const REFUSED_MILLIS_MAX = 30_000;
 const started: ChildProcess[] = [];
 
 export interface Serving {
@@ -65,6 +66,8 @@ export function refusal(
   const ran = spawnSync(process.execPath, [BUNDLE, "serve", ...words], {
     encoding: "utf8",
     env: { ...process.env, ...environment },
+    // A store that is not refused would serve for ever.
+    timeout: REFUSED_MILLIS_MAX,
   });
   return { code: ran.status, err: ran.stderr.trimEnd(), out: ran.stdout };
 }
