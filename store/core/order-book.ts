@@ -79,6 +79,21 @@ export interface OrderBookSnapshot {
   readonly balances: ReadonlyMap<string, number>;
 }
 
+export interface OrderPageRequest {
+  /** A place in the order in which orders were placed; the first page comes after 0. */
+  readonly after: number;
+  readonly limit: number;
+  /** Only orders in this state; all where it is null. */
+  readonly state: Order["state"] | null;
+}
+
+export interface OrderPage {
+  /** In the order in which they were placed. */
+  readonly orders: readonly Order[];
+  /** What the next page comes after; null where this was the last. */
+  readonly next: number | null;
+}
+
 interface Entry {
   order: Order;
   payments: PaymentRow[];
@@ -170,6 +185,21 @@ export class OrderBook {
       if (order.changedAt < changedBefore) found.push(order);
     }
     return found;
+  }
+
+  page({ after, limit, state }: OrderPageRequest): OrderPage {
+    assert(limit > 0, "a page has room for at least one order");
+    const orders: Order[] = [];
+    let place = 0;
+    let last = after;
+    for (const { order } of this.#entries.values()) {
+      place += 1;
+      if (place <= after || (state !== null && order.state !== state)) continue;
+      if (orders.length === limit) return { orders, next: last };
+      orders.push(order);
+      last = place;
+    }
+    return { orders, next: null };
   }
 
   payments(order: string): readonly PaymentRow[] {

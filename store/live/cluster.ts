@@ -23,6 +23,11 @@ export function tellServing(url: string): void {
   process.send?.({ serving: url });
 }
 
+/** Lets this worker end: its line to the watcher would keep it until it is killed. */
+export function endServing(): void {
+  if (process.connected) process.disconnect();
+}
+
 export interface Workers {
   /** The address that all of them serve at, once each of them does. */
   readonly serving: Promise<string>;
@@ -34,49 +39,78 @@ export interface Workers {
 }
 
 export function startWorkers(count: number): Workers {
-  const workers = new Map<number, Worker>();
-  let stopping = false;
-  let restarting = false;
-  let tellEnded: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => {
-    tellEnded = resolve;
-  });
-  const start = (place: number): Promise<string> => {
-    const worker = cluster.fork({ [PLACE]: String(place) });
-    workers.set(place, worker);
-    worker.once("exit", () => {
-      if (workers.get(place) !== worker) return;
-      workers.delete(place);
-      if (stopping) {
-        if (workers.size === 0) tellEnded();
-      } else
-        setTimeout(() => stopping || start(place).catch(() => undefined), RESTART_PAUSE_MILLIS);
-    });
-    return whenServing(worker);
-  };
-  const serving = startInTurn(count, start);
+  const team = new Team();
   return {
-    serving,
-    ended,
-    stop: () => {
-      stopping = true;
-      if (workers.size === 0) tellEnded();
-      for (const worker of workers.values()) endWorker(worker);
-    },
-    restart: async () => {
-      if (restarting || stopping) return;
-      restarting = true;
-      try {
-        for (const [place, worker] of [...workers]) {
-          const next = start(place);
-          await next;
-          endWorker(worker);
-        }
-      } finally {
-        restarting = false;
-      }
-    },
+    serving: startInTurn(count, (place) => team.start(place)),
+    ended: team.ended,
+    stop: () => team.stop(),
+    restart: () => team.restart(),
   };
+}
+
+class Team {
+  readonly ended: Promise<void>;
+  /** Who has each place; while a place is handed over its next holder is in `all` alone. */
+  readonly #holders = new Map<number, Worker>();
+  readonly #all = new Set<Worker>();
+  #isStopping = false;
+  #isRestarting = false;
+  #tellEnded: () => void = () => undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve) => {
+      this.#tellEnded = resolve;
+    });
+  }
+
+  /** Answers with the address once the worker serves. */
+  start(place: number): Promise<string> {
+    const worker = this.#fork(place);
+    this.#holders.set(place, worker);
+    return whenServing(worker);
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    if (this.#all.size === 0) this.#tellEnded();
+    for (const worker of this.#all) endWorker(worker);
+  }
+
+  async restart(): Promise<void> {
+    if (this.#isRestarting || this.#isStopping) return;
+    this.#isRestarting = true;
+    try {
+      for (const place of [...this.#holders.keys()]) {
+        const next = this.#fork(place);
+        await whenServing(next);
+        const last = this.#holders.get(place);
+        this.#holders.set(place, next);
+        if (last !== undefined) endWorker(last);
+      }
+    } catch (failure) {
+      // Who cannot start takes nobody's place: those who serve go on.
+      if (!this.#isStopping) process.stderr.write(`the workers are not changed: ${failure}\n`);
+    } finally {
+      this.#isRestarting = false;
+    }
+  }
+
+  #fork(place: number): Worker {
+    const worker = cluster.fork({ [PLACE]: String(place) });
+    this.#all.add(worker);
+    worker.once("exit", () => {
+      this.#all.delete(worker);
+      if (this.#holders.get(place) === worker) this.#holders.delete(place);
+      if (!this.#isStopping) setTimeout(() => this.#fill(place), RESTART_PAUSE_MILLIS);
+      else if (this.#all.size === 0) this.#tellEnded();
+    });
+    return worker;
+  }
+
+  #fill(place: number): void {
+    if (this.#isStopping || this.#holders.has(place)) return;
+    this.start(place).catch(() => undefined);
+  }
 }
 
 /** The first alone, so that it makes the folder and its tables; then the others together. */

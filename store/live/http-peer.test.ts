@@ -51,6 +51,22 @@ const POST = { method: "POST", path: "/x", body: "{}", timeLimitMillis: 20_000 }
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 describe("a call over HTTP", () => {
+  it("goes where it was sent and nowhere else: a redirect is an answer like any other", async () => {
+    let asked = 0;
+    const elsewhere = await rawServer(() => {
+      asked += 1;
+    });
+    for (const status of [301, 302, 303, 307, 308]) {
+      const origin = await listening(
+        http.createServer((_request, response) => {
+          response.writeHead(status, { location: `${elsewhere}/keys` }).end();
+        }),
+      );
+      expect(await callTo(origin)).toMatchObject({ _tag: "Answered", status });
+    }
+    expect(asked).toBe(0);
+  });
+
   it("is answered with status, headers and body", async () => {
     const origin = await listening(
       http.createServer((request, response) => {

@@ -7,6 +7,7 @@ import { assert } from "../core/assert.ts";
 import type { SaleSetup } from "../service/sale-setup.ts";
 import { LOOPBACK } from "./admin/admin-guard.ts";
 import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
+import { aboutChanges, changedParts } from "./changed-sale.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
 import type { MailsRequest } from "./mailer/open-mails.ts";
 import { type RunningStore, startStore } from "./main.ts";
@@ -15,11 +16,12 @@ import type { LogLevel } from "./monitoring/log-level.ts";
 import { givenKeys, givenOperators } from "./node-secrets.ts";
 import type { LiveParts } from "./parts.ts";
 import { openPayments } from "./payments.ts";
+import { RedisRefused } from "./redis/redis-refused.ts";
 import { onLedger, type SaleRequest, saleToOpen } from "./sale-to-open.ts";
 import { KEY_BYTES } from "./secure-random.ts";
 import { openSqlite } from "./sqlite/sqlite-parts.ts";
 
-export { startWorkers, tellServing, workerPlace } from "./cluster.ts";
+export { endServing, startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
 export { exportSale } from "./export-store.ts";
 export type { RunningStore } from "./main.ts";
@@ -63,6 +65,8 @@ export interface OpenedStore extends RunningStore {
   readonly admin: string;
   /** Where mails go, as a person reads it; null where none are sent. */
   readonly mails: string | null;
+  /** What was asked for that the store does not go by, as a person reads it, or null. */
+  readonly changes: string | null;
 }
 
 /** The seed of a waiting room's lots: secret until the operator publishes it. */
@@ -83,10 +87,13 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
   const operators = givenOperators();
   const folder = request.folder === null ? null : openFolder(request.folder, given);
   const setup = await saleToOpen(request, folder);
-  const { parts, ledger } = await partsOf(request, setup, folder);
-  const payments = await openPayments(setup, folder);
   const admin = operators ?? (folder === null ? passingAdminToken() : openAdminTokens(folder));
   const keys = folder?.keys ?? given ?? [randomBytes(KEY_BYTES)];
+  const { parts, ledger } = await partsOf(request, setup, folder);
+  const payments = await openPayments(setup, folder).catch(async (problem) => {
+    await parts.close();
+    throw problem;
+  });
   const { alertWebhook = null, mails = null } = request;
   try {
     const mailer = mails === null ? null : await import("./mailer/open-mails.ts");
@@ -131,12 +138,18 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       payments: payments.about,
       admin: admin.place,
       mails: mailer === null || mails === null ? null : mailer.aboutMails(mails),
+      changes: changesIn(request, setup),
     };
   } catch (problem) {
     await payments.close();
     await parts.close();
     throw problem;
   }
+}
+
+/** A demonstration is the same whenever it is asked for. */
+function changesIn({ sale }: StoreRequest, setup: SaleSetup): string | null {
+  return sale === null || sale === "demo" ? null : aboutChanges(changedParts(setup, sale));
 }
 
 /** Alerts are signed under a key of their own, which is made from the store's first. */
@@ -164,8 +177,18 @@ async function partsOf(
   const ledger = openSqlite({ folder: folder.path, setup });
   if (redis === null) return { parts: ledger, ledger: `SQLite in ${folder.path}` };
   const { behindRedis } = await import("./redis/behind-redis.ts");
-  const gated = await behindRedis(redis, setup, ledger);
+  const gated = await onGate(() => behindRedis(redis, setup, ledger));
   return { parts: gated, ledger: `SQLite in ${folder.path}, behind Redis` };
+}
+
+/** A Redis that cannot be used is told of as one line. */
+async function onGate<Answer>(use: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await use();
+  } catch (failure) {
+    if (!(failure instanceof RedisRefused)) throw failure;
+    throw new FolderProblem(`the Redis named by --redis cannot be used: ${failure.message}.`);
+  }
 }
 
 async function onPostgres(
@@ -175,6 +198,6 @@ async function onPostgres(
 ): Promise<Ledger> {
   assert(redis !== null, "a ledger of several nodes has a gate");
   const { severalNodes } = await import("./several-nodes.ts");
-  const parts = await onLedger(() => severalNodes({ redis, postgres, setup }));
+  const parts = await onLedger(() => onGate(() => severalNodes({ redis, postgres, setup })));
   return { parts, ledger: "PostgreSQL, behind Redis" };
 }

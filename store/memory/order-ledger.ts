@@ -2,7 +2,7 @@
 import { Layer } from "effect";
 import { assert } from "../core/assert.ts";
 import type { Order, OrderChange } from "../core/order.ts";
-import { OrderBook } from "../core/order-book.ts";
+import { OrderBook, type OrderPageRequest } from "../core/order-book.ts";
 import { atOnce, Refused, readAtOnce } from "../ports/at-once.ts";
 import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
 import { PortUnavailable } from "../ports/port-unavailable.ts";
@@ -41,6 +41,7 @@ function make(options: MemoryOrderLedgerOptions = {}): MemoryOrderLedgerService 
     find: atOnce((order: string) => book.find(order)),
     findByKey: atOnce((request: Key) => book.findByKey(request.shopper, request.key)),
     unfinished: atOnce((request: Quiet) => book.unfinished(request.changedBefore, request.limit)),
+    page: atOnce((request: OrderPageRequest) => book.page(request)),
     payments: atOnce((order: string) => book.payments(order)),
     snapshot: readAtOnce(() => book.snapshot()),
   };

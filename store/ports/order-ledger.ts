@@ -5,7 +5,13 @@
  */
 import { Context, type Effect } from "effect";
 import type { Order, OrderChange, PaymentRow } from "../core/order.ts";
-import type { AppendAnswer, OrderBookSnapshot, PlaceAnswer } from "../core/order-book.ts";
+import type {
+  AppendAnswer,
+  OrderBookSnapshot,
+  OrderPage,
+  OrderPageRequest,
+  PlaceAnswer,
+} from "../core/order-book.ts";
 import type { PortUnavailable } from "./port-unavailable.ts";
 
 export interface OrderLedgerService {
@@ -24,6 +30,8 @@ export interface OrderLedgerService {
     readonly changedBefore: number;
     readonly limit: number;
   }) => Effect.Effect<readonly Order[], PortUnavailable>;
+  /** Some of the orders, for who reads many: what it costs does not grow with the ledger. */
+  readonly page: (request: OrderPageRequest) => Effect.Effect<OrderPage, PortUnavailable>;
   /** The payment rows of one order, in the order in which they were written. */
   readonly payments: (order: string) => Effect.Effect<readonly PaymentRow[], PortUnavailable>;
   readonly snapshot: Effect.Effect<OrderBookSnapshot, PortUnavailable>;

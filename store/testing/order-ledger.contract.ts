@@ -2,6 +2,7 @@
 import { Effect, type Layer } from "effect";
 import { expect } from "vitest";
 import type { Order, OrderChange } from "../core/order.ts";
+import type { OrderPage } from "../core/order-book.ts";
 import { auditPayments } from "../core/payment-audit.ts";
 import { OrderLedger, type OrderLedgerService } from "../ports/order-ledger.ts";
 import type { PortUnavailable } from "../ports/port-unavailable.ts";
@@ -219,6 +220,32 @@ const changing: readonly ContractCase<OrderLedger>[] = [
       const old = yield* ledger.unfinished({ changedBefore: 5_000, limit: 10 });
       expect(old.map((order) => order.id)).toEqual(["o-3", "o-4"]);
       expect(yield* ledger.unfinished({ changedBefore: 9_999, limit: 1 })).toHaveLength(1);
+    }),
+  ),
+  orderCase("orders come page by page, all of them or those in one state", (ledger) =>
+    Effect.gen(function* () {
+      const orders = [1, 2, 3, 4, 5].map((n) => orderOf(`o-${n}`));
+      for (const order of orders) yield* ledger.place(order);
+      yield* confirm(ledger, orders[1]);
+      const read = (limit: number, state: Order["state"] | null) =>
+        Effect.gen(function* () {
+          const pages: string[][] = [];
+          let after: number | null = 0;
+          while (after !== null) {
+            const page: OrderPage = yield* ledger.page({ after, limit, state });
+            pages.push(page.orders.map(({ id }) => id));
+            after = page.next;
+          }
+          return pages;
+        });
+      expect(yield* read(2, null)).toEqual([["o-1", "o-2"], ["o-3", "o-4"], ["o-5"]]);
+      expect(yield* read(5, null)).toEqual([["o-1", "o-2", "o-3", "o-4", "o-5"]]);
+      expect(yield* read(1, "confirmed")).toEqual([["o-2"]]);
+      expect(yield* read(2, "placed")).toEqual([
+        ["o-1", "o-3"],
+        ["o-4", "o-5"],
+      ]);
+      expect(yield* read(3, "refunded")).toEqual([[]]);
     }),
   ),
 ];

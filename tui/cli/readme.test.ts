@@ -80,6 +80,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     const bundle = `${process.execPath} ${resolve("dist/rehearse.js")}`;
     const line = command
       .replaceAll("npx rehearse", bundle)
+      .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
       .replaceAll(
         "--export pages",

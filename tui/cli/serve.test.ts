@@ -43,6 +43,10 @@ describe("rehearse serve", () => {
     expect(sale.body).toMatchObject({ name: "small-drop" });
     expect((await asked(`${served.url}/health/ready`)).status).toBe(200);
     expect(await ended(served, "SIGINT")).toBe(0);
+    const same = ["--scenario", "scenarios/small-drop.yaml", ...data];
+    const edited = await serve([...same, "--set", "sellers.0.catalog.sale-price.mean=€110"]);
+    expect(edited.greeting).toContain("the catalog of the file is not taken over");
+    expect(await ended(edited, "SIGINT")).toBe(0);
     const other = refusal(["--demo", ...data]);
     expect(other.code).toBe(2);
     expect(other.err).toContain('holds the sale "small-drop"');
@@ -86,6 +90,39 @@ describe("rehearse serve", () => {
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([201, ...new Array(11).fill(409)]);
     expect(await ended(served, "SIGTERM")).toBe(0);
+  });
+
+  it("tells every worker of a pause, and leaves stdout to the log", async () => {
+    const operator = "a-token-of-the-operator-who-pauses-it-here-12";
+    const words = ["--demo", "--cluster", "3", "--log-level", "info"];
+    const data = ["--data", join(folder, "paused")];
+    const admin = { REHEARSE_ADMIN_TOKENS: `ann ${operator}` };
+    const served = await serve([...words, ...data], admin);
+    const pause = { why: "a trial" };
+    const paused = await asked(`${served.url}/api/admin/sale/pause`, operator, pause);
+    expect(paused).toMatchObject({ status: 200, body: { paused: true } });
+    const buyers = await Promise.all(Array.from({ length: 12 }, () => shopperAt(served.url)));
+    const phases = async () => {
+      const asking = buyers.map((token) => asked(`${served.url}/api/sale`, token));
+      return new Set((await Promise.all(asking)).map(({ body }) => body.phase));
+    };
+    await expect.poll(phases, { timeout: 5_000 }).toEqual(new Set(["paused"]));
+    expect(await ended(served, "SIGTERM")).toBe(0);
+    const lines = served
+      .printed()
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(new Set(lines.map(({ worker }) => worker))).toEqual(new Set([0, 1, 2]));
+    expect(lines.filter(({ route }) => route === "/api/admin/sale/pause")).toMatchObject([
+      { method: "POST", status: 200, reqId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    ]);
+    expect(served.printed()).not.toContain(operator);
+
+    // A store that starts while it is paused sells nothing, from its first request on.
+    const again = await serve(data, admin);
+    const sale = await asked(`${again.url}/api/sale`, await shopperAt(again.url));
+    expect(sale.body.phase).toBe("paused");
   });
 });
 
@@ -141,12 +178,18 @@ describe("rehearse serve, asked for what cannot be", () => {
     [["--demo", "--memory", "--cluster", "2"], "workers share what is on disk"],
     [["--demo", "--port", "70000"], "--port must be a whole number"],
     [["--demo", "--memory", "--postgres", "postgres://127.0.0.1:1/x"], "add --redis"],
+    [["--demo", "--memory", "--redis", "redis://127.0.0.1:1"], "leave --redis out"],
+    [["--demo", "--data", join(folder, "gate"), "--redis", "cache"], "begins with redis://"],
+    [
+      ["--demo", "--data", join(folder, "gate"), "--redis", "redis://127.0.0.1:1"],
+      "nobody listens",
+    ],
     [["--scenario", "nowhere.yaml"], "nowhere.yaml"],
     [["--demo", "--log-level", "loud"], "must be one of debug, info, warn, error, silent"],
     [["--demo", "--alert-webhook", "ftp://token@x/"], "must be an http or https address"],
     [["--demo", "--admin-network", "10.0.0.0/8", "--admin-network", "10.0.0.0/33"], "/33)"],
     [["--demo", "--admin-network", "office"], "as in 10.1.0.0/16 (got office)"],
-    [["--demo", "--record", join(folder, "nowhere", "log")], "cannot be written"],
+    [["--demo", "--memory", "--record", join(folder, "nowhere", "log")], "cannot be written"],
     [["--demo", "--memory", "--record", "README.md"], "is not the sale log of this store"],
     [["--demo", "--export", folder, "--record", "log"], "opens no sale that could be recorded"],
   ];

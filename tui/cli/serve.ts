@@ -28,6 +28,8 @@ const FOLDER = "rehearse-data";
 const HOST = "127.0.0.1";
 const PORT = 8_080;
 const MAIL_URL = "REHEARSE_MAIL_URL";
+const REDIS_URL = "REHEARSE_REDIS_URL";
+const POSTGRES_URL = "REHEARSE_POSTGRES_URL";
 
 type LiveModule = typeof import("../../store/live/open-store.ts");
 
@@ -75,8 +77,8 @@ export const serveCommand = Command.make(
         ...checked,
         sale,
         folder: folderOf(flags),
-        redis: Option.getOrNull(flags.redis),
-        postgres: Option.getOrNull(flags.postgres),
+        redis: flags.memory ? null : addressOf(flags.redis, REDIS_URL),
+        postgres: flags.memory ? null : addressOf(flags.postgres, POSTGRES_URL),
         host: Option.getOrElse(flags.host, () => HOST),
         secure: flags.https,
         trustProxy: flags.trustProxy,
@@ -91,13 +93,19 @@ export const serveCommand = Command.make(
       if (place === null) yield* greet(greeting(store));
       live.tellServing(store.url);
       yield* Effect.promise(() => stopped);
+      live.endServing();
     }),
 );
 
-/** Where mails go; a URL with a password comes from the environment, which others cannot list. */
+/** A URL with a password comes from the environment, which other users cannot list. */
+function addressOf(flag: Option.Option<string>, variable: string): string | null {
+  const address = Option.getOrElse(flag, () => process.env[variable] ?? "");
+  return address === "" ? null : address;
+}
+
 function mailsOf({ mail, mailFrom, shopUrl }: ServeFlags) {
-  const to = Option.getOrElse(mail, () => process.env[MAIL_URL] ?? "");
-  if (to === "") return null;
+  const to = addressOf(mail, MAIL_URL);
+  if (to === null) return null;
   const from = Option.getOrElse(mailFrom, () => "");
   return { to, from, shopUrl: Option.getOrNull(shopUrl) };
 }
@@ -143,6 +151,9 @@ function contradictionIn(flags: ServeFlags): string | null {
   if (!memory) return null;
   if (Option.isSome(data))
     return "serve: --memory keeps nothing; leave it out, or leave --data out.";
+  if (Option.isSome(flags.redis) && Option.isNone(flags.postgres)) {
+    return "serve: --memory keeps nothing that a gate could stand for; leave it out, or leave --redis out.";
+  }
   if (Option.isSome(cluster)) {
     return "serve: workers share what is on disk; leave --memory out, or leave --cluster out.";
   }
@@ -175,7 +186,8 @@ const exportTo = (live: LiveModule, flags: ServeFlags, target: string) =>
   Effect.gen(function* () {
     const shell = yield* Shell;
     const sale = yield* saleOf(flags, live);
-    const request = { sale, folder: folderOf(flags), postgres: Option.getOrNull(flags.postgres) };
+    const postgres = flags.memory ? null : addressOf(flags.postgres, POSTGRES_URL);
+    const request = { sale, folder: folderOf(flags), postgres };
     const { files, bytes } = yield* attempt(live, () => live.exportSale(request, target));
     const size = `${(bytes / 1_024).toFixed(0)} KiB`;
     yield* shell.print(
@@ -212,9 +224,10 @@ interface Greeted {
   readonly payments: string;
   readonly admin: string;
   readonly mails: string | null;
+  readonly changes: string | null;
 }
 
-function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): string {
+function greeting({ url, sale, ledger, payments, admin, mails, changes }: Greeted): string {
   return [
     `${sale}: open at ${url}`,
     `  API       under ${url}/api, described at ${url}/openapi.json`,
@@ -222,6 +235,7 @@ function greeting({ url, sale, ledger, payments, admin, mails }: Greeted): strin
     `  payments  ${payments}`,
     ...(mails === null ? [] : [`  mails     ${mails}`]),
     `  running   ${url}/api/admin from this machine, with the ${admin}`,
+    ...(changes === null ? [] : [`  note      ${changes}`]),
     "Ctrl+C stops the store; what was told to a shopper is kept.",
     "",
   ].join("\n");

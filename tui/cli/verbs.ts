@@ -153,7 +153,8 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "redis",
     value: "URL",
-    about: "holds, carts and limits in Redis, for several nodes: redis://host:port",
+    about:
+      "holds, carts and limits in Redis: redis://host:port, also redis+cluster, redis+sentinel",
   },
   {
     name: "postgres",
@@ -268,7 +269,7 @@ export const VERBS: readonly Verb[] = [
       "quiet",
       "no-color",
     ],
-    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. Pages to buy from stand at /. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one. With --log-level the log has stdout to itself, and the greeting goes to stderr. Secrets come from the environment: STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, and for several nodes REHEARSE_KEYS and REHEARSE_ADMIN_TOKENS (with _FILE behind the name: the path of a file).",
+    more: "Opens the sale of a scenario (one whose start is past starts now) or a demonstration, and serves it until it is told to stop: the API under /api, its description at /openapi.json, /health/live and /health/ready. Pages to buy from stand at /. The folder keeps the sale and every order; without --scenario or --demo the store goes on with the sale that is there. SIGHUP changes the workers of a cluster one by one. With --log-level the log has stdout to itself, and the greeting goes to stderr. Secrets come from the environment: STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, addresses with a password as REHEARSE_REDIS_URL and REHEARSE_POSTGRES_URL, and for several nodes REHEARSE_KEYS and REHEARSE_ADMIN_TOKENS (with _FILE behind the name: the path of a file).",
     examples: [
       "rehearse serve --demo",
       "rehearse serve --scenario scenarios/small-drop.yaml --data drop --port 8081",

@@ -118,6 +118,19 @@ describe("a body that is more than it seems", () => {
     expect(answersIn(heard)).toEqual(["HTTP/1.1 413"]);
   });
 
+  it("is refused as the delivery of a gateway over its size, and unsigned whatever it is", async () => {
+    const json = { "content-type": "application/json" };
+    const deliver = (body: string) => post("/api/webhooks/stripe", body, json);
+    expect((await deliver(`{"x":"${"y".repeat(256 * 1_024)}"}`)).status).toBe(413);
+    for (const body of ["{}", "not JSON", '{"__proto__":{"paid":true}}']) {
+      const refused = await deliver(body);
+      expect([refused.status, Object.keys((await refused.json()) as object).sort()]).toEqual([
+        400,
+        ["status", "title", "type"],
+      ]);
+    }
+  });
+
   it("is refused where it lists more than a cart could hold", async () => {
     const line = { sku: "T", units: 1, unitPrice: 1 };
     const lines = Array.from({ length: 101 }, () => line);

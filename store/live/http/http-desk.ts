@@ -3,12 +3,12 @@
  * of the store is gone through by hand as far as that goes, which saves a fiber where the answer
  * is at hand; the rest runs on one fiber. Nobody is told of a write before it survives a crash.
  */
-import { type Clock, Effect, Either } from "effect";
+import { Cause, type Clock, Effect, Either, Option, Runtime } from "effect";
 import type { FastifyRequest } from "fastify";
 import type { Order } from "../../core/order.ts";
 import { chargeKey } from "../../core/payment-policy.ts";
 import type { Bucket } from "../../core/rate-limit.ts";
-import type { PortUnavailable } from "../../ports/port-unavailable.ts";
+import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { orAllowed } from "../../service/limits.ts";
 import { Program, restOf, type Steps } from "../../service/program.ts";
 import type { LiveStore } from "../live-store.ts";
@@ -194,7 +194,19 @@ function answerOf<Answer>(
   const steps = stepsOf(program, clock);
   const first = steps.next();
   if (first.done === true) return first.value;
-  return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow);
+  return Effect.runPromise(Effect.either(restOf(steps, first.value))).then(orThrow, throwCause);
+}
+
+/**
+ * A program that ended half way because the ledger has lost what it wrote ends as one whose ledger
+ * cannot answer: whoever asked comes again, and whatever was begun is ended by reconciliation.
+ */
+function throwCause(failure: unknown): never {
+  if (Runtime.isFiberFailure(failure)) {
+    const defect = Option.getOrNull(Cause.dieOption(failure[Runtime.FiberFailureCauseId]));
+    if (defect instanceof PortUnavailable) throw defect;
+  }
+  throw failure;
 }
 
 function stepsOf<Answer>(

@@ -85,6 +85,7 @@ export class Monitor {
     process.lookAtRefused(desk.overload.refused);
     const seen = await this.#seen(at, () => tail.catchUp());
     const diskUsed = await this.#diskUsed();
+    process.lookAtDisk(diskUsed);
     const changes = this.alerts.heed({
       at,
       ...process.answered,

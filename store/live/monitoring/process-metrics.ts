@@ -98,6 +98,11 @@ export class ProcessMetrics {
     }
   }
 
+  /** `used`: share of the disk of the store's folder; null where there is none. */
+  lookAtDisk(used: number | null): void {
+    this.#metrics.disk.set(used ?? 0);
+  }
+
   #count(request: FastifyRequest, reply: FastifyReply): void {
     const { identity, method, problem } = request;
     if (identity) this.#saw(identity.shopper, request.server.desk.now());
@@ -155,6 +160,11 @@ function metricsIn(registry: Registry) {
     loop: new Gauge({
       name: "rehearse_event_loop_lag_seconds",
       help: "99th percentile of the lateness of the event loop since the last look",
+      registers,
+    }),
+    disk: new Gauge({
+      name: "rehearse_disk_used_ratio",
+      help: "Share of the disk of the store's folder that is used; 0 where it keeps nothing",
       registers,
     }),
     shoppers: new Gauge({

@@ -73,6 +73,16 @@ export function postgresOrderLedger(
         (await pool.query(rows.UNFINISHED, [changedBefore, limit])).map(rows.orderOfRow),
       );
     },
+    page: ({ after, limit, state }) => {
+      assert(limit > 0, "a page has room for at least one order");
+      return answered(PORT, async () => {
+        // One more than is asked for tells whether there is a next page.
+        const found = await pool.query(rows.ORDER_PAGE, [after, state, limit + 1]);
+        const shown = found.slice(0, limit);
+        const next = found.length > limit ? (shown.at(-1)?.number as number) : null;
+        return { orders: shown.map(rows.orderOfRow), next };
+      });
+    },
     payments: (order) =>
       answered(PORT, async () => (await pool.query(rows.PAYMENTS, [order])).map(rows.paymentOfRow)),
     snapshot: answered(PORT, () => pool.transaction(snapshotOf, AT_ONE_MOMENT)),

@@ -82,6 +82,13 @@ export const UNFINISHED: Statement = {
   text: `SELECT * FROM orders WHERE answer IS NULL AND "changedAt" < $1 ORDER BY touched LIMIT $2`,
 };
 
+export const ORDER_PAGE: Statement = {
+  name: "order-page",
+  text: `
+    SELECT * FROM orders WHERE number > $1 AND ($2::text IS NULL OR state = $2)
+     ORDER BY number LIMIT $3`,
+};
+
 export const PAYMENTS: Statement = {
   name: "order-payments",
   text: `

@@ -31,6 +31,8 @@ import { addStockItems, postgresStockUnits } from "./stock-units.ts";
 export interface PostgresPartsOptions extends Omit<PostgresOptions, "isDurable"> {
   readonly setup: SaleSetup;
   readonly catalogOptions?: PostgresCatalogOptions;
+  /** How old what a shopper in the queue is told may be, milliseconds. */
+  readonly glanceMillis?: number;
 }
 
 export interface PostgresParts {
@@ -62,7 +64,8 @@ const CHECK = { name: "check", text: "SELECT pg_is_in_recovery() AS standby" };
 
 /** Connects, brings the tables up to date, and adds what they do not know of the sale. */
 export async function connectPostgres(options: PostgresPartsOptions): Promise<PostgresParts> {
-  const { setup, catalogOptions, ...connection } = options;
+  const { setup, catalogOptions, glanceMillis, ...connection } = options;
+  const glancing = glanceMillis === undefined ? null : { glanceMillis };
   const pool = new PostgresPool(connection);
   const logging = new PostgresPool({ ...connection, connectionsMax: 1, isDurable: false });
   const close = async () => {
@@ -74,7 +77,7 @@ export async function connectPostgres(options: PostgresPartsOptions): Promise<Po
     await addToCatalog(pool, setup.catalog);
     await addStockItems(pool, setup.stock);
     const catalog = postgresCatalogStore(pool, catalogOptions);
-    return { ...(await partsOn(pool, logging, setup)), identity, catalog, close };
+    return { ...(await partsOn(pool, logging, setup, glancing)), identity, catalog, close };
   } catch (failure) {
     await close();
     throw failure;
@@ -97,6 +100,7 @@ async function partsOn(
   pool: PostgresPool,
   logging: PostgresPool,
   { settings, tries, room }: SaleSetup,
+  glancing: Pick<PostgresPartsOptions, "glanceMillis"> | null,
 ): Promise<Omit<PostgresParts, "identity" | "catalog" | "close">> {
   const { offers } = settings.promotions;
   const saleLog = postgresSaleLog(pool, logging);
@@ -110,7 +114,8 @@ async function partsOn(
     ),
     feedback: await postgresFeedbackLedger(pool),
     control: await postgresSaleControl(pool, settings.sale),
-    tickets: room === null ? null : await postgresTicketQueue(pool, { limits: room.limits }),
+    tickets:
+      room === null ? null : await postgresTicketQueue(pool, { limits: room.limits, ...glancing }),
     durable: () => Promise.resolve(),
     check: () => check(pool),
   };

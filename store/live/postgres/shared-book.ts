@@ -4,7 +4,9 @@
  * before it. So the rules stand once, in the program, and all copies answer alike.
  *
  * Requests that come at the same time take one turn: one transaction, however many they are. Who
- * only looks takes a turn as well, and sees everything that was answered before it asked.
+ * only looks takes a turn as well, and sees everything that was answered before it asked. Who may
+ * be told what was so a moment ago glances: at the node's copy as it is, while that is known to be
+ * no older than that moment, and never at what a transaction has not brought to an end.
  */
 import { Effect, Either } from "effect";
 import { assert } from "../../core/assert.ts";
@@ -31,6 +33,8 @@ export interface SharedBookOptions<Service> {
   readonly port: string;
   /** An empty copy, whose every method answers at once. */
   readonly make: () => Service;
+  /** How old what a glance sees may be. */
+  readonly glanceMillis?: number;
 }
 
 type Turn<Service> =
@@ -60,6 +64,8 @@ const WRITE = {
       AS asked (sequence bigint, method text, request json, digest bigint)`,
 };
 
+/** Ten looks at the journal a second and node, however many glance. */
+const GLANCE_MILLIS = 100;
 /** Requests that one look at the journal takes into memory. */
 const READ_AT_ONCE = 5_000;
 
@@ -68,6 +74,10 @@ export class SharedBook<Service extends object> {
   readonly #options: SharedBookOptions<Service>;
   readonly #turns: Batches<Turn<Service>, Outcome>;
   #copy: Service;
+  /** When the copy was last known to have all of the journal. */
+  #knownAt = Number.NEGATIVE_INFINITY;
+  /** When this node last had the journal for itself. */
+  #lockedAt = Number.NEGATIVE_INFINITY;
   /** Requests of the journal that the copy was asked. */
   #length = 0;
   /** True while the copy was asked what the journal may not come to have. */
@@ -80,8 +90,10 @@ export class SharedBook<Service extends object> {
     this.#turns = new Batches((turns) => this.#take(turns));
   }
 
+  /** Opens the book and takes what is in its journal, so that no shopper waits for that. */
   async open(): Promise<void> {
     await this.#pool.query(OPEN, [this.#options.book]);
+    await this.#turns.ask({ look: () => Effect.void });
   }
 
   /** The port's method, asked at its place in the journal. */
@@ -93,6 +105,22 @@ export class SharedBook<Service extends object> {
   /** An answer that changes nothing. */
   look<Answer>(look: (copy: Service) => Answers<Answer>): Answers<Answer> {
     return this.#asked({ look }) as Answers<Answer>;
+  }
+
+  /**
+   * An answer that changes nothing and may be as old as `glanceMillis`. Where the copy is older,
+   * whoever glances waits for one look at the journal, which serves all who glance meanwhile.
+   */
+  glance<Request, Answer>(
+    glance: (copy: Service, request: Request) => Answer,
+  ): (request: Request) => Answers<Answer> {
+    const { glanceMillis = GLANCE_MILLIS } = this.#options;
+    return (request) =>
+      Effect.suspend(() => {
+        const isFresh = performance.now() - this.#knownAt < glanceMillis;
+        if (isFresh && !this.#isAhead) return Effect.succeed(glance(this.#copy, request));
+        return this.look((copy) => Effect.sync(() => glance(copy, request)));
+      });
   }
 
   #asked(turn: Turn<Service>): Answers<unknown> {
@@ -107,9 +135,12 @@ export class SharedBook<Service extends object> {
       if (turns.some((turn) => "method" in turn)) {
         const outcomes = await this.#pool.transaction((query) => this.#write(query, turns));
         this.#isAhead = false;
+        this.#knownAt = this.#lockedAt;
         return outcomes;
       }
+      const asOf = performance.now();
       await this.#catchUp((statement, values) => this.#pool.query(statement, values));
+      this.#knownAt = asOf;
       return turns.map((turn) => this.#answer(turn));
     } catch (error) {
       // What was asked may not have been written: the next turn begins with a new copy.
@@ -122,6 +153,8 @@ export class SharedBook<Service extends object> {
     const { book } = this.#options;
     const [locked] = await query(LOCK, [book]);
     assert(locked !== undefined, "a book is opened before it is asked");
+    // Nobody else writes from here to the end of the transaction.
+    this.#lockedAt = performance.now();
     if (locked.length !== this.#length) await this.#catchUp(query);
     const written: object[] = [];
     this.#isAhead = true;
@@ -142,6 +175,7 @@ export class SharedBook<Service extends object> {
   #forget(): void {
     this.#copy = this.#options.make();
     this.#length = 0;
+    this.#knownAt = Number.NEGATIVE_INFINITY;
     this.#isAhead = false;
   }
 

@@ -13,7 +13,10 @@ export async function behindRedis(
   const { identity, ordersWithUnits, ...parts } = ledger;
   const { orders, stock: movements } = parts;
   const truth = { ledger: orders, identity, ordersWithUnits, movements };
-  const gate = await connectRedis({ url, setup, ...truth });
+  const gate = await connectRedis({ url, setup, ...truth }).catch(async (failure) => {
+    await ledger.close();
+    throw failure;
+  });
   return {
     ...parts,
     stock: gate.stock,

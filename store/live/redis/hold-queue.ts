@@ -1,14 +1,11 @@
-/**
- * The holds that a node is asked for within one turn of its event loop, and the one script that
- * takes them: under load a round trip to Redis is shared by all that came meanwhile, and a lone
- * hold waits for nobody.
- */
+/** The holds that a node is asked for within one turn of its event loop, taken by one script. */
 import type { HoldRequest, Person, StockLine } from "../../core/hold.ts";
 import type { HoldLimits } from "../../core/hold-watch.ts";
 import { askedText, personText } from "./hold-record.ts";
 import { HOLDS, WATCHED_HOLDS } from "./hold-script.ts";
 import type { Argument, Reply } from "./redis-connection.ts";
 import { checkedName, sized } from "./redis-keys.ts";
+import { ScriptQueue } from "./script-queue.ts";
 import type { StockGate } from "./stock-gate.ts";
 
 /** What the script says of one hold: the epoch of one that was taken, or a word and its facts. */
@@ -25,8 +22,6 @@ interface Asked {
   readonly request: HoldRequest;
   readonly lines: readonly StockLine[];
   readonly text: string;
-  readonly resolve: (reply: HoldReply) => void;
-  readonly reject: (failure: unknown) => void;
 }
 
 /** Holds of one script: below a millisecond in which the server does nothing else. */
@@ -39,42 +34,28 @@ const NO_LIMIT = "-";
 
 export class HoldQueue {
   readonly #options: HoldQueueOptions;
-  #asked: Asked[] = [];
-  #lines = 0;
+  readonly #queue: ScriptQueue<Asked>;
 
   constructor(options: HoldQueueOptions) {
     this.#options = options;
-  }
-
-  take(request: HoldRequest, lines: readonly StockLine[]): Promise<HoldReply> {
-    checkedName(request.hold);
-    const text = askedText(request, lines);
-    return new Promise((resolve, reject) => {
-      if (this.#lines + lines.length > LINES_PER_SCRIPT) this.#send();
-      if (this.#asked.length === 0) setImmediate(() => this.#send());
-      this.#asked.push({ request, lines, text, resolve, reject });
-      this.#lines += lines.length;
-      if (this.#asked.length >= HOLDS_PER_SCRIPT) this.#send();
+    this.#queue = new ScriptQueue({
+      send: (asked) => this.#send(asked),
+      askedMax: HOLDS_PER_SCRIPT,
+      weightMax: LINES_PER_SCRIPT,
     });
   }
 
-  #send(): void {
-    const asked = this.#asked;
-    if (asked.length === 0) return;
-    this.#asked = [];
-    this.#lines = 0;
+  async take(request: HoldRequest, lines: readonly StockLine[]): Promise<HoldReply> {
+    checkedName(request.hold);
+    const text = askedText(request, lines);
+    return (await this.#queue.ask({ request, lines, text }, lines.length)) as HoldReply;
+  }
+
+  async #send(asked: readonly Asked[]): Promise<readonly Reply[]> {
     const { gate, keys, limits } = this.#options;
     const script = limits === null ? HOLDS : WATCHED_HOLDS;
-    gate.run(script, limits === null ? keys.slice(0, 3) : keys, this.#arguments(asked)).then(
-      (replies) => {
-        for (const [at, { resolve }] of asked.entries()) {
-          resolve((replies as readonly HoldReply[])[at] as HoldReply);
-        }
-      },
-      (failure: unknown) => {
-        for (const { reject } of asked) reject(failure);
-      },
-    );
+    const named = limits === null ? keys.slice(0, 3) : keys;
+    return (await gate.run(script, named, this.#arguments(asked))) as readonly Reply[];
   }
 
   #arguments(asked: readonly Asked[]): readonly Argument[] {

@@ -44,7 +44,8 @@ describe.skipIf(redisMissing() !== null)("a Redis Cluster", () => {
       perNetwork: 40,
       afterLapse: { firstMillis: 10, maxMillis: 100 },
     };
-    const node = await connectNode(server, { items, holdLimits, cluster: true });
+    const url = server.url.replace("redis:", "redis+cluster:");
+    const node = await connectNode(server, { items, holdLimits, url });
     const { stock, carts, rateLimiter } = node;
     const request = { shopper: "ann", network: "10.0.0.0/24", lines: [{ sku: "lamp", units: 1 }] };
     const person = ["card"];

@@ -6,13 +6,13 @@
 import { Effect } from "effect";
 import { Cluster, Redis, type RedisOptions, ReplyError } from "ioredis";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
+import { type RedisAddress, RedisAddressProblem, redisAddress } from "./redis-address.ts";
+import { RedisRefused } from "./redis-refused.ts";
 import type { Script } from "./script.ts";
 
 export interface RedisConnectionOptions {
-  /** `redis://host:port/db`, `rediss://` for TLS; of a cluster, one or more of its nodes. */
-  readonly url: string | readonly string[];
-  /** True where the server is a Redis Cluster. */
-  readonly cluster?: boolean;
+  /** As {@link redisAddress} reads it. */
+  readonly url: string;
   /** How long the server may be silent while it owes an answer, milliseconds. */
   readonly answerMillisMax?: number;
   /** Commands of one turn of the event loop go out as one pipeline. */
@@ -31,11 +31,15 @@ const RECONNECT_MILLIS_MAX = 500;
 export class RedisConnection {
   readonly client: Redis | Cluster;
   #roundTrips = 0;
+  #lastFailure: Error | null = null;
 
+  /** Throws `RedisRefused` where the address cannot be read. */
   constructor(options: RedisConnectionOptions) {
     this.client = connected(options);
     // A failure reaches whoever asked for something; an event that nobody hears would end the process.
-    this.client.on("error", () => {});
+    this.client.on("error", (failure: Error) => {
+      this.#lastFailure = failure;
+    });
   }
 
   /** Fails with `RedisRefused` where the server cannot be reached at first, or cannot be used. */
@@ -47,8 +51,8 @@ export class RedisConnection {
     } catch (failure) {
       this.client.disconnect();
       if (failure instanceof RedisRefused) throw failure;
-      const why = failure instanceof Error ? failure.message : String(failure);
-      throw new RedisRefused(`Redis cannot be reached: ${why}`);
+      // That a connection is closed says less than what closed it.
+      throw new RedisRefused(whyNotReached(this.#lastFailure ?? failure));
     }
   }
 
@@ -119,8 +123,13 @@ export class RedisConnection {
   }
 }
 
-/** A server that a store cannot stand on, and what to do about it. */
-export class RedisRefused extends Error {}
+function whyNotReached(failure: unknown): string {
+  const { code, message } = failure as { readonly code?: string; readonly message?: string };
+  if (code === "ECONNREFUSED" || message?.includes("ECONNREFUSED")) return "nobody listens there";
+  if (code === "ENOTFOUND") return "there is no such host";
+  if (code === "ETIMEDOUT") return "nobody answered in time";
+  return `it cannot be reached (${message ?? String(failure)})`;
+}
 
 /** A server that makes room by dropping keys would drop units that somebody holds. */
 function refuseEviction(memory: string): void {
@@ -171,28 +180,51 @@ function messageOfReply(failure: unknown): string {
 }
 
 function connected(options: RedisConnectionOptions): Redis | Cluster {
-  const { url, cluster = false, autoPipelining = false } = options;
-  const urls = typeof url === "string" ? [url] : url;
-  const [first] = urls;
-  if (first === undefined) throw new Error("a connection to Redis names a server");
+  const { kind, servers, tls, username, password, rest } = addressOf(options.url);
+  const { autoPipelining = false } = options;
+  const ours = {
+    enableOfflineQueue: false,
+    enableAutoPipelining: autoPipelining,
+    lazyConnect: true,
+  };
   const each: RedisOptions = {
+    ...ours,
     socketTimeout: options.answerMillisMax ?? ANSWER_MILLIS_MAX,
     connectTimeout: CONNECT_MILLIS_MAX,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
-    enableAutoPipelining: autoPipelining,
-    lazyConnect: true,
     retryStrategy: pauseBefore,
+    ...(username !== null && { username }),
+    ...(password !== null && { password }),
+    ...(tls && { tls: {} }),
   };
-  if (!cluster) return new Redis(first, each);
-  return new Cluster([...urls], {
-    redisOptions: each,
-    enableOfflineQueue: false,
-    enableAutoPipelining: autoPipelining,
-    lazyConnect: true,
-    clusterRetryStrategy: pauseBefore,
-  });
+  switch (kind) {
+    case "cluster":
+      return new Cluster([...servers], {
+        ...ours,
+        redisOptions: each,
+        clusterRetryStrategy: pauseBefore,
+      });
+    case "sentinel":
+      return new Redis({
+        ...each,
+        sentinels: [...servers],
+        name: rest,
+        sentinelRetryStrategy: pauseBefore,
+        ...(tls && { enableTLSForSentinelMode: true }),
+      });
+    case "server":
+      return new Redis({ ...each, ...servers[0], db: Number(rest) });
+  }
+}
+
+function addressOf(url: string): RedisAddress {
+  try {
+    return redisAddress(url);
+  } catch (problem) {
+    if (problem instanceof RedisAddressProblem) throw new RedisRefused(problem.message);
+    throw problem;
+  }
 }
 
 function pauseBefore(tries: number): number {

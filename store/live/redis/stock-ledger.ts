@@ -49,6 +49,7 @@ import {
 } from "./redis-connection.ts";
 import { checkedName } from "./redis-keys.ts";
 import type { Script } from "./script.ts";
+import { ScriptQueue } from "./script-queue.ts";
 import type { StockGate } from "./stock-gate.ts";
 import * as scripts from "./stock-scripts.ts";
 
@@ -75,6 +76,7 @@ const ENDED_HOLDS_MAX = 1_000_000;
 const LAPSES_MAX = 1_000_000;
 /** Holds that one script ends: a few milliseconds in which the server does nothing else. */
 const EXPIRED_PER_SCRIPT = 200;
+const SALES_PER_SCRIPT = 32;
 const NO_LIMIT = "-";
 
 /** What a script answers: a word and what belongs to it. */
@@ -85,6 +87,7 @@ class RedisStock {
   readonly #gate: StockGate;
   readonly #keys: readonly string[];
   readonly #queue: HoldQueue;
+  readonly #sales: ScriptQueue<readonly Argument[]>;
   /** The two arguments that every step has after the generation. */
   readonly #common: readonly Argument[];
 
@@ -95,6 +98,9 @@ class RedisStock {
     const { gate, holdLimits: limits = null, liveHoldsMax = LIVE_HOLDS_MAX } = options;
     this.#queue = new HoldQueue({ gate, keys: this.#keys, limits, liveHoldsMax });
     this.#common = [limitsText(limits), options.endedHoldsMax ?? ENDED_HOLDS_MAX];
+    const send = (sales: readonly (readonly Argument[])[]) =>
+      this.#told(scripts.SELL, sales.flat()) as Promise<readonly Reply[]>;
+    this.#sales = new ScriptQueue({ send, askedMax: SALES_PER_SCRIPT });
   }
 
   async hold(request: HoldRequest): Promise<HoldAnswer> {
@@ -174,7 +180,7 @@ class RedisStock {
   async sell(request: Parameters<StockLedgerService["sell"]>[0]): Promise<SellAnswer> {
     const { hold, epoch, order, now, honour } = request;
     const args = [checkedName(hold), epoch, now, checkedName(order), honour ? 1 : 0];
-    const [word, one, other] = await this.#told(scripts.SELL, args);
+    const [word, one, other] = (await this.#sales.ask(args)) as Told;
     switch (word) {
       case "Sold":
         return soldOf(rowOf(hold, String(other)), one === 1);

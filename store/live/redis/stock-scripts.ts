@@ -53,35 +53,44 @@ return claimed(row, ARGV[6])
 `,
 );
 
+/** The sales that come to a node in one turn of its event loop, one after the other. */
 export const SELL: Script = script(
-  "sell a hold to an order",
+  "sell holds to orders",
   ...ALL,
   `
--- ARGV: hold, epoch, now, order, whether a lapsed hold is honoured
-local row, now, order = rowOf(ARGV[4]), ARGV[6], ARGV[7]
-if not row then return {'UnknownHold'} end
-if row.state == 'sold' then
-  local buyer = cjson.decode(row.sale).order
-  if buyer == order then return {'Sold', 1, recordOf(row)} end
-  return {'SoldToOther', buyer}
+-- ARGV for each: hold, epoch, now, order, whether a lapsed hold is honoured
+local function sell(hold, epoch, now, order, honour)
+  local row = rowOf(hold)
+  if not row then return {'UnknownHold'} end
+  if row.state == 'sold' then
+    local buyer = cjson.decode(row.sale).order
+    if buyer == order then return {'Sold', 1, recordOf(row)} end
+    return {'SoldToOther', buyer}
+  end
+  if row.epoch ~= tonumber(epoch) then return {'StaleEpoch', row.epoch} end
+  local honoured = false
+  if row.state ~= 'live' or tonumber(now) >= tonumber(row.expires) then
+    local how = row.state == 'released' and 'released' or 'expired'
+    if honour ~= '1' then return {'HoldLapsed', how, false} end
+    local refusal = takeAgain(row, now, text(tonumber(now) + 1))
+    if refusal then return {'HoldLapsed', how, refusal[2]} end
+    honoured = true
+  end
+  finish(row, 'sold', now)
+  local serials = {}
+  for at, line in ipairs(row.lines) do
+    local sold = redis.call('HINCRBY', stock, 'sold:' .. line[1], line[2])
+    serials[at] = {line[1], sold - line[2] + 1, line[2]}
+  end
+  row.sale = cjson.encode({order = order, honoured = honoured, serials = serials})
+  return {'Sold', 0, write(row)}
 end
-if row.epoch ~= tonumber(ARGV[5]) then return {'StaleEpoch', row.epoch} end
-local honoured = false
-if row.state ~= 'live' or tonumber(now) >= tonumber(row.expires) then
-  local how = row.state == 'released' and 'released' or 'expired'
-  if ARGV[8] ~= '1' then return {'HoldLapsed', how, false} end
-  local refusal = takeAgain(row, now, text(tonumber(now) + 1))
-  if refusal then return {'HoldLapsed', how, refusal[2]} end
-  honoured = true
+
+local answers = {}
+for at = 4, #ARGV, 5 do
+  answers[#answers + 1] = sell(ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4])
 end
-finish(row, 'sold', now)
-local serials = {}
-for at, line in ipairs(row.lines) do
-  local sold = redis.call('HINCRBY', stock, 'sold:' .. line[1], line[2])
-  serials[at] = {line[1], sold - line[2] + 1, line[2]}
-end
-row.sale = cjson.encode({order = order, honoured = honoured, serials = serials})
-return {'Sold', 0, write(row)}
+return answers
 `,
 );
 

@@ -122,7 +122,7 @@ describe("a shopper who looks", () => {
     const count = () =>
       one.group.connection.prepare("SELECT sum(count) FROM book_journal").pluck().get();
     const before = count();
-    for (const now of [KEPT - 2_000, KEPT - 1_000]) {
+    for (const now of [KEPT - 2_000, KEPT - 1_900, KEPT - 1_100]) {
       expect(look(first, ticket, now)).toMatchObject({ _tag: "Waiting", ahead: 0 });
     }
     await one.group.durable();
@@ -134,5 +134,19 @@ describe("a shopper who looks", () => {
     expect(later.ended).toEqual([]);
     await other.group.durable();
     expect(look(second, ticket, KEPT + 7_000)).toMatchObject({ _tag: "Waiting", ahead: 0 });
+  });
+
+  it("keeps the place in a process that does nothing but answer looks", async () => {
+    const [one, other] = [open(), open()];
+    const [sweeps, looks] = [room(one), room(other)];
+    join(sweeps, "in-1");
+    join(sweeps, "in-2");
+    const ann = join(sweeps, "ann");
+    const ticket = "ticket" in ann ? ann.ticket : 0;
+    await one.group.durable();
+    for (const now of [KEPT - 3_000, KEPT - 1_500]) look(looks, ticket, now);
+    await other.group.durable();
+    const swept = Effect.runSync(sweeps.expire({ now: KEPT + 5_000, limit: 10 }));
+    expect(swept.ended).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ export class JournalRefused extends Data.TaggedError("JournalRefused")<{
     return (
       `the journal of ${this.book} cannot be gone on with: from step ${this.step} on ` +
       `${this.reason}. Start the store with the program and the settings that the sale was ` +
-      "opened with, or in another folder."
+      "opened with (sale.json in its folder), or in another folder."
     );
   }
 }

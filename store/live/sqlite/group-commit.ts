@@ -9,6 +9,7 @@
  * that each gets the lock in its turn.
  */
 import { assert } from "../../core/assert.ts";
+import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { type Connection, isSqliteError, plainReason } from "./ledger-file.ts";
 
 /** What is kept in memory of the file. */
@@ -47,7 +48,10 @@ class Durability {
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
-      this.settle = (problem) => (problem === null ? resolve() : reject(new Error(problem)));
+      this.settle = (problem) => {
+        if (problem === null) resolve();
+        else reject(new PortUnavailable({ port: "the ledger's file", reason: problem }));
+      };
     });
     // Whoever asked hears of it; that nobody did is no failure of its own.
     this.promise.catch(() => {});

@@ -9,6 +9,7 @@ import { changed, type Order, type OrderChange, type PaymentRow } from "../../co
 import type {
   AppendAnswer,
   OrderBookSnapshot,
+  OrderPageRequest,
   OrderStep,
   PlaceAnswer,
 } from "../../core/order-book.ts";
@@ -56,6 +57,10 @@ export function sqliteOrderLedger(
     unfinished: steps.read(({ changedBefore, limit }: Quiet) => {
       assert(limit > 0, "a search may find at least one order");
       return table.unfinished(changedBefore, limit);
+    }),
+    page: steps.read((request: OrderPageRequest) => {
+      assert(request.limit > 0, "a page has room for at least one order");
+      return table.page(request);
     }),
     ordersWithUnits: steps.read((after: number) => table.withUnits(after)),
     payments: steps.read((order: string) => {

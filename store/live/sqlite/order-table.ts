@@ -1,5 +1,6 @@
 /** The orders in the file, found by identifier, by a shopper's key, and by hold. */
 import type { Order, OrderState, PaymentRow } from "../../core/order.ts";
+import type { OrderPage, OrderPageRequest } from "../../core/order-book.ts";
 import {
   ORDERS_PER_PAGE,
   type OrdersPage,
@@ -89,6 +90,15 @@ export class OrderTable implements Image {
     );
   }
 
+  page({ after, limit, state }: OrderPageRequest): OrderPage {
+    this.flush();
+    // One more than is asked for tells whether there is a next page.
+    const found = this.#statements.page.all(after, state, state, limit + 1);
+    const rows = found.slice(0, limit);
+    const next = found.length > limit ? (rows.at(-1)?.number ?? null) : null;
+    return { orders: rows.map((stored) => entryOf(stored).order), next };
+  }
+
   /** The orders that have units, after a place among all. */
   withUnits(after: number): OrdersPage {
     this.flush();
@@ -170,6 +180,9 @@ function prepare({ connection }: GroupCommit) {
     ),
     byHold: connection.prepare<[string], StoredOrder>(`${select} WHERE hold = ?`),
     all: connection.prepare<[], StoredOrder>(`${select} ORDER BY number`),
+    page: connection.prepare<[number, OrderState | null, OrderState | null, number], StoredOrder>(
+      `${select} WHERE number > ? AND (? IS NULL OR state = ?) ORDER BY number LIMIT ?`,
+    ),
     withUnits: connection.prepare<[number, number], StoredWithUnits>(
       `SELECT number, id, shopper, hold, epoch, hold_until, lines, person, placed_at, state,
          changed_at FROM orders

@@ -1,17 +1,22 @@
 /**
  * The waiting room on SQLite: the {@link WaitingRoom} of the core, kept as a journal. A shopper
- * who looks where they stand is answered from memory and writes nothing: that they were seen is
- * gathered and goes into the journal with the next step of the room, which is when it first can
- * make a difference. Where several processes share the file, one hears of another's looks then,
- * and after a crash those since the last round (a second, of the minutes a place is kept) are lost.
+ * who looks where they stand, or asks for something from inside, is answered from memory and
+ * writes nothing: that they were seen is gathered (see `ticket-signs.ts`) and goes into the journal
+ * with the next step of the room, which is when it first can make a difference. Where several
+ * processes share the file, one hears of another's looks then, and after a crash those since the
+ * last round (a second, of the minutes a place is kept) are lost.
  */
+import { Effect } from "effect";
 import { assert } from "../../core/assert.ts";
 import type {
   AdmitRequest,
   EndedPlace,
   HealthReport,
+  Inside,
   JoinRequest,
   LoanRequest,
+  LookAnswer,
+  NoPlace,
   RoomLimits,
   SaleLeft,
   SeenInside,
@@ -20,6 +25,7 @@ import type {
 import { WaitingRoom } from "../../core/waiting-room.ts";
 import type { EndedPlaces, TicketQueueService } from "../../ports/ticket-queue.ts";
 import { secureHashKey } from "../secure-random.ts";
+import { TicketSigns } from "../ticket-signs.ts";
 import { BookJournal } from "./book-journal.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { PortSteps } from "./port-steps.ts";
@@ -28,6 +34,8 @@ export interface SqliteTicketOptions {
   readonly limits: RoomLimits;
   /** One who would wait beyond this many others is refused as unavailable. */
   readonly waitingMax?: number;
+  /** Who was seen; a sixth of the time that a place is kept lies between two signs by default. */
+  readonly signs?: TicketSigns;
 }
 
 /** Assumed, as in memory: thirty times those who wait in the largest sale of the scenarios. */
@@ -46,7 +54,6 @@ const STEPS = {
   lend: (room: WaitingRoom, request: LoanRequest) => room.lend(request),
   join: (room: WaitingRoom, request: JoinRequest) => room.join(request),
   redeem: (room: WaitingRoom, request: TicketReference) => room.redeem(request),
-  renew: (room: WaitingRoom, request: TicketReference) => room.renew(request),
   seen: (room: WaitingRoom, { tickets, at }: SeenColumns) =>
     room.renewAll({
       count: tickets.length,
@@ -62,7 +69,7 @@ const STEPS = {
 
 export function sqliteTicketQueue(
   group: GroupCommit,
-  { limits, waitingMax = WAITING_MAX }: SqliteTicketOptions,
+  { limits, waitingMax = WAITING_MAX, signs = TicketSigns.of(limits) }: SqliteTicketOptions,
 ): TicketQueueService {
   assert(waitingMax > 0, "somebody may wait");
   const journal = new BookJournal(group, {
@@ -74,15 +81,26 @@ export function sqliteTicketQueue(
   journal.current();
   const steps = new PortSteps(group, "store/TicketQueue");
   const full = steps.refused("too many wait");
-  /** When the waiting were last seen, by ticket, in the order in which they were. */
-  const signs = new Map<number, number>();
   const take: typeof journal.take = (name, request, isIdle) => {
-    if (signs.size > 0) {
-      journal.take("seen", { tickets: [...signs.keys()], at: [...signs.values()] });
-      signs.clear();
-    }
+    const seen = signs.take();
+    if (seen !== null) journal.take("seen", columnsOf(seen));
     return journal.take(name, request, isIdle);
   };
+  const tell = steps.write(() => {
+    const seen = signs.take();
+    if (seen !== null) journal.take("seen", columnsOf(seen));
+  });
+  /** What became of a ticket; that its shopper was seen is noted where that keeps the place. */
+  const seen = (keeps: "Waiting" | "Inside") => {
+    const view = steps.read((request: TicketReference) => {
+      const answer = journal.current().view(request);
+      if (answer._tag === keeps) signs.note(request.ticket, request.now);
+      return answer;
+    });
+    return (request: TicketReference) =>
+      signs.isDue(request.now) ? Effect.zipRight(tell(undefined), view(request)) : view(request);
+  };
+  const fromInside = seen("Inside");
   return {
     lend: steps.write((request: LoanRequest) => take("lend", request)),
     join: steps.write((request: JoinRequest) => {
@@ -91,16 +109,10 @@ export function sqliteTicketQueue(
         ? full
         : take("join", request);
     }),
-    look: steps.read((request: TicketReference) => {
-      const answer = journal.current().view(request);
-      if (answer._tag === "Waiting") signs.set(request.ticket, request.now);
-      return answer;
-    }),
+    look: seen("Waiting"),
     redeem: steps.write((request: TicketReference) => take("redeem", request)),
-    renew: steps.write((request: TicketReference) => take("renew", request)),
-    renewAll: steps.write(({ count, tickets, at }: SeenInside) =>
-      take("seen", { tickets: [...tickets.subarray(0, count)], at: [...at.subarray(0, count)] }),
-    ),
+    renew: (request) => Effect.map(fromInside(request), insideOrNot),
+    renewAll: steps.write((seen: SeenInside) => take("seen", columnsOf(seen))),
     leave: steps.write((request: TicketReference) => take("leave", request, (end) => end === null)),
     report: steps.write((report: HealthReport) => take("report", report)),
     admit: steps.write((request: AdmitRequest) => take("admit", request)),
@@ -108,6 +120,14 @@ export function sqliteTicketQueue(
     tell: steps.write((left: SaleLeft) => take("tell", left)),
     snapshot: steps.readNow(() => journal.current().snapshot()),
   };
+}
+
+function insideOrNot(answer: LookAnswer): Inside | NoPlace {
+  return answer._tag === "Inside" ? answer : { _tag: "NoPlace" };
+}
+
+function columnsOf({ count, tickets, at }: SeenInside): SeenColumns {
+  return { tickets: [...tickets.subarray(0, count)], at: [...at.subarray(0, count)] };
 }
 
 function expire(room: WaitingRoom, { now, limit }: Expire): EndedPlaces {

@@ -18,6 +18,8 @@ export interface RedisServer {
 }
 
 export interface RedisServerOptions {
+  /** A file of settings; a sentinel needs one, and writes into it. */
+  readonly settingsFile?: string;
   /** More of the server's own options, as its command line has them. */
   readonly options?: readonly string[];
   /** The port of a server that was here before; a free one where nothing is said. */
@@ -57,7 +59,9 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
   const port = options.port ?? (await freePort());
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "rehearse-redis-"));
   const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--dir", folder, "--save", ""];
-  const child = spawn(binary, [...settings, ...(options.options ?? [])], { stdio: "ignore" });
+  const file = options.settingsFile === undefined ? [] : [options.settingsFile];
+  const words = [...file, ...settings, ...(options.options ?? [])];
+  const child = spawn(binary, words, { stdio: "ignore" });
   const killed = () => {
     child.kill("SIGKILL");
   };

@@ -19,7 +19,7 @@ import { storefront } from "../pages/storefront.ts";
 import {
   type TrialServer,
   type TrialServerOptions,
-  type TrialShopper,
+  TrialShopper,
   trialServer,
 } from "./trial-server.ts";
 
@@ -85,6 +85,43 @@ export const WIDE_ROOM: RoomSetup = {
   },
   laneOf: { regular: "regular", loyal: "regular", vip: "regular" },
 };
+
+/** Room for one: whoever comes next waits to be called, and comes in with a pass. */
+export const NARROW_ROOM: RoomSetup = {
+  ...WIDE_ROOM,
+  limits: { ...WIDE_ROOM.limits, active: 1, engages: { from: null, above: 1 } },
+};
+
+export interface Called {
+  readonly ticket: number;
+  readonly pass: string;
+}
+
+/**
+ * The place and the pass of a shopper of a narrow room, for whom somebody else has made room.
+ * `round` calls the next, where nothing in the background does.
+ */
+export async function calledIn(
+  origin: string,
+  shopper: TrialShopper,
+  round: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Called> {
+  const before = await TrialShopper.come(origin);
+  const inside = (await before.ask("/api/queue", { method: "POST" })).body;
+  const { ticket } = (await shopper.ask("/api/queue", { method: "POST" })).body;
+  await before.ask(`/api/queue/${inside.ticket}`, { method: "DELETE" });
+  for (let looks = 0; looks < CALLED_LOOKS_MAX; looks += 1) {
+    await round();
+    const { pass } = (await shopper.ask(`/api/queue/${ticket}`)).body;
+    if (pass !== undefined) return { ticket, pass };
+    await new Promise((resolve) => setTimeout(resolve, CALLED_LOOK_MILLIS));
+  }
+  throw new Error("the shopper was not called in");
+}
+
+/** Looks at a queue whose rounds are a second apart. */
+const CALLED_LOOKS_MAX = 200;
+const CALLED_LOOK_MILLIS = 50;
 
 /** Joins the waiting room and comes in, whether at once, by a pass or after a round. */
 export async function comeIn({ store, server }: TrialServer, shopper: TrialShopper): Promise<void> {

@@ -134,7 +134,9 @@ export class RandomSteps {
       case 3:
         return step("findByKey", (p) => p.orders.findByKey({ shopper, key }));
       case 4:
-        return step("unfinished", (p) => p.orders.unfinished({ changedBefore: now, limit: 7 }));
+        return dice.percent(50)
+          ? step("unfinished", (p) => p.orders.unfinished({ changedBefore: now, limit: 7 }))
+          : step("page", (p) => firstOrders(p, to));
       case 5:
         return step("payments", (p) => p.orders.payments(id));
       default:
@@ -329,4 +331,9 @@ function changeOf(
   if (isFinal(to)) return { ...paid, answer: confirmedAnswer(order) };
   const charge = { gateway: "first", key: "charge-1", reference: "a charge" };
   return { ...paid, held: { epoch: revision + 1, until: at + 100 }, charge };
+}
+
+/** The places that a page names are each ledger's own. */
+function firstOrders({ orders }: LiveParts, state: OrderState) {
+  return Effect.map(orders.page({ after: 0, limit: 3, state }), (page) => page.orders);
 }
