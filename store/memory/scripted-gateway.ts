@@ -25,7 +25,9 @@ export type ChargeScript =
   | "timeOutBeforeCapture"
   | "timeOutAfterCapture"
   /** No answer now; the request arrives when the test calls `deliverLate`. */
-  | "arriveLate";
+  | "arriveLate"
+  /** The bank asks the cardholder first; the look-ups say how that ends. */
+  | "askCardholder";
 /** What becomes of one look-up or refund; a refund that times out late was made. */
 export type CallScript =
   | "answer"
@@ -166,6 +168,9 @@ function make(script: GatewayScript): ScriptedGateway {
       case "arriveLate":
         late.push(request);
         return TIMED_OUT;
+      case "askCardholder":
+        late.push(request);
+        return { _tag: "Undecided" };
     }
   };
   const lookUpNow = (key: string): LookUpAnswer => {

@@ -72,6 +72,23 @@ describe("getting an order paid", () => {
     expect(callsOf(trial)).toEqual([3, 0]);
   });
 
+  it("does not take a question to the cardholder for an outage, and waits for no answer", () => {
+    const policy = { breaker: { failures: 1, openForMillis: 30_000 } };
+    const first = inTurn("askCardholder", "askCardholder", "approve");
+    const trial = trialStore({ gateways: [first, SECOND], policy });
+    const checkout = openCheckout(trial);
+    const before = trial.time.now;
+    const asked = (key: string) => place(trial, request({ key }), checkout);
+    const answer = asked("1");
+    expect([answer._tag, statusOf(answer)]).toEqual(["PaymentInDoubt", 202]);
+    expect([asked("2")._tag, asked("3")._tag]).toEqual(["PaymentInDoubt", "Confirmed"]);
+    expect([callsOf(trial), trial.time.now]).toEqual([[3, 0], before]);
+    // They confirm: what was asked is charged, once each.
+    expect(trial.gateways[0]?.deliverLate()).toBe(2);
+    expect(reconcile(trial)).toEqual({ found: 2, ended: 2, left: 0 });
+    expect(findings(trial)).toEqual([]);
+  });
+
   it("leaves the first gateway alone once its breaker is open, and tries it again later", () => {
     const policy = { breaker: { failures: 3, openForMillis: 30_000 } };
     const first = inTurn("networkError", "networkError", "networkError", "approve");

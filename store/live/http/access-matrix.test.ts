@@ -117,10 +117,12 @@ describe("every route there is", () => {
       "/checkout",
       "/goodbye",
       "/invitation",
+      "/leaving",
       "/orders",
       "/orders/:order/survey",
       "/queue",
       "/queue/leave",
+      "/views",
     ]);
     const reads = open.filter(({ method, url }) => method === "GET" && url.startsWith("/api/"));
     expect(reads.map(({ url }) => url).sort()).toEqual([

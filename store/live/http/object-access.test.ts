@@ -179,6 +179,7 @@ describe("who may act on what", () => {
       "POST /api/orders": 201,
       "GET /api/orders/:order": 200,
       "HEAD /api/orders/:order": 200,
+      "POST /api/orders/:order/settle": 200,
       "POST /api/offers": 200,
       "POST /api/codes/check": 404,
       "POST /api/exit-question": 200,

@@ -53,6 +53,8 @@ export interface CheckoutContent {
   readonly problem: string | null;
 }
 
+const MAILED = "Your confirmation goes to this email, which is erased once you were written to. ";
+
 export function checkoutPage(content: CheckoutContent): Html {
   const { sale, key, until, total, currency, problem, errors, mailed, card } = content;
   const choice = {
@@ -70,8 +72,8 @@ ${countdown(until, "Held for you for")}
 <fieldset><legend>Delivery</legend>
 <p class="quiet">All fields are needed.</p>
 ${CHECKOUT_FIELDS.map((field) => textField(content, field))}
-<p class="quiet">${mailed && "Your confirmation goes to this email, which is erased once you were written to. "}Email
-and address tell one buyer from another: the store keeps marks of them that nobody can read back.</p>
+<p class="quiet">${mailed && MAILED}Email and address tell one buyer from another: the store keeps
+marks of them that nobody can read back.</p>
 </fieldset>
 <fieldset><legend>Payment</legend>${cardField(card, choice)}</fieldset>
 </div>

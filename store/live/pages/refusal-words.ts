@@ -53,7 +53,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   Declined: ({ kind, reason }) => {
     // The bank wants the cardholder's word, which no charge of ours can bring it.
     if (reason === "authentication_required") {
-      return "The bank asks for a confirmation that this shop cannot pass on. Nothing was charged; another card may work.";
+      const asked = "The bank asks for a confirmation that this shop cannot pass on.";
+      return `${asked} Nothing was charged; another card may work.`;
     }
     return kind === "soft"
       ? "The bank did not pass the payment this time. Another try or another card may work."

@@ -91,16 +91,15 @@ export function sqliteTicketQueue(
     if (seen !== null) journal.take("seen", columnsOf(seen));
   });
   /** What became of a ticket; that its shopper was seen is noted where that keeps the place. */
-  const seen = (keeps: "Waiting" | "Inside") => {
+  const seen = <Answer>(keeps: "Waiting" | "Inside", told: (answer: LookAnswer) => Answer) => {
     const view = steps.read((request: TicketReference) => {
       const answer = journal.current().view(request);
       if (answer._tag === keeps) signs.note(request.ticket, request.now);
-      return answer;
+      return told(answer);
     });
     return (request: TicketReference) =>
       signs.isDue(request.now) ? Effect.zipRight(tell(undefined), view(request)) : view(request);
   };
-  const fromInside = seen("Inside");
   return {
     lend: steps.write((request: LoanRequest) => take("lend", request)),
     join: steps.write((request: JoinRequest) => {
@@ -109,9 +108,9 @@ export function sqliteTicketQueue(
         ? full
         : take("join", request);
     }),
-    look: seen("Waiting"),
+    look: seen("Waiting", (answer) => answer),
     redeem: steps.write((request: TicketReference) => take("redeem", request)),
-    renew: (request) => Effect.map(fromInside(request), insideOrNot),
+    renew: seen("Inside", insideOrNot),
     renewAll: steps.write((seen: SeenInside) => take("seen", columnsOf(seen))),
     leave: steps.write((request: TicketReference) => take("leave", request, (end) => end === null)),
     report: steps.write((report: HealthReport) => take("report", report)),
