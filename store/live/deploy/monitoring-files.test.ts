@@ -69,6 +69,7 @@ describe("the rules of Prometheus", () => {
       "queue-rising",
       "payment-in-doubt",
       "event-loop-late",
+      "mails-late",
       "disk-full",
       "stock-out-of-step",
     ]) {
@@ -89,6 +90,9 @@ function millisOf(duration: string | undefined): number {
   return Number(duration.slice(0, -1)) * 1_000;
 }
 
+/** The figures of an outbox that is empty. */
+const NO_MAILS = { waiting: 0, failed: 0, awaited: 0, waitingSince: null };
+
 describe("the metrics of rules and dashboard", () => {
   const folder = mkdtempSync(join(tmpdir(), "monitoring-files-"));
   let served = new Map<string, ReadonlySet<string>>();
@@ -102,7 +106,7 @@ describe("the metrics of rules and dashboard", () => {
       parts: () => watched.parts,
       guards: { admin: (_request, _reply, done) => done(), operator: (_r, _p, done) => done() },
       beside: (server) => {
-        held.monitor = registerMonitoring(server, { watched, folder });
+        held.monitor = registerMonitoring(server, { watched, folder, mails: () => NO_MAILS });
       },
     });
     const ben = await TrialShopper.come(trial.origin);
