@@ -249,6 +249,8 @@ describe.each([
     const lines = [{ sku: "ROPE", units: 2, unitPrice: 500 }];
     expect((await ben.order("rope", { lines })).status).toBe(201);
     expect((await ben.order("more", { lines })).body.type).toBe("/problems/limit-reached");
+    const report = (await send(office, list.replace("LAMP,lamp", "LAMP,.."))).body;
+    expect(report.lines[0].what).toContain(".. are no names");
     const fewer = list.replace("400,7,2", "400,1,2");
     expect((await send(office, fewer)).body.lines[1]).toMatchObject({ outcome: "refused" });
   });

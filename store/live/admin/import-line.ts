@@ -57,6 +57,9 @@ export function readImportLine(cells: ImportCells): ImportLine | string {
     return null;
   };
   const [sku, product, seller] = [name("sku"), name("product"), name("seller")];
+  if ([sku, product, seller].some((part) => part === "." || part === "..")) {
+    problems.push("sku, product and seller stand in addresses, where . and .. are no names");
+  }
   const productName = name("productName", product);
   const sellerName = name("sellerName", seller);
   const price = whole("price", PRICE_MAX);

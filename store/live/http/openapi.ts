@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { docsRoutes } from "./routes/docs.ts";
 import { PROBLEM, PROBLEM_RESPONSES } from "./schemas.ts";
+import { TICKET_HEADER } from "./shopper-session.ts";
 
 /** How a policy reads in the description: what a request brings. */
 const BEARER = "shopper";
@@ -17,7 +18,9 @@ export function describeApi(server: FastifyInstance, version: string): void {
         version,
         description:
           "Money is whole minor units of the currency beside it; times are milliseconds since " +
-          "1970. What was not done is told as a problem of RFC 9457.",
+          "1970. What was not done is told as a problem of RFC 9457. Where the sale has a waiting " +
+          "room, whoever is inside names their place with every request for the shop, in the " +
+          `header \`${TICKET_HEADER}\`: the \`ticket\` that \`POST /api/queue\` answered with.`,
       },
       components: {
         securitySchemes: {
@@ -30,11 +33,29 @@ export function describeApi(server: FastifyInstance, version: string): void {
     transform: ({ schema, url, route }) => {
       const secured = route.config?.policy === "shopper" ? { security: [{ [BEARER]: [] }] } : null;
       const response = { ...(schema?.response as object | undefined), ...PROBLEM_RESPONSES };
-      return { schema: { ...schema, ...secured, response }, url };
+      const headers = FOR_THE_INSIDE.has(url) ? { headers: withTicket(schema?.headers) } : null;
+      return { schema: { ...schema, ...secured, ...headers, response }, url };
     },
   });
   server.register(docsRoutes);
 }
+
+/** Routes that a waiting room stands before. */
+const FOR_THE_INSIDE: ReadonlySet<string> = new Set([
+  "/api/cart/lines",
+  "/api/cart/lines/:sku",
+  "/api/checkout",
+  "/api/orders",
+]);
+
+/** The headers of a route, and the one that names a place; told here, and read by the session. */
+function withTicket(headers: unknown) {
+  const { properties, ...rest } = (headers ?? { type: "object" }) as { properties?: object };
+  const description = "the place of a shopper who is inside, where the sale has a waiting room";
+  return { ...rest, properties: { ...properties, [TICKET_HEADER]: { ...TICKET, description } } };
+}
+
+const TICKET = { type: "string", pattern: "^\\d{1,12}$" } as const;
 
 function nameIn(json: Record<string, unknown>, place: number): string {
   return typeof json.$id === "string" ? json.$id : `Schema${place}`;

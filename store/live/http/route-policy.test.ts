@@ -76,7 +76,20 @@ describe("routes and their policies", () => {
   });
 });
 
+interface Described {
+  readonly parameters?: readonly { readonly name: string }[];
+}
+
 describe("the description of the API", () => {
+  it("names the header of a place wherever a waiting room stands before a route", async () => {
+    const { body } = await ask(trial.origin, "/openapi.json");
+    const named = Object.entries(body.paths as Record<string, Record<string, Described>>)
+      .flatMap(([path, methods]) => Object.values(methods).map((method) => ({ path, method })))
+      .filter(({ method }) => method.parameters?.some(({ name }) => name === "queue-ticket"));
+    const paths = ["/api/cart/lines", "/api/cart/lines/{sku}", "/api/checkout", "/api/orders"];
+    expect(named.map(({ path }) => path).sort()).toEqual(paths);
+  });
+
   it("has every route that is declared, and no other", async () => {
     const { body } = await ask(trial.origin, "/openapi.json");
     expect(body.openapi).toBe("3.1.0");
