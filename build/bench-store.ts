@@ -128,9 +128,11 @@ class Comparison {
     process.stdout.write(
       `each beside what the machine can do at best, in turns (${CONNECTIONS} connections, ${this.#seconds} s a round)\n`,
     );
-    const { bare, hold, ratio, ratioOfCost } = await holdCost({ url: this.#redis });
+    const { least, reserve, hold, ofLeast, ofReserve } = await holdCost({ url: this.#redis });
     process.stdout.write(
-      `  holds in Redis: ${round(hold.perSecond)}/s of ${round(bare.perSecond)}/s of the least script: ${percent(ratio)} of it (${percent(ratioOfCost)} by CPU; goal 50 %)\n`,
+      `  holds in Redis: ${round(hold.perSecond)}/s\n` +
+        `    of ${round(reserve.perSecond)}/s bare reservations: ${percent(ofReserve.rate)} (${percent(ofReserve.cost)} by CPU; goal 50 %)\n` +
+        `    of ${round(least.perSecond)}/s of the least script: ${percent(ofLeast.rate)} (${percent(ofLeast.cost)} by CPU)\n`,
     );
     await this.#orders("sqlite");
     await this.#orders("redis-sqlite");
