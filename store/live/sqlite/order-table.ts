@@ -23,7 +23,7 @@ export interface OrderEntry {
 }
 
 /** Beyond this many entries in memory all are let go that are in the file as they are. */
-const ENTRIES_KEPT_MAX = 10_000;
+const ENTRIES_KEPT_MAX = 2_000;
 
 export class OrderTable implements Image {
   readonly #group: GroupCommit;
