@@ -31,6 +31,8 @@ export interface PlaceOrderRequest extends StartCheckoutRequest {
   readonly person?: readonly string[];
   /** The hold that `startCheckout` gave; without one the units are held in the same step. */
   readonly hold?: string;
+  /** Hears the name of the order once this very request has placed it, and nothing otherwise. */
+  readonly placed?: (order: string) => void;
 }
 
 /** Units are held until `expiresAt`; placing the order with this hold charges `total`. */

@@ -4,6 +4,7 @@
  * own end before the next, and one that fails is told of and tried again.
  */
 import { Effect } from "effect";
+import type { LeftOrders } from "./left-orders.ts";
 import type { LiveStore } from "./live-store.ts";
 import type { SurveyCalendar } from "./survey-calendar.ts";
 
@@ -30,6 +31,11 @@ export function quietForMillis({ settings }: LiveStore): number {
 /** What every process does: a pause that another has noted is to be heard of by all. */
 export function controlRound(store: LiveStore): BackgroundRound {
   return roundsOf(store)("control", CONTROL_EVERY, store.control.refresh);
+}
+
+/** What every process does for the orders that it has begun itself. */
+export function leftOrdersRound(store: LiveStore, left: LeftOrders): BackgroundRound {
+  return roundsOf(store)("left-orders", RECONCILE_EVERY, left.endThem(store.reconciliation));
 }
 
 function roundsOf({ parts }: LiveStore) {

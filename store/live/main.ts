@@ -10,7 +10,7 @@ import type { SaleSetup } from "../service/sale-setup.ts";
 import { adminGuards } from "./admin/admin-guard.ts";
 import type { AdminTokens } from "./admin/admin-tokens.ts";
 import { registerAdmin } from "./admin/register-admin.ts";
-import { backgroundRounds, controlRound, startRounds } from "./background.ts";
+import { backgroundRounds, controlRound, leftOrdersRound, startRounds } from "./background.ts";
 import { buildServer, drain } from "./http/server.ts";
 import { type LiveStore, makeLiveStore } from "./live-store.ts";
 import type { OrderMails } from "./mailer/order-mails.ts";
@@ -137,12 +137,14 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   await Effect.runPromise(store.control.refresh);
   const rounds = [
     controlRound(store),
+    leftOrdersRound(store, server.desk.left),
     ...(options.rounds ? backgroundRounds(store, calendar) : []),
   ];
+  const url = await server.listen({ host, port });
+  // Not before it listens: a store that cannot, as where its port is taken, is to end at once.
   const stopRounds = startRounds(rounds, (round, failure) =>
     server.log.error({ round, failure: String(failure) }, "a round failed"),
   );
-  const url = await server.listen({ host, port });
   mails?.leadTo(options.shopUrl ?? url);
   if (options.rounds) mails?.start();
   record?.start((failure) =>

@@ -111,7 +111,7 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
       host: request.host,
       port: request.port,
       rounds: request.worker === 0,
-      alone: request.workers === 1 && request.redis === null && request.postgres === null,
+      alone: request.workers === 1 && request.postgres === null,
       drainMillis: DRAIN_MILLIS,
       worker: request.worker,
       folder: request.folder,

@@ -123,6 +123,7 @@ function* placeOrder(
     case "InFlight":
       return standingOf(placed.order);
     case "Placed": {
+      request.placed?.(placed.order.id);
       const holding = { network: request.network, holdForMillis: priced.holdForMillis };
       const answer = yield* fulfil(desk, placed.order, named, holding);
       if (answer._tag === "Confirmed") yield* emptyCart(desk, request.items, priced.cartVersion);

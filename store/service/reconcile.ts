@@ -51,25 +51,41 @@ export interface Reconciliation {
    * that has ended, or one whose request is still being answered.
    */
   readonly settle: (order: string) => Program<FinalAnswer | Unfinished | null, PortUnavailable>;
+  /**
+   * Ends one order at once, wherever it stands, for whoever placed it and knows that the request
+   * has failed half way. Null where there is nothing to end.
+   */
+  readonly end: (order: string) => Program<FinalAnswer | Unfinished | null, PortUnavailable>;
 }
 
 export function makeReconciliation(ports: StorePorts, settings: StoreSettings): Reconciliation {
   return {
     reconcile: (quietForMillis) =>
       new Program((clock) => reconcile({ ports, settings, clock }, quietForMillis)),
-    settle: (order) => new Program((clock) => settle({ ports, settings, clock }, order)),
+    settle: (order) =>
+      new Program((clock) => endOne({ ports, settings, clock }, order, isLeftOpen)),
+    end: (order) => new Program((clock) => endOne({ ports, settings, clock }, order, isUnfinished)),
   };
 }
 
 /** States that nobody but a reconciliation takes an order out of, once its request has ended. */
 const LEFT_OPEN: ReadonlySet<Order["state"]> = new Set<Order["state"]>(["inDoubt", "refunding"]);
 
-function* settle(
+function isLeftOpen({ state }: Order): boolean {
+  return LEFT_OPEN.has(state);
+}
+
+function isUnfinished({ state }: Order): boolean {
+  return !isFinal(state);
+}
+
+function* endOne(
   desk: Desk,
   name: string,
+  isMine: (order: Order) => boolean,
 ): Steps<FinalAnswer | Unfinished | null, PortUnavailable> {
   const order = yield* desk.ports.orders.find(name);
-  if (order === null || !LEFT_OPEN.has(order.state)) return null;
+  if (order === null || !isMine(order)) return null;
   const answer = yield* untilMoved(dischargeDuty(desk, order));
   return answer._tag === "OrderMoved" ? standingOf(answer.order) : answer;
 }

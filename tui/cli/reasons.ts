@@ -21,5 +21,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["EMFILE", "too many files are open"],
   ["EFBIG", "the file is larger than this user may write"],
   ["EDQUOT", "this user's share of the disk is full"],
+  ["EADDRINUSE", "another program listens at that address and port"],
+  ["EADDRNOTAVAIL", "this machine has no such address"],
   ["EIO", "the device does not work"],
 ]);

@@ -194,6 +194,7 @@ describe("rehearse serve, asked for what cannot be", () => {
       "nobody listens",
     ],
     [["--scenario", "nowhere.yaml"], "nowhere.yaml"],
+    [["--demo", "--memory", "--host", "192.0.2.1"], "this machine has no such address"],
     [["--demo", "--log-level", "loud"], "must be one of debug, info, warn, error, silent"],
     [["--demo", "--alert-webhook", "ftp://token@x/"], "must be an http or https address"],
     [["--demo", "--admin-network", "10.0.0.0/8", "--admin-network", "10.0.0.0/33"], "/33)"],
@@ -207,6 +208,20 @@ describe("rehearse serve, asked for what cannot be", () => {
     expect(code).toBe(2);
     expect(err).toContain(reason);
     expect(err.split("\n")).toHaveLength(1);
+  });
+
+  it("ends where its port is taken or another store runs in its folder, and says so", async () => {
+    const data = join(folder, "taken");
+    const store = await serve(["--demo", "--data", data]);
+    const { port } = new URL(store.url);
+    const atPort = refusal(["--demo", "--memory", "--port", port]);
+    expect(atPort.code).toBe(2);
+    expect(atPort.err).toContain("another program listens at that address and port");
+    const inFolder = refusal(["--data", data, "--port", "0"]);
+    expect(inFolder.code).toBe(2);
+    expect(inFolder.err).toContain("another store runs in this folder");
+    expect(inFolder.err).not.toContain("    at ");
+    expect(await ended(store, "SIGTERM")).toBe(0);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Bucket } from "../../core/rate-limit.ts";
 import { PortUnavailable } from "../../ports/port-unavailable.ts";
 import { orAllowed } from "../../service/limits.ts";
 import { Program, restOf, type Steps } from "../../service/program.ts";
+import { LeftOrders } from "../left-orders.ts";
 import type { LiveStore } from "../live-store.ts";
 import type { AskedOrder, OrderMails } from "../mailer/order-mails.ts";
 import { HeldBack } from "./held-back.ts";
@@ -70,6 +71,8 @@ export class HttpDesk {
   readonly mails: OrderMails | null;
   readonly #cardholder: HttpDeskParts["cardholder"];
   readonly views = new ProductViews();
+  /** Orders that were placed here and whose requests then failed. */
+  readonly left = new LeftOrders();
   /** Who has had too many cards declined. */
   readonly declined = new HeldBack();
   /** True once the server takes no new work, because it is about to end. */

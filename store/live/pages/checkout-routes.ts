@@ -191,7 +191,8 @@ async function pay(
   const { desk } = shop;
   const { shopper, invited } = identityOf(request);
   const { email, street, city, postcode, country, paymentToken } = values;
-  const place = () =>
+  const of = { shopper, key };
+  const place = (placed: (order: string) => void) =>
     desk.store.checkout.placeOrder({
       shopper,
       network: networkOf(request),
@@ -200,15 +201,19 @@ async function pay(
       key,
       hold,
       paymentToken,
+      placed,
       ...personMarks(desk.tokens, { email, address: { street, city, postcode, country } }),
       ...(codes.length === 0 ? null : { codes }),
     });
-  const allowed = () =>
-    insideOrAgain(desk, { shopper, key }, place(), desk.inside(request, place()));
-  const program = () => withinAttempts(desk, request, { key, codes }, allowed());
-  return desk.mailed({ shopper, key }, email, () =>
-    shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT }),
-  );
+  const asked = (placed: (order: string) => void) => {
+    const program = () => {
+      const paying = place(placed);
+      const allowed = insideOrAgain(desk, of, paying, desk.inside(request, paying));
+      return withinAttempts(desk, request, { key, codes }, allowed);
+    };
+    return shop.inside<PlaceOrderAnswer>(request, reply, { program, next: CHECKOUT });
+  };
+  return desk.mailed(of, email, () => desk.left.during(asked));
 }
 
 async function showOrder(

@@ -29,6 +29,8 @@ interface Listening {
 /** In the environment and not among the arguments, which every user of the machine can list. */
 const API_KEY = "REHEARSE_SANDBOX_KEY";
 const START_MILLIS_MAX = 30_000;
+/** How the process ends where another one has its books open: EX_TEMPFAIL of sysexits. */
+const BOOKS_TAKEN_CODE = 75;
 
 /** Starts the sandbox as a child process; rejects where it ends or says nothing. */
 export function spawnSandbox(options: SpawnOptions): Promise<SpawnedSandbox> {
@@ -51,7 +53,11 @@ export function spawnSandbox(options: SpawnOptions): Promise<SpawnedSandbox> {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
       clearTimeout(timer);
-      reject(new Error(`the sandbox ended before it listened: ${signal ?? `code ${code}`}`));
+      const why =
+        code === BOOKS_TAKEN_CODE
+          ? "another store runs in this folder"
+          : `the sandbox ended before it listened: ${signal ?? `code ${code}`}`;
+      reject(new Error(why));
     });
     child.once("message", (message) => {
       clearTimeout(timer);
@@ -116,7 +122,11 @@ function spawned(child: ChildProcess, url: string, exited: Promise<void>): Spawn
 
 /** What the process does: listens until it is told to end or whoever started it is gone. */
 export async function runSandboxProgram(programArguments: readonly string[]): Promise<void> {
-  const sandbox = await startSandbox(optionsOf(programArguments));
+  const sandbox = await startSandbox(optionsOf(programArguments)).catch((failure: unknown) => {
+    if ((failure as { readonly code?: unknown }).code !== "SQLITE_BUSY") throw failure;
+    if (process.send === undefined) process.stderr.write("another sandbox has these books open\n");
+    process.exit(BOOKS_TAKEN_CODE);
+  });
   let ending = false;
   const end = async () => {
     if (ending) return;

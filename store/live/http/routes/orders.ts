@@ -113,21 +113,26 @@ export function orderRoutes(server: FastifyInstance, desk: HttpDesk): void {
       const { shopper, invited } = identityOf(request);
       const { body } = request;
       const key = request.headers[KEY];
-      const place = checkout.placeOrder({
-        shopper,
-        network: networkOf(request),
-        items: itemsOf(body),
-        invited,
-        key,
-        paymentToken: body.paymentToken,
-        ...personMarks(desk.tokens, body),
-        ...(body.hold === undefined ? null : { hold: body.hold }),
-        ...(body.codes === undefined ? null : { codes: body.codes }),
-      });
-      const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
-      const paying = withinAttempts(desk, request, { key, codes: body.codes ?? [] }, allowed);
-      const asked = () => desk.change(paying);
-      return tellPlaced(reply, await desk.mailed({ shopper, key }, body.email, asked));
+      const asked = (placed: (order: string) => void) => {
+        const place = checkout.placeOrder({
+          shopper,
+          network: networkOf(request),
+          items: itemsOf(body),
+          invited,
+          key,
+          paymentToken: body.paymentToken,
+          placed,
+          ...personMarks(desk.tokens, body),
+          ...(body.hold === undefined ? null : { hold: body.hold }),
+          ...(body.codes === undefined ? null : { codes: body.codes }),
+        });
+        const allowed = insideOrAgain(desk, { shopper, key }, place, desk.inside(request, place));
+        return desk.change(
+          withinAttempts(desk, request, { key, codes: body.codes ?? [] }, allowed),
+        );
+      };
+      const answer = await desk.mailed({ shopper, key }, body.email, () => desk.left.during(asked));
+      return tellPlaced(reply, answer);
     },
   );
 
