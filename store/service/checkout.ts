@@ -6,12 +6,12 @@
  */
 import type { Clock, Effect } from "effect";
 import { assert } from "../core/assert.ts";
+import type { Cart } from "../core/cart.ts";
 import {
   type CheckoutStarted,
   type DiscountRefusal,
   fingerprintOf,
   type HoldMismatch,
-  type Items,
   type PlaceOrderAnswer,
   type PlaceOrderRequest,
   repetitionOf,
@@ -107,7 +107,8 @@ function* placeOrder(
   const earlier = yield* repeated(desk, request, fingerprint);
   if (earlier !== null) return earlier;
   const priced = yield* price(desk, request, now);
-  if (priced._tag !== "Priced") return priced;
+  // A copy of this request may have taken the cart meanwhile.
+  if (priced._tag !== "Priced") return (yield* repeated(desk, request, fingerprint)) ?? priced;
   const discount = yield* discountOn(desk, request, priced);
   if (isRefusal(discount)) return (yield* repeated(desk, request, fingerprint)) ?? discount;
   const named = request.hold === undefined ? null : yield* namedHold(desk, request, priced.lines);
@@ -124,10 +125,14 @@ function* placeOrder(
       return standingOf(placed.order);
     case "Placed": {
       request.placed?.(placed.order.id);
-      const holding = { network: request.network, holdForMillis: priced.holdForMillis };
-      const answer = yield* fulfil(desk, placed.order, named, holding);
-      if (answer._tag === "Confirmed") yield* emptyCart(desk, request.items, priced.cartVersion);
-      return answer;
+      const { cart, holdForMillis } = priced;
+      const holding = { network: request.network, holdForMillis };
+      return yield* fulfilCart(
+        desk,
+        placed.order,
+        cart,
+        fulfil(desk, placed.order, named, holding),
+      );
     }
   }
 }
@@ -157,16 +162,40 @@ function isRefusal(discount: OrderDiscount | DiscountRefusal | null): discount i
 }
 
 /**
- * A cart that was bought is put away, unless the shopper has changed it meanwhile. The order stands
- * whether this works or not: at worst the shopper finds the cart as it was.
+ * The order of a cart takes the cart before anything is held or charged, so that a cart that is
+ * paid for by several requests at once, each under a key of its own, is bought once. An order that
+ * ends without its units gives it back; one whose end is not known keeps it.
  */
-function* emptyCart(
+function* fulfilCart(
   desk: PaymentDesk,
-  items: Items,
-  version: number | null,
-): Steps<void, PortUnavailable> {
-  if (!("cart" in items) || version === null) return;
-  yield* ignoringFailure(desk.ports.carts.remove({ cart: items.cart, version }));
+  order: Order,
+  cart: Cart | null,
+  fulfilling: Steps<PlaceOrderAnswer, PortUnavailable>,
+): Steps<PlaceOrderAnswer, PortUnavailable> {
+  yield* logPlaced(desk, order);
+  if (cart === null) return yield* fulfilling;
+  const { carts } = desk.ports;
+  const taken = yield* carts.remove({ cart: cart.cart, version: cart.version });
+  if (taken._tag !== "CartRemoved") {
+    return yield* endWithout(desk, order, { _tag: "Interrupted", order: order.id });
+  }
+  const answer = yield* fulfilling;
+  // What the shopper has put into a cart of this name meanwhile is left as it is.
+  if (isUnsold(answer)) yield* ignoringFailure(carts.put({ ...cart, version: 0 }));
+  return answer;
+}
+
+function isUnsold({ _tag: tag }: PlaceOrderAnswer): boolean {
+  const isOpen = tag === "InFlight" || tag === "PaymentInDoubt" || tag === "RefundPending";
+  return tag !== "Confirmed" && !isOpen;
+}
+
+function logPlaced(desk: PaymentDesk, order: Order): Effect.Effect<unknown, PortUnavailable> {
+  const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
+  const of = { at, order: id, shopper, hold, lines, total, currency };
+  const off = order.discount === null ? null : { discount: order.discount.amount };
+  const whose = order.person.length === 0 ? null : { person: order.person };
+  return desk.ports.saleLog.append({ kind: "OrderPlaced", ...of, ...off, ...whose });
 }
 
 interface WantedOrder {
@@ -211,11 +240,6 @@ function* fulfil(
   named: NamedHold | null,
   holding: Holding,
 ): Steps<PlaceOrderAnswer, PortUnavailable> {
-  const { id, shopper, hold, lines, total, currency, placedAt: at } = order;
-  const of = { at, order: id, shopper, hold, lines, total, currency };
-  const off = order.discount === null ? null : { discount: order.discount.amount };
-  const whose = order.person.length === 0 ? null : { person: order.person };
-  yield* desk.ports.saleLog.append({ kind: "OrderPlaced", ...of, ...off, ...whose });
   const claimed = yield* claimCodes(desk.ports, order, nowOf(desk));
   if (claimed._tag !== "Claimed") return yield* endWithout(desk, order, claimed);
   const answer = yield* named === null

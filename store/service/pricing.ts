@@ -28,8 +28,8 @@ export interface Priced {
   readonly currency: string;
   /** How long a hold of these lines lasts: the shortest time among their sellers', milliseconds. */
   readonly holdForMillis: number;
-  /** The version of the stored cart that the lines come from; null where they came with the request. */
-  readonly cartVersion: number | null;
+  /** The stored cart that the lines come from; null where they came with the request. */
+  readonly cart: Cart | null;
 }
 
 const nothingToPay: ItemsRefused = { _tag: "ItemsRefused", reason: "there is nothing to pay" };
@@ -65,8 +65,7 @@ export function* price(
   }
   const total = totalOf(lines);
   if (total <= 0) return nothingToPay;
-  const cartVersion = cart?.version ?? null;
-  return { _tag: "Priced", lines, total, currency, holdForMillis, cartVersion } satisfies Priced;
+  return { _tag: "Priced", lines, total, currency, holdForMillis, cart } satisfies Priced;
 }
 
 function holdTimeOf({ settings }: Desk, seller: string): number {
