@@ -14,7 +14,7 @@ import type { BareKind } from "./bench-store-limits.ts";
 import type { StoreKind, StoreTold, Usage } from "./bench-store-server.ts";
 
 export const CONNECTIONS = 64;
-/** The first of a kind goes to warming up. */
+/** Rounds that count; one before them goes to warming up. */
 const ROUNDS = 3;
 
 export interface Load {
@@ -69,14 +69,31 @@ export async function saturate(
   };
 }
 
-/** The best of the rounds: what else the machine does only takes away. */
-export async function best(run: () => Promise<Load>): Promise<Load> {
-  let found: Load | null = null;
-  for (let count = 0; count < ROUNDS; count += 1) {
-    const next = await run();
-    if (count > 0 && (found === null || next.perSecond > found.perSecond)) found = next;
+/** A load and its limit, measured in turns, so that both had the same machine. */
+export interface Beside {
+  readonly load: Load;
+  readonly limit: Load;
+  /** How much of the limit's requests in a second the load has reached. */
+  readonly share: number;
+  /** The same of requests per second of the server's processor. */
+  readonly shareOfCost: number;
+}
+
+type Run = () => Promise<Load>;
+
+/** The middle one of the rounds, by share; what else the machine does falls on both of a round. */
+export async function beside(run: Run, ofLimit: Run): Promise<Beside> {
+  await ofLimit();
+  await run();
+  const rounds: Beside[] = [];
+  while (rounds.length < ROUNDS) {
+    const limit = await ofLimit();
+    const load = await run();
+    const share = load.perSecond / limit.perSecond;
+    rounds.push({ load, limit, share, shareOfCost: limit.cpuMicros / load.cpuMicros });
   }
-  return found as Load;
+  rounds.sort((one, other) => one.share - other.share);
+  return rounds[Math.floor(ROUNDS / 2)] as Beside;
 }
 
 /** A request as it goes out. */

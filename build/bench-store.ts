@@ -5,11 +5,13 @@
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import type autocannon from "autocannon";
 import { holdCost } from "../store/live/redis/hold.bench.ts";
 import { findOrInstall } from "./apt-install.ts";
 import { type BareKind, serveBare } from "./bench-store-limits.ts";
 import {
-  best,
+  type Beside,
+  beside,
   CONNECTIONS,
   type Load,
   paced,
@@ -25,21 +27,17 @@ import { startRedis } from "./private-server.ts";
 const PLACES = 2_000;
 
 const round = (figure: number) => Math.round(figure).toLocaleString("en-US");
+const percent = (figure: number) => `${(100 * figure).toFixed(0)} %`;
 
 function row(name: string, { perSecond, p99Millis, cpuMicros, rssBytes, refused }: Load): void {
   const megabytes = (rssBytes / 2 ** 20).toFixed(0);
   const lost = refused === 0 ? "" : `, ${round(refused)} refused`;
   process.stdout.write(
-    `  ${name.padEnd(44)} ${round(perSecond).padStart(8)}/s  p99 ${p99Millis} ms  ${cpuMicros.toFixed(0)} us CPU  ${megabytes} MiB${lost}\n`,
+    `  ${name.padEnd(40)} ${round(perSecond).padStart(8)}/s  p99 ${p99Millis} ms  ${cpuMicros.toFixed(0)} us CPU  ${megabytes} MiB${lost}\n`,
   );
 }
 
-function share(name: string, one: Load, of: Load, goal: string): void {
-  const percent = (figure: number) => `${(100 * figure).toFixed(0)} %`;
-  const ratio = percent(one.perSecond / of.perSecond);
-  const byCost = percent(of.cpuMicros / one.cpuMicros);
-  process.stdout.write(`  ${name.padEnd(44)} ${ratio} of it (${byCost} by CPU; goal ${goal})\n`);
-}
+type Pair = readonly [() => Promise<Load>, () => Promise<Load>];
 
 const perCheckout = ({ perSecond, cpuMicros, ...rest }: Load): Load => ({
   ...rest,
@@ -47,25 +45,73 @@ const perCheckout = ({ perSecond, cpuMicros, ...rest }: Load): Load => ({
   cpuMicros: cpuMicros * REQUESTS_OF_A_CHECKOUT,
 });
 
-/** What is measured of a store, and of the composite that it is quoted beside. */
-interface Figures {
-  readonly orders: Load;
-  readonly checkouts: Load;
+/** Where a server has what is asked of all of them. */
+interface Paths {
+  readonly order: string;
+  readonly cart: string;
+  readonly checkout: string;
+  readonly page: string;
+  readonly join: string;
+  readonly look: (ticket: number) => string;
 }
 
-const notModified = (served: Served, path: string, etag: string, seconds: number) =>
-  best(() => saturate(served, [{ path, headers: { "if-none-match": etag } }], seconds));
+const BARE_PATHS: Paths = {
+  order: "/order",
+  cart: "/cart",
+  checkout: "/checkout",
+  page: "/page",
+  join: "/join",
+  look: (ticket) => `/status/${ticket}`,
+};
 
-async function queueFigures(
-  served: Served,
-  paths: { readonly join: string; readonly look: (ticket: number) => string },
-  { key, seconds }: { readonly key: string; readonly seconds: number },
-): Promise<{ readonly joins: Load; readonly looks: Load }> {
-  const shoppers = new BenchRequests(served, key);
-  const tickets = await shoppers.joined(paths.join, PLACES);
-  const looks = await best(() => saturate(served, shoppers.looks(paths.look, tickets), seconds));
-  const joins = await best(() => saturate(served, shoppers.joins(paths.join), seconds));
-  return { joins, looks };
+/** A server with its shoppers, and what they ask of it. */
+class Side {
+  readonly #served: Served;
+  readonly #shoppers: BenchRequests;
+  readonly #paths: Paths;
+  readonly #seconds: number;
+
+  constructor(served: Served, paths: Paths, key: string, seconds: number) {
+    this.#served = served;
+    this.#shoppers = new BenchRequests(served, key);
+    this.#paths = paths;
+    this.#seconds = seconds;
+  }
+
+  orders = () => this.#saturate(this.#shoppers.orders(this.#paths.order));
+
+  checkouts = async () => {
+    const { cart, checkout } = this.#paths;
+    return perCheckout(await this.#saturate(this.#shoppers.checkouts(cart, checkout)));
+  };
+
+  joins = () => this.#saturate(this.#shoppers.joins(this.#paths.join));
+
+  /** Asks again for a page that it has: `etag` is that of the page. */
+  async pageAgain(): Promise<() => Promise<Load>> {
+    const path = this.#paths.page;
+    const etag = (await fetch(this.#served.told.url + path)).headers.get("etag") ?? "";
+    return () => this.#saturate([{ path, headers: { "if-none-match": etag } }]);
+  }
+
+  /** Those who came first ask how far it is. */
+  async looks(): Promise<() => Promise<Load>> {
+    const tickets = await this.#shoppers.joined(this.#paths.join, PLACES);
+    return () => this.#saturate(this.#shoppers.looks(this.#paths.look, tickets));
+  }
+
+  paced(perSecond: number): Promise<Load> {
+    const next = () => this.#shoppers.order(this.#paths.order);
+    return paced(this.#served, { perSecond, seconds: this.#seconds, next });
+  }
+
+  stop(): void {
+    this.#served.stop();
+  }
+
+  #saturate(requests: autocannon.Request[]): Promise<Load> {
+    return saturate(this.#served, requests, this.#seconds);
+  }
 }
 
 class Comparison {
@@ -79,81 +125,79 @@ class Comparison {
   }
 
   async run(): Promise<void> {
-    const seconds = this.#seconds;
     process.stdout.write(
-      `what the machine can do (${CONNECTIONS} connections, ${seconds} s a round)\n`,
+      `each beside what the machine can do at best, in turns (${CONNECTIONS} connections, ${this.#seconds} s a round)\n`,
     );
-    const bare = await this.#serve("bare");
-    const page = await notModified(bare, "/page", '"bare"', seconds);
-    row("bare page, 304", page);
-    bare.stop();
-    const composite = await this.#serve("composite");
-    const whole = await this.#orders(composite, "/order", ["/cart", "/checkout"]);
-    row("composite: accepted, gated, durable", whole.orders);
-    row("composite of six requests", whole.checkouts);
-    const asked = { key: this.#key, seconds };
-    const bareQueue = { join: "/join", look: (ticket: number) => `/status/${ticket}` };
-    const line = await queueFigures(composite, bareQueue, asked);
-    row("bare join: a number and a signature", line.joins);
-    row("bare status: a signature", line.looks);
-    const { bare: script, hold, ratio, ratioOfCost } = await holdCost({ url: this.#redis });
+    const { least, reserve, hold, ofLeast, ofReserve } = await holdCost({ url: this.#redis });
     process.stdout.write(
-      `  Redis: ${round(script.perSecond)}/s of the least script, ${round(hold.perSecond)}/s holds: ${(100 * ratio).toFixed(0)} % of it (${(100 * ratioOfCost).toFixed(0)} % by CPU; goal 50 %)\n`,
+      `  holds in Redis: ${round(hold.perSecond)}/s\n` +
+        `    of ${round(reserve.perSecond)}/s bare reservations: ${percent(ofReserve.rate)} (${percent(ofReserve.cost)} by CPU; goal 50 %)\n` +
+        `    of ${round(least.perSecond)}/s of the least script: ${percent(ofLeast.rate)} (${percent(ofLeast.cost)} by CPU)\n`,
     );
+    await this.#orders("sqlite");
+    await this.#orders("redis-sqlite");
+    await this.#queue();
+  }
+
+  async #orders(kind: "sqlite" | "redis-sqlite"): Promise<void> {
+    const composite = await this.#side("composite");
+    const store = await this.#side(kind);
+    const orders = await this.#beside("30 %", `one-click orders, ${kind}`, [
+      store.orders,
+      composite.orders,
+    ]);
+    row("  at half that load, from the time due", await store.paced(orders.load.perSecond / 2));
+    await this.#beside("35 %", `six-request checkouts, ${kind}`, [
+      store.checkouts,
+      composite.checkouts,
+    ]);
     composite.stop();
-    process.stdout.write("the store, every rule on, durable before the answer\n");
-    await this.#store("sqlite", whole, page);
-    await this.#store("redis-sqlite", whole, null);
-    const queue = await this.#serve("queue");
-    const storeQueue = {
-      join: "/api/queue",
-      look: (ticket: number) => `/api/queue/${ticket}`,
-    };
-    const { joins, looks } = await queueFigures(queue, storeQueue, asked);
-    row("queue join, sqlite", joins);
-    share("  beside the bare one", joins, line.joins, "55 %");
-    row("queue status, sqlite", looks);
-    share("  beside the bare one", looks, line.looks, "68 %");
-    queue.stop();
-  }
-
-  #serve(kind: StoreKind | BareKind): Promise<Served> {
-    return serve(kind, this.#redis, this.#key);
-  }
-
-  async #orders(
-    served: Served,
-    path: string,
-    [cart, checkout]: readonly [string, string],
-  ): Promise<Figures> {
-    const shoppers = new BenchRequests(served, this.#key);
-    const orders = await best(() => saturate(served, shoppers.orders(path), this.#seconds));
-    const six = shoppers.checkouts(cart, checkout);
-    const checkouts = await best(() => saturate(served, six, this.#seconds));
-    return { orders, checkouts: perCheckout(checkouts) };
-  }
-
-  async #store(kind: StoreKind, whole: Figures, page: Load | null): Promise<void> {
-    const store = await this.#serve(kind);
-    const paths = ["/api/cart/lines", "/api/orders"] as const;
-    const { orders, checkouts } = await this.#orders(store, "/api/orders", paths);
-    row(`one-click orders, ${kind}`, orders);
-    share("  beside the composite", orders, whole.orders, "30 %");
-    const shoppers = new BenchRequests(store, this.#key);
-    const half = { perSecond: orders.perSecond / 2, seconds: this.#seconds };
-    const next = () => shoppers.order("/api/orders");
-    row("  at half that load, from the time due", await paced(store, { ...half, next }));
-    row(`six-request checkouts, ${kind}`, checkouts);
-    share("  beside the composite of six", checkouts, whole.checkouts, "35 %");
-    if (page !== null) {
-      const path = `/product/${store.told.sku}`;
-      const etag = (await fetch(store.told.url + path)).headers.get("etag") ?? "";
-      const unchanged = await notModified(store, path, etag, this.#seconds);
-      row("product page, 304", unchanged);
-      share("  beside the bare page", unchanged, page, "65 %");
+    if (kind === "sqlite") {
+      const bare = await this.#side("bare");
+      const pages = [await store.pageAgain(), await bare.pageAgain()] as const;
+      await this.#beside("65 %", "product page, 304", pages);
+      bare.stop();
     }
     store.stop();
   }
+
+  async #queue(): Promise<void> {
+    const bare = await this.#side("composite");
+    const store = await this.#side("queue");
+    const looks = [await store.looks(), await bare.looks()] as const;
+    await this.#beside("68 %", "queue status", looks);
+    await this.#beside("55 %", "queue join", [store.joins, bare.joins]);
+    store.stop();
+    bare.stop();
+  }
+
+  async #beside(goal: string, name: string, [of, limit]: Pair): Promise<Beside> {
+    const found = await beside(of, limit);
+    row(name, found.load);
+    row("  the limit beside it", found.limit);
+    process.stdout.write(
+      `    ${percent(found.share)} of it (${percent(found.shareOfCost)} by CPU; goal ${goal})\n`,
+    );
+    return found;
+  }
+
+  async #side(kind: StoreKind | BareKind): Promise<Side> {
+    const served = await serve(kind, this.#redis, this.#key);
+    const isBare = kind === "bare" || kind === "composite";
+    const paths = isBare ? BARE_PATHS : storePaths(served.told.sku);
+    return new Side(served, paths, this.#key, this.#seconds);
+  }
+}
+
+function storePaths(sku: string): Paths {
+  return {
+    order: "/api/orders",
+    cart: "/api/cart/lines",
+    checkout: "/api/orders",
+    page: `/product/${sku}`,
+    join: "/api/queue",
+    look: (ticket) => `/api/queue/${ticket}`,
+  };
 }
 
 const { values } = parseArgs({

@@ -15,7 +15,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SANDBOX = "rehearse-sandbox";
 
 /** What the storefront gives to browsers, which lies beside its program as it lies in its source. */
-const BROWSER_FILES = ["shop.css", "shop.js", "leaving.js", "card.js"];
+const BROWSER_FILES = [
+  ...["frame.css", "goods.css", "buying.css", "visit.css"],
+  ...["shop.js", "leaving.js", "card.js"],
+];
 
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
@@ -46,8 +49,9 @@ export async function buildBundle() {
     REHEARSAL_WORKER: JSON.stringify(await workerText()),
     SANDBOX_PROGRAM: JSON.stringify(`${SANDBOX}.js`),
   });
+  rmSync(join(root, "dist/browser"), { recursive: true, force: true });
+  mkdirSync(join(root, "dist/browser"), { recursive: true });
   for (const file of BROWSER_FILES) {
-    mkdirSync(join(root, "dist/browser"), { recursive: true });
     copyFileSync(join(root, "store/live/pages/browser", file), join(root, "dist/browser", file));
   }
 }

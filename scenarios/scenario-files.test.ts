@@ -35,6 +35,12 @@ describe("the scenario files", () => {
     expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=./scenario.schema.json");
   });
 
+  it("each have a golden that is checked", () => {
+    const { goldens } = JSON.parse(read("golden/manifest.json"));
+    const kept = goldens.map(({ scenario }: { scenario: string }) => scenario.replace("../", ""));
+    expect(kept.sort()).toEqual(FILES.toSorted());
+  });
+
   it("rehearse first what happened and then what if", () => {
     const plans = (file: string) => decoded(read(file), file).plans.map((plan) => plan.name);
     expect(plans("webstore-black-friday.yaml")).toEqual(["batched", "simultaneous"]);

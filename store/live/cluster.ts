@@ -4,6 +4,7 @@
  * while the others serve, which is how a new version comes in during a sale.
  */
 import cluster, { type Worker } from "node:cluster";
+import { FiguresRelay } from "./worker-figures.ts";
 
 /** The place of a worker among its neighbours, from 0; its follower takes the same. */
 const PLACE = "REHEARSE_WORKER";
@@ -53,6 +54,7 @@ class Team {
   /** Who has each place; while a place is handed over its next holder is in `all` alone. */
   readonly #holders = new Map<number, Worker>();
   readonly #all = new Set<Worker>();
+  readonly #figures = new FiguresRelay(() => this.#all);
   #isStopping = false;
   #isRestarting = false;
   #tellEnded: () => void = () => undefined;
@@ -98,6 +100,7 @@ class Team {
   #fork(place: number): Worker {
     const worker = cluster.fork({ [PLACE]: String(place) });
     this.#all.add(worker);
+    this.#figures.join(worker);
     worker.once("exit", () => {
       this.#all.delete(worker);
       if (this.#holders.get(place) === worker) this.#holders.delete(place);

@@ -25,6 +25,7 @@ import type { Payments } from "./payments.ts";
 import { SaleRecord } from "./sale-record.ts";
 import { SimulatedParts, simulatedParts } from "./self-check.ts";
 import { SurveyCalendar } from "./survey-calendar.ts";
+import { shareFigures } from "./worker-figures.ts";
 
 export interface StoreOptions {
   readonly setup: SaleSetup;
@@ -126,6 +127,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   registerAdmin(server);
   registerMonitoring(server, {
     watched,
+    ofWorkers: shareFigures(() => watched.ofProcess.getMetricsAsJSON()),
     folder: options.folder,
     webhook: options.alertWebhook,
     mails: mails === undefined ? null : () => mails.mailer.figures(),

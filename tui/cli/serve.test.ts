@@ -89,6 +89,15 @@ describe("rehearse serve", () => {
     );
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([201, ...new Array(11).fill(409)]);
+    // Whichever worker is scraped tells of both, and of all that both have answered.
+    for (let scrape = 0; scrape < 4; scrape += 1) {
+      const answer = await fetch(`${served.url}/metrics`, { headers: { connection: "close" } });
+      const text = await answer.text();
+      for (const worker of [0, 1]) expect(text).toContain(`worker="${worker}"`);
+      expect(
+        sumOf(text, /^rehearse_http_request_duration_seconds_count\{.*"\/api\/orders".*\} /),
+      ).toBe(12);
+    }
     expect(await ended(served, "SIGTERM")).toBe(0);
   });
 
@@ -215,3 +224,9 @@ describe("rehearse serve, asked for what cannot be", () => {
     expect(await ended(store, "SIGTERM")).toBe(0);
   });
 });
+
+/** Of a text for Prometheus, what the samples that match add up to. */
+function sumOf(text: string, sample: RegExp): number {
+  const found = text.split("\n").filter((line) => sample.test(line));
+  return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+}

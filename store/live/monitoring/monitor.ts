@@ -5,7 +5,7 @@
  */
 import { statfs } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
-import { Registry } from "prom-client";
+import { AggregatorRegistry, Registry } from "prom-client";
 import type { LiveStore } from "../live-store.ts";
 import type { OutboxFigures } from "../mailer/mail-outbox.ts";
 import type { LiveParts } from "../parts.ts";
@@ -50,6 +50,8 @@ export interface MonitorOptions {
   readonly rules?: readonly AlertRule[];
   /** What stands in the outbox of mails; nothing is looked at where it is left out. */
   readonly mails?: (() => OutboxFigures) | null;
+  /** The figures of all workers of the machine, this one's included; null where it is alone. */
+  readonly ofWorkers?: (() => Promise<readonly object[]>) | null;
   /** Where alerts are told, and the key that the messages are signed with. */
   readonly webhook?: { readonly url: string; readonly key: Buffer } | null;
 }
@@ -98,10 +100,13 @@ export class Monitor {
     return changes;
   }
 
-  /** What a scrape is given. */
+  /** What a scrape is given: the sale once, and every worker of the machine under its label. */
   async text(): Promise<string> {
-    const { ofSale, ofProcess } = this.#options.watched;
-    return `${await ofSale.metrics()}\n${await ofProcess.metrics()}`;
+    const { watched, ofWorkers = null } = this.#options;
+    const { ofSale, ofProcess } = watched;
+    const processes =
+      ofWorkers === null ? ofProcess : AggregatorRegistry.aggregate([...(await ofWorkers())]);
+    return `${await ofSale.metrics()}\n${await processes.metrics()}`;
   }
 
   start(): void {

@@ -14,10 +14,13 @@ export interface ShopAsset {
 
 const DIGEST_LETTERS = 12;
 
-export const SHOP_STYLE = assetOf("shop.css", "text/css; charset=utf-8");
-export const SHOP_SCRIPT = assetOf("shop.js", "text/javascript; charset=utf-8");
-export const LEAVING_SCRIPT = assetOf("leaving.js", "text/javascript; charset=utf-8");
-export const CARD_SCRIPT = assetOf("card.js", "text/javascript; charset=utf-8");
+/** The parts of the style sheet, in the order in which a later rule stands above an earlier one. */
+const STYLE_PARTS = ["frame.css", "goods.css", "buying.css", "visit.css"] as const;
+
+export const SHOP_STYLE = asset("shop.css", "text/css; charset=utf-8", STYLE_PARTS);
+export const SHOP_SCRIPT = script("shop.js");
+export const LEAVING_SCRIPT = script("leaving.js");
+export const CARD_SCRIPT = script("card.js");
 export const SHOP_ASSETS: readonly ShopAsset[] = [
   SHOP_STYLE,
   SHOP_SCRIPT,
@@ -25,12 +28,13 @@ export const SHOP_ASSETS: readonly ShopAsset[] = [
   CARD_SCRIPT,
 ];
 
-function assetOf(
-  file: "shop.css" | "shop.js" | "leaving.js" | "card.js",
-  contentType: string,
-): ShopAsset {
-  const bytes = readFileSync(new URL(`./browser/${file}`, import.meta.url));
+function script(file: string): ShopAsset {
+  return asset(file, "text/javascript; charset=utf-8", [file]);
+}
+
+function asset(name: string, contentType: string, files: readonly string[]): ShopAsset {
+  const parts = files.map((file) => readFileSync(new URL(`./browser/${file}`, import.meta.url)));
+  const bytes = Buffer.concat(parts);
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, DIGEST_LETTERS);
-  const path = `/assets/${file.replace(".", `.${digest}.`)}`;
-  return { path, contentType, bytes };
+  return { path: `/assets/${name.replace(".", `.${digest}.`)}`, contentType, bytes };
 }

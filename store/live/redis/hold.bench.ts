@@ -1,7 +1,8 @@
 /**
- * What taking a hold costs in Redis beside the least that a script can do there (one read, one
- * DECRBY): answers per second of one node, and the server's own time per script. Both run in
- * turns, so that what else the machine does meets both.
+ * What taking a hold costs in Redis beside two bare scripts: the least that one can do there (one
+ * read, one DECRBY), and the least that reserves a unit (key, stock, limit, hold, expiry), with no
+ * rule of the store in it. Answers per second of one node, and the processor time of both sides.
+ * They run in turns, so that what else the machine does meets all of them.
  */
 import { Effect } from "effect";
 import type { HoldLimits } from "../../core/hold-watch.ts";
@@ -20,12 +21,18 @@ export interface ScriptCost {
 }
 
 export interface HoldCost {
-  readonly bare: ScriptCost;
+  readonly least: ScriptCost;
+  readonly reserve: ScriptCost;
   readonly hold: ScriptCost;
-  /** Holds per second as a share of bare scripts per second: the median over the rounds. */
-  readonly ratio: number;
+  /** Holds per second as a share of the bare scripts' per second: the median over the rounds. */
+  readonly ofLeast: Share;
+  readonly ofReserve: Share;
+}
+
+export interface Share {
+  readonly rate: number;
   /** The same of what both cost in processor time, which a busy machine changes less. */
-  readonly ratioOfCost: number;
+  readonly cost: number;
 }
 
 export interface HoldBenchOptions {
@@ -38,11 +45,27 @@ export interface HoldBenchOptions {
   readonly limitPerShopper?: number | null;
 }
 
-const BARE = script(
+const LEAST = script(
   "the least that a script can do",
   `
 if tonumber(redis.call('GET', KEYS[1])) < 1 then return -1 end
 return redis.call('DECRBY', KEYS[1], ARGV[1])
+`,
+);
+const RESERVE = script(
+  "the least that reserves a unit",
+  `
+local before = redis.call('GET', KEYS[1])
+if before then return before end
+if tonumber(redis.call('GET', KEYS[2])) < tonumber(ARGV[1]) then return -1 end
+local mine = tonumber(redis.call('HGET', KEYS[3], ARGV[2]) or '0')
+if mine + ARGV[1] > tonumber(ARGV[3]) then return -2 end
+redis.call('DECRBY', KEYS[2], ARGV[1])
+redis.call('HINCRBY', KEYS[3], ARGV[2], ARGV[1])
+redis.call('HSET', KEYS[4], 'shopper', ARGV[2], 'units', ARGV[1], 'until', ARGV[4])
+redis.call('ZADD', KEYS[5], ARGV[4], KEYS[4])
+redis.call('SET', KEYS[1], KEYS[4], 'PX', ARGV[5])
+return 1
 `,
 );
 const HOLD_FOR = 600_000;
@@ -50,7 +73,7 @@ const HOLD_FOR = 600_000;
 export async function holdCost(options: HoldBenchOptions): Promise<HoldCost> {
   const { url, autoPipelining = false, inFlight = 64, perRound = 10_000, rounds = 5 } = options;
   const { holdLimits = null, limitPerShopper = null } = options;
-  const units = 2 * perRound * (rounds + 1);
+  const units = 3 * perRound * (rounds + 1);
   const setup = {
     name: `bench ${process.hrtime.bigint()}`,
     stock: [{ sku: "BENCH-1", units, limitPerShopper }],
@@ -60,33 +83,52 @@ export async function holdCost(options: HoldBenchOptions): Promise<HoldCost> {
   const parts = await connectRedis({ url, autoPipelining, setup, ledger, identity: "bench" });
   const counter = `${parts.gate.keys.stock}:bare`;
   await parts.connection.client.set(counter, units);
-  const bare = () =>
-    parts.connection.asStep("bench", () => parts.connection.run(BARE, [counter], [1]));
-  const hold = holdsOn(parts);
-  const measured = { bare: [] as ScriptCost[], hold: [] as ScriptCost[] };
+  const steps = { least: leastOn(parts, counter), reserve: reservesOn(parts, counter) };
+  const asked = { ...steps, hold: holdsOn(parts) };
+  const measured = { least: [], reserve: [], hold: [] } as Record<keyof typeof asked, ScriptCost[]>;
   for (let round = 0; round <= rounds; round += 1) {
-    const costs = {
-      bare: await measure(parts, bare, inFlight, perRound),
-      hold: await measure(parts, hold, inFlight, perRound),
-    };
-    // The first round warms up.
-    if (round === 0) continue;
-    measured.bare.push(costs.bare);
-    measured.hold.push(costs.hold);
+    for (const name of ["least", "reserve", "hold"] as const) {
+      const cost = await measure(parts, asked[name], inFlight, perRound);
+      // The first round warms up.
+      if (round > 0) measured[name].push(cost);
+    }
   }
-  const ratios = measured.hold.map((cost, at) => cost.perSecond / measured.bare[at].perSecond);
-  const costs = measured.hold.map((cost, at) => spentOn(measured.bare[at]) / spentOn(cost));
   await parts.connection.client.del(...Object.values(parts.gate.keys), counter);
   await parts.close();
+  const { least, reserve, hold } = measured;
   return {
-    bare: middle(measured.bare),
-    hold: middle(measured.hold),
-    ratio: median(ratios),
-    ratioOfCost: median(costs),
+    least: middle(least),
+    reserve: middle(reserve),
+    hold: middle(hold),
+    ofLeast: shareOf(hold, least),
+    ofReserve: shareOf(hold, reserve),
+  };
+}
+
+function shareOf(holds: readonly ScriptCost[], bare: readonly ScriptCost[]): Share {
+  return {
+    rate: median(holds.map((cost, at) => cost.perSecond / bare[at].perSecond)),
+    cost: median(holds.map((cost, at) => spentOn(bare[at]) / spentOn(cost))),
   };
 }
 
 type Step = () => Effect.Effect<unknown, PortUnavailable>;
+
+function leastOn({ connection }: RedisParts, counter: string): Step {
+  return () => connection.asStep("bench", () => connection.run(LEAST, [counter], [1]));
+}
+
+function reservesOn({ connection, gate }: RedisParts, counter: string): Step {
+  let number = 0;
+  const of = (name: string) => `${gate.keys.stock}:bare:${name}`;
+  const [limits, due] = [of("limits"), of("due")];
+  return () => {
+    number += 1;
+    const keys = [of(`key-${number}`), counter, limits, of(`hold-${number}`), due];
+    const args = [1, `shopper_${number}`, 5, Date.now() + HOLD_FOR, HOLD_FOR];
+    return connection.asStep("bench", () => connection.run(RESERVE, keys, args));
+  };
+}
 
 function holdsOn({ stock }: RedisParts): Step {
   let number = 0;

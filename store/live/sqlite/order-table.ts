@@ -23,7 +23,7 @@ export interface OrderEntry {
 }
 
 /** Beyond this many entries in memory all are let go that are in the file as they are. */
-const ENTRIES_KEPT_MAX = 10_000;
+const ENTRIES_KEPT_MAX = 2_000;
 
 export class OrderTable implements Image {
   readonly #group: GroupCommit;
@@ -115,7 +115,11 @@ export class OrderTable implements Image {
   }
 
   flush(): void {
-    for (const entry of this.#changed) this.#write(entry);
+    for (const entry of this.#changed) {
+      this.#write(entry);
+      // An order that has its answer is hardly asked for again, and then the file has it.
+      if (entry.order.answer !== null) this.#drop(entry);
+    }
     this.#changed.clear();
     if (this.#entries.size > ENTRIES_KEPT_MAX) this.#clear();
   }
@@ -146,6 +150,12 @@ export class OrderTable implements Image {
     this.#entries.set(id, entry);
     this.#byKey.set(scopedKey(shopper, key), entry);
     this.#byHold.set(hold, entry);
+  }
+
+  #drop({ order: { id, shopper, key, hold } }: OrderEntry): void {
+    this.#entries.delete(id);
+    this.#byKey.delete(scopedKey(shopper, key));
+    this.#byHold.delete(hold);
   }
 
   #write(entry: OrderEntry): void {

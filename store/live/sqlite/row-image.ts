@@ -13,7 +13,7 @@ export interface RowTable<Row> {
 }
 
 /** Beyond this many rows all that are unchanged are let go. */
-const ROWS_KEPT_MAX = 20_000;
+const ROWS_KEPT_MAX = 4_000;
 
 export class RowImage<Row> implements Image {
   readonly #group: GroupCommit;
