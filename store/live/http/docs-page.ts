@@ -73,11 +73,10 @@ function example(schema) {
   return type === "boolean" ? false : "";
 }
 
-async function send(method, path, body, key) {
-  const headers = {};
+async function send(method, path, body, named) {
+  const headers = { ...named };
   if (token.value !== "") headers.authorization = "Bearer " + token.value;
   if (body !== "") headers["content-type"] = "application/json";
-  if (key !== "") headers["idempotency-key"] = key;
   const asked = { method, headers, credentials: "omit" };
   if (body !== "") asked.body = body;
   const answer = await fetch(path, asked);
@@ -109,15 +108,16 @@ function drawn(path, method, operation) {
   button.addEventListener("click", async () => {
     let to = path;
     const query = new URLSearchParams();
-    let key = "";
+    const named = {};
     for (const { name, in: place, input } of inputs) {
       if (place === "path") to = to.replace("{" + name + "}", encodeURIComponent(input.value));
-      else if (place === "header") key = input.value;
-      else if (input.value !== "") query.set(name, input.value);
+      else if (input.value === "") continue;
+      else if (place === "header") named[name] = input.value;
+      else query.set(name, input.value);
     }
     if (query.size > 0) to += "?" + query;
     try {
-      said.textContent = await send(method.toUpperCase(), to, body?.input.value ?? "", key);
+      said.textContent = await send(method.toUpperCase(), to, body?.input.value ?? "", named);
     } catch (failure) {
       said.textContent = String(failure);
     }
