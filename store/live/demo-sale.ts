@@ -11,6 +11,11 @@ import type { SaleSetup } from "../service/sale-setup.ts";
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
+/**
+ * The sandbox answers at once or never. What a killed node leaves open is ended by another only
+ * after longer than a checkout may be silent, which hangs on this.
+ */
+const PAYMENT_TIME_LIMIT = 10_000;
 
 interface DemoItem {
   readonly sku: string;
@@ -72,7 +77,7 @@ export function demoSale(opensAt: number): SaleSetup {
       sale: { earlyAccessAt: opensAt, publicAt: opensAt, closesAt: opensAt + DAY },
       holdForMillis: 10 * MINUTE,
       cartLimits: CART_LIMITS,
-      payment: PAYMENT_POLICY,
+      payment: { ...PAYMENT_POLICY, timeLimitMillis: PAYMENT_TIME_LIMIT },
       promotions: { offers: [], highIntentViews: 3 },
       limits: {
         perShopper: { tokens: 5, everyMillis: 1_000, burst: 40 },
