@@ -9,6 +9,7 @@ import { LOOPBACK } from "./admin/admin-guard.ts";
 import { openAdminTokens, passingAdminToken } from "./admin/admin-tokens.ts";
 import { aboutChanges, changedParts } from "./changed-sale.ts";
 import { FolderProblem, openFolder, type StoreFolder } from "./data-folder.ts";
+import { lockFolder } from "./folder-lock.ts";
 import type { MailsRequest } from "./mailer/open-mails.ts";
 import { type RunningStore, startStore } from "./main.ts";
 import { memoryParts } from "./memory-parts.ts";
@@ -24,6 +25,7 @@ import { openSqlite } from "./sqlite/sqlite-parts.ts";
 export { endServing, startWorkers, tellServing, workerPlace } from "./cluster.ts";
 export { FolderProblem } from "./data-folder.ts";
 export { exportSale } from "./export-store.ts";
+export { lockFolder } from "./folder-lock.ts";
 export type { RunningStore } from "./main.ts";
 export { shareSandbox } from "./payments.ts";
 
@@ -84,8 +86,25 @@ export async function openStore(request: StoreRequest): Promise<OpenedStore> {
     );
   }
   const given = givenKeys();
-  const operators = givenOperators();
   const folder = request.folder === null ? null : openFolder(request.folder, given);
+  // Workers stand under the lock of the process that watches them.
+  const unlock = folder === null || request.workers > 1 ? () => {} : lockFolder(folder.path);
+  try {
+    const store = await openIn(folder, given, request);
+    const stop = () => store.stop().finally(unlock);
+    return { ...store, stop };
+  } catch (problem) {
+    unlock();
+    throw problem;
+  }
+}
+
+async function openIn(
+  folder: StoreFolder | null,
+  given: readonly Buffer[] | null,
+  request: StoreRequest,
+): Promise<OpenedStore> {
+  const operators = givenOperators();
   const setup = await saleToOpen(request, folder);
   const admin = operators ?? (folder === null ? passingAdminToken() : openAdminTokens(folder));
   const keys = folder?.keys ?? given ?? [randomBytes(KEY_BYTES)];

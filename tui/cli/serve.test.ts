@@ -220,6 +220,13 @@ describe("rehearse serve, asked for what cannot be", () => {
     const inFolder = refusal(["--data", data, "--port", "0"]);
     expect(inFolder.code).toBe(2);
     expect(inFolder.err).toContain("another store runs in this folder");
+    const workers = refusal(["--data", data, "--port", "0", "--cluster", "2"]);
+    expect(workers.err).toContain("another store runs in this folder");
+    // Also where both have one sandbox, whose own lock would not tell them apart.
+    const sandbox = { REHEARSE_SANDBOX_URL: "http://127.0.0.1:1" };
+    const beside = refusal(["--data", data, "--port", "0"], sandbox);
+    expect(beside.code).toBe(2);
+    expect(beside.err).toContain("another store runs in this folder");
     expect(inFolder.err).not.toContain("    at ");
     expect(await ended(store, "SIGTERM")).toBe(0);
   });

@@ -210,12 +210,17 @@ const watch = (live: LiveModule, { workers: count, data, greet }: Watched) =>
   Effect.gen(function* () {
     const folder = Option.getOrElse(data, () => FOLDER);
     const endSandbox = yield* attempt(live, () => live.shareSandbox(folder));
+    const unlock = yield* Effect.tapError(
+      attempt(live, async () => live.lockFolder(folder)),
+      () => Effect.promise(endSandbox),
+    );
     const workers = live.startWorkers(count);
     process.on("SIGHUP", () => void workers.restart());
     const stopped = untilTold(async () => {
       workers.stop();
       await workers.ended;
       await endSandbox();
+      unlock();
     });
     const url = yield* attempt(live, () => workers.serving);
     yield* greet(`${count} workers serve at ${url}\nCtrl+C stops them.\n`);
