@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Effect } from "effect";
 import { Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { redisMissing, startRedis } from "../testing/redis-server.ts";
 import { connectNode } from "../testing/redis-store.ts";
 
@@ -34,6 +34,7 @@ async function startSentinel() {
 describe.skipIf(redisMissing() !== null)("a Redis behind sentinels", () => {
   it("holds and sells on, with the same stock, after a fail-over", async () => {
     const { sentinel, stop } = await startSentinel();
+    onTestFinished(stop);
     const items = [{ sku: "lamp", units: 3, limitPerShopper: 3, limitPerPerson: null }];
     const url = `redis+sentinel://127.0.0.1:${sentinel.port}/sale`;
     const { stock, check, close } = await connectNode(sentinel, { items, url });
@@ -59,6 +60,5 @@ describe.skipIf(redisMissing() !== null)("a Redis behind sentinels", () => {
     expect(again._tag).toBe("Held");
     watcher.disconnect();
     await close();
-    await stop();
   });
 });
