@@ -8,8 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",
-    // A file loads what it needs once for all: two thirds of a run was loading it anew for each. What
-    // a test changes for the whole process (a clock, the environment), it puts back.
+    // A file loads what it needs once for all: small ones spent two thirds of their time on loading
+    // it anew. What a test changes for the whole process (a clock, the environment), it puts back.
     isolate: false,
     // One core is left free by default, which on a machine of two is half of it.
     maxWorkers: "100%",

@@ -15,18 +15,11 @@ import {
   type TrialPage,
   trialBrowser,
 } from "../testing/trial-browser.ts";
+import { toCart, toCheckout } from "../testing/trial-buyer.ts";
 import { trialSetup } from "../testing/trial-server.ts";
 import { type TrialShop, type TrialShopOptions, trialShop } from "../testing/trial-shop.ts";
 
 const DAY = 86_400_000;
-const BUYER = {
-  Email: "ann@example.com",
-  "Street and number": "Main Street 1",
-  Postcode: "10115",
-  City: "Berlin",
-  Country: "Germany",
-};
-
 await describeWithServer("chromium", "the storefront in a browser, when", ({ url: program }) => {
   let browser: TrialBrowser;
   const open: (() => unknown)[] = [];
@@ -233,19 +226,6 @@ await describeWithServer("chromium", "the storefront in a browser, when", ({ url
     expect(complaints).toEqual([]);
   });
 });
-
-async function toCart(page: Page, shop: TrialShop): Promise<void> {
-  await page.goto(`${shop.origin}/product/toasting`);
-  await page.getByRole("button", { name: "Add to cart" }).click();
-  await page.getByRole("heading", { name: "Your cart" }).waitFor();
-}
-
-async function toCheckout(page: Page, shop: TrialShop): Promise<void> {
-  await toCart(page, shop);
-  await page.getByRole("button", { name: "Check out" }).click();
-  await page.getByRole("heading", { name: "Checkout" }).waitFor();
-  for (const [label, value] of Object.entries(BUYER)) await page.getByLabel(label).fill(value);
-}
 
 async function pay(page: Page): Promise<void> {
   await page.getByRole("button", { name: /^Pay/ }).click();

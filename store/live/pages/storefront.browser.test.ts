@@ -1,6 +1,5 @@
 /** The storefront in a real browser, on a real socket, with the sandbox as its bank. */
 import { Effect } from "effect";
-import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { RoomSetup, SaleSetup } from "../../service/sale-setup.ts";
 import { describeWithServer } from "../../testing/real-servers.ts";
@@ -11,6 +10,7 @@ import {
   type TrialPage,
   trialBrowser,
 } from "../testing/trial-browser.ts";
+import { fillIn, toCart, toCheckout } from "../testing/trial-buyer.ts";
 import { TrialShopper, trialSetup } from "../testing/trial-server.ts";
 import { type TrialShop, type TrialShopOptions, trialShop } from "../testing/trial-shop.ts";
 
@@ -19,14 +19,6 @@ const PRICE_PAID = 2_500;
 const CHARGES_MAX = 100;
 /** Every page is looked through by axe, which on a busy machine takes seconds for each. */
 const EVERY_PAGE_MILLIS_MAX = 240_000;
-
-const BUYER = {
-  Email: "ann@example.com",
-  "Street and number": "Main Street 1",
-  Postcode: "10115",
-  City: "Berlin",
-  Country: "Germany",
-};
 
 /** One may be inside at a time. */
 const NARROW: RoomSetup = {
@@ -306,23 +298,6 @@ await describeWithServer("chromium", "the storefront in a browser", ({ url: prog
     EVERY_PAGE_MILLIS_MAX,
   );
 });
-
-async function toCart(page: Page, shop: TrialShop): Promise<void> {
-  await page.goto(`${shop.origin}/product/toasting`);
-  await page.getByRole("button", { name: "Add to cart" }).click();
-  await page.getByRole("heading", { name: "Your cart" }).waitFor();
-}
-
-async function toCheckout(page: Page, shop: TrialShop): Promise<void> {
-  await toCart(page, shop);
-  await page.getByRole("button", { name: "Check out" }).click();
-  await fillIn(page);
-}
-
-async function fillIn(page: Page): Promise<void> {
-  await page.getByRole("heading", { name: "Checkout" }).waitFor();
-  for (const [label, value] of Object.entries(BUYER)) await page.getByLabel(label).fill(value);
-}
 
 /** What the bank has taken and kept, minor units a charge. */
 function charged({ bank }: TrialShop): readonly number[] {

@@ -11,6 +11,7 @@ import {
   type TrialPage,
   trialBrowser,
 } from "../testing/trial-browser.ts";
+import { toCheckout } from "../testing/trial-buyer.ts";
 import { trialSetup } from "../testing/trial-server.ts";
 import { type TrialShop, trialShop } from "../testing/trial-shop.ts";
 import type { CardForm } from "./card-form.ts";
@@ -179,21 +180,6 @@ describe("the key that browsers are told", () => {
     });
   });
 });
-
-async function toCheckout(page: Page, shop: TrialShop): Promise<void> {
-  await page.goto(`${shop.origin}/product/toasting`);
-  await page.getByRole("button", { name: "Add to cart" }).click();
-  await page.getByRole("button", { name: "Check out" }).click();
-  await page.getByRole("heading", { name: "Checkout" }).waitFor();
-  const buyer = {
-    Email: "ann@example.com",
-    "Street and number": "Main Street 1",
-    Postcode: "10115",
-    City: "Berlin",
-    Country: "Germany",
-  };
-  for (const [label, value] of Object.entries(buyer)) await page.getByLabel(label).fill(value);
-}
 
 async function payWith(page: Page, number: string): Promise<void> {
   const frame = page.frameLocator('iframe[title="Secure card payment input frame"]');

@@ -22,7 +22,10 @@ export interface OrderEntry {
   isInFile: boolean;
 }
 
-/** Beyond this many entries in memory all are let go that are in the file as they are. */
+/**
+ * Beyond this many entries in memory all are let go that are in the file as they are: twice as many
+ * as requests are in work at once, some 2 KB each.
+ */
 const ENTRIES_KEPT_MAX = 2_000;
 
 export class OrderTable implements Image {

@@ -12,7 +12,7 @@ export interface RowTable<Row> {
   readonly write: (key: string, row: Row | null) => void;
 }
 
-/** Beyond this many rows all that are unchanged are let go. */
+/** Beyond this many rows all that are unchanged are let go: four for each request in work at most. */
 const ROWS_KEPT_MAX = 4_000;
 
 export class RowImage<Row> implements Image {
