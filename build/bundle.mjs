@@ -30,8 +30,13 @@ const OPTIONS = {
   legalComments: "none",
   write: false,
   // The binding is machine code. Clients of Redis and Stripe tell their errors apart by the names of
-  // classes, which a bundle changes. pg asks for its other driver only to see whether it is there.
-  external: ["better-sqlite3", "ioredis", "stripe", "pg-native", "autocannon"],
+  // classes, which a bundle changes. pg asks for its other driver only to see whether it is there,
+  // and Ink for React's developer tools only where it is told to.
+  external: [
+    ...["better-sqlite3", "ioredis", "stripe", "pg-native", "autocannon"],
+    "react-devtools-core",
+  ],
+  define: { "process.env.NODE_ENV": '"production"' },
   plugins: [effectModules],
   logLevel: "warning",
 };
@@ -84,7 +89,7 @@ async function bundle(programs, define = {}) {
       // Bundled CommonJS packages ask for `require`, which an ES module does not have.
       js: '#!/usr/bin/env node\nimport { createRequire as rehearseRequire } from "node:module"; const require = rehearseRequire(import.meta.url);',
     },
-    define,
+    define: { ...OPTIONS.define, ...define },
   });
   const written = outputFiles.map(({ path, text }) => {
     writeFileSync(path, asAscii(text), { mode: 0o755 });

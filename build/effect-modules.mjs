@@ -11,9 +11,9 @@ const INDEX_IMPORT = /^import \{([^}]*)\} from "effect";$/gm;
 export const effectModules = {
   name: "effect-modules",
   setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /\.tsx?$/ }, async ({ path }) => ({
       contents: withSingleModules(await readFile(path, "utf8")),
-      loader: "ts",
+      loader: path.endsWith("x") ? "tsx" : "ts",
     }));
   },
 };
