@@ -89,10 +89,13 @@ export class SteppedRehearsal {
     return this.#interventions;
   }
 
-  /** Goes on up to a time, by so many events at most, or to the end; looking makes no difference. */
-  advance({ until = Infinity, events = Infinity }: Stretch): void {
+  /**
+   * Goes on up to a time, by so many events at most, or to the end. True where everything up to
+   * that time has happened.
+   */
+  advance({ until = Infinity, events = Infinity }: Stretch): boolean {
     assert(until >= this.now, "a rehearsal goes on and not back");
-    sealed(() => this.#advance(until, this.events + events));
+    return sealed(() => this.#advance(until, this.events + events));
   }
 
   /** What came since the last look, and how it stands now. */
@@ -128,7 +131,7 @@ export class SteppedRehearsal {
     return null;
   }
 
-  #advance(until: Ticks, lastEvent: number): void {
+  #advance(until: Ticks, lastEvent: number): boolean {
     const watch = this.#watch;
     while (!this.isOver && this.events < lastEvent) {
       const change = this.#interventions[this.#made]?.at ?? Infinity;
@@ -139,8 +142,9 @@ export class SteppedRehearsal {
       if (end !== "until" || this.now < stop) continue;
       if (this.now === watch.nextMark) watch.look();
       else if (this.#hasChangeNow()) this.#simulation.schedule(this.now, this.#changes, this.#made);
-      else if (this.now === until) return;
+      else if (this.now === until) return true;
     }
+    return this.isOver;
   }
 
   /** Whether an intervention's time has come; those of one tick follow one another. */
