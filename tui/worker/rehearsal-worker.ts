@@ -1,17 +1,25 @@
 /**
  * The program of a worker thread: takes one rehearsal at a time, computes it without a pause,
- * answers with it. It is bundled apart from the command line and carries nothing of it.
+ * answers with it; or serves a screen (stepped-worker.ts), where it is started for one. It is
+ * bundled apart from the command line and carries nothing of it.
  */
 /// <reference types="node" />
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import * as WorkerRunner from "@effect/platform/WorkerRunner";
 import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner";
 import { Effect, Logger } from "effect";
 import { rehearse } from "../../twin/world.ts";
 import { Board, type RehearsalTask, type TaskOutcome } from "./protocol.ts";
 import { SaleLogFile } from "./sale-log-file.ts";
+import type { SteppedWorkerData } from "./stepped-protocol.ts";
+import { serveStepped } from "./stepped-worker.ts";
 
-serveRehearsals();
+if (servesScreen(workerData) && parentPort !== null) void serveStepped(parentPort);
+else serveRehearsals();
+
+function servesScreen(data: Board["memory"] | SteppedWorkerData): data is SteppedWorkerData {
+  return "kind" in data;
+}
 
 /** Serves rehearsals until the command line closes this worker. */
 function serveRehearsals(): void {
