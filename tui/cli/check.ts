@@ -15,6 +15,7 @@ import {
   exitOfChecks,
   type GoldenCheck,
   type GoldenDifference,
+  goldenOf,
 } from "../../twin/experiments/golden.ts";
 import { jobsOf, seedsFrom } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
@@ -38,6 +39,9 @@ import { scenarioFile } from "./scenario-file.ts";
 import { Shell, type VerbFailure } from "./shell.ts";
 import { timingLines } from "./timing.ts";
 
+/** A check has figures that differ, and nothing to draw. */
+const CHECK_FORMATS = ["json", "md", "xml"] as const;
+
 const scenariosArgument = Args.text({ name: "scenario" }).pipe(Args.repeated);
 
 export const checkCommand = Command.make(
@@ -48,7 +52,7 @@ export const checkCommand = Command.make(
       const atOnce = yield* workersFlag(workers);
       const entries = yield* goldenEntries(scenarios);
       const reads = entries.flatMap(({ path, goldenPath }) => [path, goldenPath]);
-      const outputs = yield* outputFiles(out, reads);
+      const outputs = yield* outputFiles(out, { formats: CHECK_FORMATS, reads });
       const prepared = yield* Effect.forEach(entries, (entry) => prepare(entry, update));
       const jobs = prepared.flatMap((one) => [...one.jobs, ...one.jobs]);
       const done = yield* rehearseJobs(jobs, { workers: atOnce, events: null });
@@ -144,7 +148,7 @@ function checkOne(prepared: Prepared, rerun: Rerun): Effect.Effect<GoldenCheck, 
     .map(([one, other]) => (one && other ? disagreement(one, other) : null))
     .find(Boolean);
   if (disagreed) return Effect.succeed(verdict("nondeterministic", disagreed));
-  const text = canonicalJson(resultOf(prepared.experiment, first));
+  const text = canonicalJson(goldenOf(resultOf(prepared.experiment, first)));
   // What was kept went through a file once; what is compared with it does so too.
   const now = JSON.parse(text) as RunResult;
   const [broken] = now.broken;
@@ -213,7 +217,7 @@ function checkResult(checks: readonly GoldenCheck[], events: number, repeat: str
 
 interface Publication {
   readonly json: boolean;
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly OutputFile<(typeof CHECK_FORMATS)[number]>[];
   /** Null where nobody asked for it. */
   readonly timing: Timing | null;
 }

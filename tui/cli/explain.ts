@@ -22,6 +22,9 @@ import { runReruns } from "./reruns.ts";
 import { type ScenarioFile, scenarioFile } from "./scenario-file.ts";
 import { EXIT_NOT_DETERMINISTIC, Shell, VerbFailure } from "./shell.ts";
 
+/** An explanation judges nothing, so it makes no JUnit report. */
+const EXPLANATION_FORMATS = ["json", "md"] as const;
+
 const resultArgument = Args.text({ name: "result" });
 
 export const explainCommand = Command.make(
@@ -35,7 +38,10 @@ export const explainCommand = Command.make(
       const result = yield* resultFile(path);
       const scale = yield* scaleWithin(asked, result);
       const command = yield* repeatedCommand(path, result.repeat);
-      const outputs = yield* explanationFiles(flags.out, [path, command.path]);
+      const outputs = yield* outputFiles(flags.out, {
+        formats: EXPLANATION_FORMATS,
+        reads: [path, command.path],
+      });
       const { sets } = command;
       const original = yield* scenarioFile({ path: command.path, sets, scale: result.scale });
       yield* refuseOtherInputs(path, result, original);
@@ -85,17 +91,6 @@ function scaleWithin(
       `--scale must be at most that of the result, ${scale * 100}% (got ${asked * 100}%).`,
     ),
   );
-}
-
-/** An explanation judges nothing, so it makes no JUnit report. */
-function explanationFiles(
-  paths: readonly string[],
-  reads: readonly string[],
-): Effect.Effect<readonly OutputFile[], VerbFailure> {
-  const junit = paths.find((one) => one.toLowerCase().endsWith(".xml"));
-  return junit === undefined
-    ? outputFiles(paths, reads)
-    : Effect.fail(new VerbFailure(`--out ${junit}: an explanation is written as .json or .md.`));
 }
 
 /** The scenario file must still say what it said, defaults included. */
@@ -168,7 +163,7 @@ function refuseOtherDigests(
 
 interface Publication {
   readonly json: boolean;
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly OutputFile<(typeof EXPLANATION_FORMATS)[number]>[];
 }
 
 const publish = (
