@@ -8,6 +8,7 @@ import { Effect, Schema } from "effect";
 import type { RunResult } from "../../twin/result.ts";
 import { RunResultForm } from "../report/result-schema.ts";
 import { reasonOf } from "./reasons.ts";
+import type { WhatIf } from "./scenario-file.ts";
 import { VerbFailure } from "./shell.ts";
 
 /** What the command of a result says. */
@@ -15,6 +16,7 @@ export interface RepeatedCommand {
   readonly path: string;
   readonly seed: string | null;
   readonly sets: readonly string[];
+  readonly whatIf?: WhatIf;
 }
 
 /** A larger file is no result; one of full size has less than a megabyte. */
@@ -84,10 +86,15 @@ export function repeatedCommand(
     );
   }
   const flags = flagsOf(words.slice(1));
+  const valuesOf = (flag: string) =>
+    flags.flatMap(([name, value]) => (name === flag ? [value] : []));
+  const [plan] = valuesOf("plan");
+  const changes = valuesOf("what-if");
   return Effect.succeed({
     path: scenario,
     seed: flags.find(([name]) => name === "seed")?.[1] ?? null,
-    sets: flags.flatMap(([name, value]) => (name === "set" ? [value] : [])),
+    sets: valuesOf("set"),
+    ...(changes.length === 0 || plan === undefined ? {} : { whatIf: { plan, changes } }),
   });
 }
 
