@@ -21,8 +21,8 @@ import { jobsOf, seedsFrom } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import { checkReport } from "../report/check-text.ts";
 import { canonicalJson } from "../report/json.ts";
-import { junitCheck } from "../report/junit.ts";
 import { markdownCheck } from "../report/markdown.ts";
+import { CHECK_FORMATS, checkFile } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
 import { type GoldenEntry, goldenEntries, readGolden } from "./golden-files.ts";
 import { outputOptions, scaleFlag, toneOptions, updateOption, workersFlag } from "./options.ts";
@@ -38,9 +38,6 @@ import { fileWord, repeatCommand } from "./repeat.ts";
 import { scenarioFile } from "./scenario-file.ts";
 import { Shell, type VerbFailure } from "./shell.ts";
 import { timingLines } from "./timing.ts";
-
-/** A check has figures that differ, and nothing to draw. */
-const CHECK_FORMATS = ["json", "md", "xml"] as const;
 
 const scenariosArgument = Args.text({ name: "scenario" }).pipe(Args.repeated);
 
@@ -232,10 +229,7 @@ const publish = (
     const asJson = () => canonicalJson(timing === null ? result : { ...result, timing });
     yield* shell.print(json ? asJson() : checkReport(result, { colour: shell.colour }));
     yield* Effect.forEach(outputs, ({ path, format }) =>
-      writeOutput(
-        path,
-        { json: asJson, md: () => markdownCheck(result), xml: () => junitCheck(result) }[format](),
-      ),
+      writeOutput(path, format === "json" ? asJson() : checkFile(result, format)),
     );
     yield* appendStepSummary(markdownCheck(result));
     if (timing !== null) yield* Effect.forEach(timingLines(timing), shell.say);

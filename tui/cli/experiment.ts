@@ -8,7 +8,7 @@ import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import { nearest } from "../../twin/scenario/problem.ts";
 import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
-import { RUN_FORMATS, runMarkdown, runReport, runText } from "../report/run-reports.ts";
+import { RUN_FORMATS, runFile, runMarkdown, runText } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
 import { scaleFlag, seedFlag, seedsFlag, workersFlag } from "./options.ts";
 import {
@@ -175,13 +175,13 @@ const publish = (
   });
 
 /** Writes a result into a file in the format that its ending names. */
-export function writeReport(
+function writeReport(
   path: string,
   result: RunResult,
   format: (typeof RUN_FORMATS)[number],
 ): Effect.Effect<void, VerbFailure> {
   return Effect.flatMap(
-    Effect.promise(() => runReport(result, format)),
+    Effect.promise(() => runFile(result, format)),
     (text) => writeOutput(path, text),
   );
 }

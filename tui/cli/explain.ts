@@ -9,21 +9,21 @@ import { type Bases, explain, rehearseBases } from "../../twin/experiments/expla
 import type { Explanation } from "../../twin/experiments/explain/explanation.ts";
 import { inputsOf } from "../../twin/experiments/inputs.ts";
 import { seedsFrom } from "../../twin/experiments/jobs.ts";
+import type { RunResult } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { explanationMarkdown, explanationText } from "../report/explanation-text.ts";
 import { canonicalJson } from "../report/json.ts";
+import { EXPLANATION_FORMATS } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
 import { planNamed } from "./experiment.ts";
-import { type ReadResult, repeatedCommand, resultFile } from "./explained-result.ts";
+import { repeatedCommand } from "./explained-result.ts";
 import { explainOptions, plansOption, scaleFlag, seedsFlag, workersFlag } from "./options.ts";
 import { appendStepSummary, type OutputFile, outputFiles, writeOutput } from "./outputs.ts";
 import { repeatCommand } from "./repeat.ts";
 import { runReruns } from "./reruns.ts";
+import { rehearsedResult } from "./result-file.ts";
 import { type ScenarioFile, scenarioFile } from "./scenario-file.ts";
 import { EXIT_NOT_DETERMINISTIC, Shell, VerbFailure } from "./shell.ts";
-
-/** An explanation judges nothing, so it makes no JUnit report. */
-const EXPLANATION_FORMATS = ["json", "md"] as const;
 
 const resultArgument = Args.text({ name: "result" });
 
@@ -35,7 +35,7 @@ export const explainCommand = Command.make(
       const asked = Option.isSome(flags.scale) ? yield* scaleFlag(flags.scale) : null;
       const count = yield* seedsFlag(flags.seeds);
       const workers = yield* workersFlag(flags.workers);
-      const result = yield* resultFile(path);
+      const result = yield* rehearsedResult(path);
       const scale = yield* scaleWithin(asked, result);
       const command = yield* repeatedCommand(path, result.repeat);
       const outputs = yield* outputFiles(flags.out, {
@@ -81,7 +81,7 @@ export const explainCommand = Command.make(
 /** The result's own scale, or a smaller one where it is asked for. */
 function scaleWithin(
   asked: number | null,
-  { scale }: ReadResult,
+  { scale }: RunResult,
 ): Effect.Effect<number, VerbFailure> {
   if (asked === null || asked <= scale) return Effect.succeed(asked ?? scale);
   return Effect.fail(
@@ -94,7 +94,7 @@ function scaleWithin(
 /** The scenario file must still say what it said, defaults included. */
 function refuseOtherInputs(
   path: string,
-  result: ReadResult,
+  result: RunResult,
   { scenario, path: file }: ScenarioFile,
 ): Effect.Effect<void, VerbFailure> {
   const lines = Object.entries(result.plans).flatMap(([name, { inputs }]) => {
@@ -111,7 +111,7 @@ function refuseOtherInputs(
 }
 
 function explainedPlans(
-  result: ReadResult,
+  result: RunResult,
   { scenario }: ScenarioFile,
   named: string | null,
 ): Effect.Effect<readonly PlanSpec[], VerbFailure> {
@@ -128,7 +128,7 @@ function explainedPlans(
 }
 
 /** Those of the plan that has most: an interrupted result may have more of one than of another. */
-function seedsOf({ plans }: ReadResult): readonly string[] {
+function seedsOf({ plans }: RunResult): readonly string[] {
   return Object.values(plans).reduce<readonly string[]>(
     (most, { seeds }) => (seeds.length > most.length ? seeds : most),
     [],
@@ -138,7 +138,7 @@ function seedsOf({ plans }: ReadResult): readonly string[] {
 /** The same inputs and seed must give the same digest; anything explained after that is of this result. */
 function refuseOtherDigests(
   path: string,
-  result: ReadResult,
+  result: RunResult,
   bases: Bases,
 ): Effect.Effect<void, VerbFailure> {
   const lines = bases.plans.flatMap(({ plan, rehearsals }) =>

@@ -64,6 +64,8 @@ export const explainOptions = {
   ...toneOptions,
 };
 
+export const reportOptions = { json: jsonOption, out: repeated("out"), ...toneOptions };
+
 export const serveOptions = {
   scenario: text("scenario"),
   demo: toggle("demo"),

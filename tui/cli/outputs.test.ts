@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Effect, Either } from "effect";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeScenario } from "../../twin/scenario/decode.ts";
-import { RUN_FORMATS } from "../report/run-reports.ts";
+import { RUN_FORMATS } from "../report/report-files.ts";
 import { comparedPlans } from "./compare.ts";
 import {
   appendStepSummary,

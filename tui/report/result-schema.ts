@@ -134,7 +134,8 @@ export const RunResultForm = Schema.Struct({
 
 const Figure = Schema.NullOr(Schema.Union(Schema.Number, Schema.String));
 
-const CheckResultForm = Schema.Struct({
+/** The result of a check, as it is read back from a file. */
+export const CheckResultForm = Schema.Struct({
   $schema: Schema.String,
   schemaVersion: Schema.Literal(1),
   verb: Schema.Literal("check"),
