@@ -10,6 +10,7 @@ import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
 import { RUN_FORMATS, runFile, runMarkdown, runText } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
+import { changesOf } from "./changes.ts";
 import { scaleFlag, seedFlag, seedsFlag, workersFlag } from "./options.ts";
 import {
   appendStepSummary,
@@ -37,6 +38,8 @@ interface ExperimentFlags {
   readonly timing: boolean;
   readonly workers: Option.Option<string>;
   readonly explain: boolean;
+  /** Of `run` alone. */
+  readonly change?: readonly string[];
 }
 
 export interface ExperimentRequest {
@@ -61,6 +64,9 @@ export const experimentVerb = (
     const events = yield* eventsFile(OptionModule.getOrNull(flags.events), [path]);
     const file = yield* scenarioFile({ path, sets: flags.set, scale });
     const plans = yield* request.choose(file.scenario);
+    const { change: changes = [] } = flags;
+    const interventions = yield* changesOf(changes, { file, plan: plans[0] ?? null });
+    if (flags.explain && changes.length > 0) return yield* Effect.fail(new VerbFailure(EXPLAINED));
     const base = seed ?? file.scenario.seed;
     const count = seeds ?? file.scenario.seeds;
     const experiment: Experiment = {
@@ -70,6 +76,7 @@ export const experimentVerb = (
       seeds: seedsFrom(base, count),
       scale,
       version: VERSION,
+      interventions,
       repeat: repeatCommand({
         verb,
         path,
@@ -77,6 +84,7 @@ export const experimentVerb = (
         seed: base,
         seeds: count,
         sets: flags.set,
+        changes,
         scale: OptionModule.getOrNull(flags.scale),
         explain: flags.explain,
       }),
@@ -86,7 +94,9 @@ export const experimentVerb = (
       experiment.seeds,
     );
     const done = yield* rehearseJobs(
-      jobs.map((job) => ({ ...job, file, outcomes: flags.explain && plans.length > 1 })),
+      jobs.map((job) => {
+        return { ...job, file, interventions, outcomes: flags.explain && plans.length > 1 };
+      }),
       { workers, events },
     );
     const found = resultOf(experiment, done.rehearsals);
@@ -96,6 +106,8 @@ export const experimentVerb = (
     if (result.partial && events !== null) yield* sayPartial(events);
     yield* publish(result, { flags, outputs, timing: done.timing });
   });
+
+const EXPLAINED = "--explain takes no --change: its reruns know of no change on the way.";
 
 /** The sale log is of events alone, so that it is partial is said beside it. */
 const sayPartial = (events: string): Effect.Effect<void, never, Shell> =>

@@ -26,6 +26,10 @@ export function repeatedCommand(
     );
   }
   const flags = flagsOf(words.slice(1));
+  if (flags.some(([name]) => name === "change")) {
+    const line = `${path}: was changed on the way (--change), which cannot be explained part by part.`;
+    return Effect.fail(new VerbFailure(line));
+  }
   return Effect.succeed({
     path: scenario,
     seed: flags.find(([name]) => name === "seed")?.[1] ?? null,

@@ -39,12 +39,17 @@ export function changeText(intervention: Intervention): string {
     case "batch-gap":
       return `changed: batches ${time(intervention.every)} apart`;
     case "instances":
-      return `changed: from ${intervention.min} to ${intervention.max} instances`;
+      return `changed: ${boundsText(intervention)} instances`;
     case "room-capacity":
       return `changed: ${plainNumber(intervention.capacity, 0)} shoppers inside at once`;
     case "fault":
       return `made to break: ${intervention.fault.kind}`;
   }
+}
+
+function boundsText({ min, max }: { readonly min: number | null; readonly max: number | null }) {
+  if (min === null) return `at most ${max}`;
+  return max === null ? `at least ${min}` : `from ${min} to ${max}`;
 }
 
 export function missedText(

@@ -5,6 +5,7 @@
  */
 import { assert } from "../../engine/assert.ts";
 import type { Ticks } from "../../engine/time.ts";
+import { sizeAfter } from "../autoscaler/scheduled-actions.ts";
 import { INSTANCES_MAX } from "../scenario/checks-scaling.ts";
 import { CAPACITY_MAX } from "../scenario/checks-waiting-room.ts";
 import type { FaultSpec, WorldSpec } from "../scenario/scenario.ts";
@@ -48,14 +49,16 @@ function batchGapRefusal(every: Ticks, { world, spec }: Course): string | null {
 }
 
 function instancesRefusal(
-  { min, max }: { readonly min: number; readonly max: number },
+  { min, max }: { readonly min: number | null; readonly max: number | null },
   { world }: Course,
 ): string | null {
   if (world.platform.fleet === null)
     return "the shop runs on functions: there are no instances to bound";
-  if (!isWhole(min, 1, INSTANCES_MAX) || !isWhole(max, 1, INSTANCES_MAX))
+  if ([min, max].some((bound) => bound !== null && !isWhole(bound, 1, INSTANCES_MAX)))
     return `a fleet has from 1 to ${INSTANCES_MAX} instances`;
-  return min <= max ? null : `at least ${min} and at most ${max} instances cannot both be`;
+  return min === null || max === null || min <= max
+    ? null
+    : `at least ${min} and at most ${max} instances cannot both be`;
 }
 
 function isWhole(value: number, least: number, most: number): boolean {
@@ -71,8 +74,10 @@ export function makeIntervention(intervention: Intervention, { world }: Course):
     case "instances": {
       const { fleet } = world.platform;
       assert(fleet !== null, "instances that are bounded are there");
-      fleet.lifecycle.rebound(intervention);
-      fleet.lifecycle.resize(fleet.lifecycle.desired);
+      const { lifecycle } = fleet;
+      const { min, max, desired } = sizeAfter({ ...intervention, desired: null }, lifecycle);
+      lifecycle.rebound({ min, max });
+      lifecycle.resize(desired);
       return;
     }
     case "room-capacity":

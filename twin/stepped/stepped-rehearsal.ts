@@ -111,6 +111,11 @@ export class SteppedRehearsal {
     return { snapshot, samples, happenings, batches, rehearsal: this.#rehearsal };
   }
 
+  /** What came of it: not complete before it is over. */
+  result(): Rehearsal {
+    return this.#rehearsal ?? sealed(() => this.#world.result(false));
+  }
+
   /**
    * Makes an intervention now or plans it for later. Null where it is taken; else why not, and
    * nothing has changed. Whether one of later can be made is seen when its time comes.
