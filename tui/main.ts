@@ -13,6 +13,7 @@ async function commandLine(words: readonly string[]): Promise<void> {
   const usage = usageOf(words);
   switch (usage.kind) {
     case "help":
+      if (words.length === 0 && onTerminal()) return openOnTerminal();
       return answer(usage.verb === null ? generalHelp(VERSION) : verbHelp(usage.verb));
     case "version":
       return answer(`${VERSION}\n`);
@@ -30,4 +31,14 @@ async function commandLine(words: readonly string[]): Promise<void> {
 function answer(text: string): void {
   process.stdout.on("error", () => undefined);
   process.stdout.write(text);
+}
+
+function onTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+async function openOnTerminal(): Promise<void> {
+  const { openScreens } = await import("./app/open-screens.ts");
+  const environment = process.env;
+  process.exitCode = await openScreens({ environment, colour: true, mouse: true });
 }

@@ -53,6 +53,7 @@ export const experimentOptions = {
   ...toneOptions,
 };
 
+export const whatIfOption = repeated("what-if");
 export const explainOption = toggle("explain");
 
 export const explainOptions = {
@@ -63,6 +64,8 @@ export const explainOptions = {
   workers: text("workers"),
   ...toneOptions,
 };
+
+export const reportOptions = { json: jsonOption, out: repeated("out"), ...toneOptions };
 
 export const serveOptions = {
   scenario: text("scenario"),

@@ -29,7 +29,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "plan",
     value: "NAME",
-    about: "the launch plan to rehearse; the scenario's first where none is named",
+    about: "the launch plan to rehearse or to change; the scenario's first where none is named",
   },
   {
     name: "plans",
@@ -60,6 +60,13 @@ export const FLAGS: readonly Flag[] = [
       "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
   },
   {
+    name: "what-if",
+    value: "PATH=VALUE",
+    repeated: true,
+    about:
+      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
+  },
+  {
     name: "scale",
     value: "5%",
     about: "a smaller world for a quick look: fewer shoppers on proportionally less capacity",
@@ -82,7 +89,7 @@ export const FLAGS: readonly Flag[] = [
     value: "FILE",
     repeated: true,
     about:
-      "also write the result to FILE; its ending says how: .json, .md or .xml (JUnit). May be repeated",
+      "also write the result to FILE; its ending says how: .html (the report to hand on), .md, .csv (series), .json or .xml (JUnit), as far as the verb has it. May be repeated",
   },
   {
     name: "events",
@@ -218,12 +225,13 @@ export const VERBS: readonly Verb[] = [
   {
     name: "compare",
     about: "rehearse launch plans against each other with the same shoppers",
-    usage: "compare <scenario> [--plans A,B] [flags]",
-    flags: ["plans", "explain", ...EXPERIMENT_FLAGS],
-    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
+    usage: "compare <scenario> [--plans A,B | --plan P --what-if PATH=VALUE] [flags]",
+    flags: ["plans", "plan", "what-if", "explain", ...EXPERIMENT_FLAGS],
+    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences, the first plan minus the second, with 95 % intervals. With --what-if a plan is compared with itself changed: the plan `what-if` stands first, so a difference is what the change brings; --plans a,what-if sets it beside another. A path is seen from the plan: launch.batches is its own, platform.fleet.initial what it takes from the file.",
     examples: [
       "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
-      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out result.md",
+      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out report.html",
+      "rehearse compare scenarios/small-drop.yaml --what-if launch.batches=4 --what-if launch.every=2min",
     ],
   },
   {
@@ -235,6 +243,17 @@ export const VERBS: readonly Verb[] = [
     examples: [
       "rehearse explain result.json",
       "rehearse explain result.json --plans purged-with-the-mail --seeds 2 --out why.md",
+    ],
+  },
+  {
+    name: "report",
+    about: "render a saved result again: as HTML, Markdown, CSV, JUnit, JSON or text",
+    usage: "report <result.json> [--out FILE] [flags]",
+    flags: ["json", "out", "quiet", "no-color"],
+    more: "Reads a result that --out wrote and makes of it what the verb itself would have written, byte for byte; nothing is rehearsed. Without --out or --json it prints the text. Of run and compare there are .html, .md, .csv, .xml and .json, of check .md, .xml and .json, of explain .md and .json. Exit code 0 where the report was made, whatever the result says; 2 where the file is no result.",
+    examples: [
+      "rehearse report result.json",
+      "rehearse report result.json --out report.html --out series.csv",
     ],
   },
   {
