@@ -27,3 +27,18 @@ export function spread(left: string, right: string, width: number): string {
   const room = width - stringWidth(right);
   return room < 2 ? alignLeft(left, width) : alignLeft(left, room) + right;
 }
+
+/** The words of a text on lines of at most so many cells; a longer word stands alone. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && stringWidth(line) + 1 + stringWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
