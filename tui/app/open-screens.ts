@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { ScreenFlags } from "../cli/screen-flags.ts";
 import { HomeScreen } from "../screens/home/home.ts";
 import { stateFolder } from "../state/folders.ts";
+import { RunStore } from "../state/runs.ts";
 import { UiState } from "../state/ui-state.ts";
 import type { Environment } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
@@ -19,9 +20,13 @@ const CLOSE_MILLIS_MAX = 3_000;
 const EXIT_DEFECT = 1;
 
 /** How each screen is made when it is first wanted. */
-export const SCREENS_BY_ID: ScreenMakers = {
-  home: (host) => new HomeScreen(host),
-};
+export function screensOf(environment: Environment): ScreenMakers {
+  const runs = new RunStore(environment);
+  const now = () => Date.now();
+  return {
+    home: (host) => new HomeScreen(host, { environment, runs, now }),
+  };
+}
 
 export async function openScreens(flags: ScreenFlags, environment: Environment): Promise<number> {
   const session = new Session({ flags, environment });
@@ -47,7 +52,7 @@ class Session {
       this.#leave = resolve;
     });
     this.#app = new App({
-      screens: SCREENS_BY_ID,
+      screens: screensOf(environment),
       sources,
       state,
       spoken: this.#spoken,

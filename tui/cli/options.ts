@@ -34,6 +34,7 @@ export const plansOption = text("plans");
 export const jsonOption = toggle("json");
 export const setOption = repeated("set");
 export const scaleOption = text("scale");
+export const changeOption = repeated("change");
 
 export const outputOptions = {
   json: jsonOption,
@@ -62,6 +63,8 @@ export const explainOptions = {
   workers: text("workers"),
   ...toneOptions,
 };
+
+export const reportOptions = { json: jsonOption, out: repeated("out"), ...toneOptions };
 
 export const serveOptions = {
   scenario: text("scenario"),

@@ -13,40 +13,46 @@ import {
 } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { Effect } from "effect";
+import { cutToBytes } from "../report/text-cut.ts";
 import { reasonOf } from "./reasons.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
-type ReportFormat = "json" | "md" | "xml";
+export type ReportFormat = "json" | "html" | "md" | "csv" | "xml";
 
 export { reasonOf };
 
-export interface OutputFile {
+export interface OutputFile<Format extends ReportFormat = ReportFormat> {
   readonly path: string;
-  readonly format: ReportFormat;
+  readonly format: Format;
 }
 
 /** GitHub takes no step summary above 1 MiB; a longer one is cut at the last whole line. */
 export const STEP_SUMMARY_BYTES_MAX = 1_048_576;
 
-const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
-  [".json", "json"],
-  [".md", "md"],
-  [".xml", "xml"],
-]);
+/** What a verb writes and what it reads. */
+interface Files<Format extends ReportFormat> {
+  /** The formats that its result can be written in. */
+  readonly formats: readonly Format[];
+  /** Files that it must not overwrite. */
+  readonly reads: readonly string[];
+}
 
 /**
  * The files of `--out`, each with the format that its ending names and a folder that takes it.
  * None of them is one of the files that the verb `reads`.
  */
-export function outputFiles(
+export function outputFiles<Format extends ReportFormat>(
   paths: readonly string[],
-  reads: readonly string[],
-): Effect.Effect<readonly OutputFile[], VerbFailure> {
+  { formats, reads }: Files<Format>,
+): Effect.Effect<readonly OutputFile<Format>[], VerbFailure> {
   return Effect.forEach(paths, (path) => {
-    const format = FORMATS.get(extname(path).toLowerCase());
+    const ending = extname(path).toLowerCase();
+    const format = formats.find((one) => ending === `.${one}`);
     if (format === undefined) {
+      const endings = formats.map((one) => `.${one}${one === "xml" ? " (JUnit)" : ""}`);
+      const one = endings.length === 1 ? "" : "one of ";
       return Effect.fail(
-        new VerbFailure(`--out ${path}: its ending must be one of .json, .md, .xml (JUnit).`),
+        new VerbFailure(`--out ${path}: its ending must be ${one}${endings.join(", ")}.`),
       );
     }
     return Effect.as(newFile("--out", path, reads), { path, format });
@@ -125,7 +131,7 @@ export const appendStepSummary = (markdown: string): Effect.Effect<void, never, 
     if (path === undefined || path === "") return Effect.void;
     return Effect.try(() => {
       const already = existsSync(path) ? statSync(path).size : 0;
-      appendFileSync(path, cutToBytes(markdown, STEP_SUMMARY_BYTES_MAX - already));
+      appendFileSync(path, cutToBytes(markdown, STEP_SUMMARY_BYTES_MAX - already, CUT));
     }).pipe(
       Effect.catchAll((error) =>
         shell.say(`rehearse: the step summary could not be written: ${reasonOf(error.error)}.`),
@@ -134,14 +140,3 @@ export const appendStepSummary = (markdown: string): Effect.Effect<void, never, 
   });
 
 const CUT = "\n\n(cut: a step summary holds at most 1 MiB)\n";
-
-/** The text, or its first whole lines with a note where it is longer than the bytes that are left. */
-export function cutToBytes(text: string, bytes: number): string {
-  const encoded = Buffer.from(text, "utf8");
-  if (encoded.length < bytes) return text;
-  const room = bytes - Buffer.byteLength(CUT) - 1;
-  if (room <= 0) return "";
-  const kept = encoded.subarray(0, room).toString("utf8");
-  const lastLine = kept.lastIndexOf("\n");
-  return lastLine <= 0 ? "" : kept.slice(0, lastLine) + CUT;
-}

@@ -19,6 +19,7 @@ import { explainCommand } from "./explain.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
@@ -29,6 +30,7 @@ const verbCommands = [
   runCommand,
   compareCommand,
   explainCommand,
+  reportCommand,
   forecastCommand,
   serveCommand,
   checkCommand,

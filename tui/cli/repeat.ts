@@ -9,6 +9,8 @@ export interface RepeatOf {
   readonly seed?: string;
   readonly seeds?: number;
   readonly sets: readonly string[];
+  /** As they were written. */
+  readonly changes?: readonly string[];
   /** As it was written; null at full size. */
   readonly scale: string | null;
   readonly closedForm?: boolean;
@@ -26,6 +28,7 @@ export function repeatCommand(of: RepeatOf): string {
     ...(of.seed === undefined ? [] : [flagWords("seed", of.seed)]),
     ...(of.seeds === undefined ? [] : [flagWords("seeds", String(of.seeds))]),
     ...of.sets.map((set) => flagWords("set", set)),
+    ...(of.changes ?? []).map((change) => flagWords("change", change)),
     ...(of.scale === null ? [] : [flagWords("scale", of.scale)]),
     ...(of.closedForm === true ? ["--closed-form"] : []),
     ...(of.explain === true ? ["--explain"] : []),

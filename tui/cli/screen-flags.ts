@@ -43,7 +43,7 @@ export const SCREEN_FLAGS: readonly ScreenFlag[] = [
     about: "spoken lines instead of frames; INK_SCREEN_READER=true does the same",
   },
   { name: "no-mouse", value: null, about: "leave the mouse to the terminal" },
-  { name: "no-state", value: null, about: "remember nothing, and start as the first time" },
+  { name: "no-state", value: null, about: "neither find nor keep how the screens were left" },
   { name: "no-color", value: null, about: "without colours; NO_COLOR does the same" },
 ];
 

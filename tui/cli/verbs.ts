@@ -53,6 +53,13 @@ export const FLAGS: readonly Flag[] = [
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
   },
   {
+    name: "change",
+    value: "CHANGE",
+    repeated: true,
+    about:
+      "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
+  },
+  {
     name: "scale",
     value: "5%",
     about: "a smaller world for a quick look: fewer shoppers on proportionally less capacity",
@@ -75,7 +82,7 @@ export const FLAGS: readonly Flag[] = [
     value: "FILE",
     repeated: true,
     about:
-      "also write the result to FILE; its ending says how: .json, .md or .xml (JUnit). May be repeated",
+      "also write the result to FILE; its ending says how: .html (the report to hand on), .md, .csv (series), .json or .xml (JUnit), as far as the verb has it. May be repeated",
   },
   {
     name: "events",
@@ -200,10 +207,11 @@ export const VERBS: readonly Verb[] = [
     name: "run",
     about: "rehearse one launch plan of a scenario",
     usage: "run <scenario> [--plan NAME] [flags]",
-    flags: ["plan", "explain", ...EXPERIMENT_FLAGS],
-    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it.",
+    flags: ["plan", "change", "explain", ...EXPERIMENT_FLAGS],
+    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it. With --change the sale goes on as planned until a time and is changed then; up to there it is the unchanged one.",
     examples: [
       "rehearse run scenarios/small-drop.yaml",
+      "rehearse run scenarios/small-drop.yaml --change '+2min launch.every=5min' --change '+4min fault={ kind: gateway-outage, for: 5min }'",
       "rehearse run scenarios/webstore-black-friday.yaml --plan batched --scale 2% --seeds 3",
     ],
   },
@@ -215,7 +223,7 @@ export const VERBS: readonly Verb[] = [
     more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
     examples: [
       "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
-      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out result.md",
+      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out report.html",
     ],
   },
   {
@@ -227,6 +235,17 @@ export const VERBS: readonly Verb[] = [
     examples: [
       "rehearse explain result.json",
       "rehearse explain result.json --plans purged-with-the-mail --seeds 2 --out why.md",
+    ],
+  },
+  {
+    name: "report",
+    about: "render a saved result again: as HTML, Markdown, CSV, JUnit, JSON or text",
+    usage: "report <result.json> [--out FILE] [flags]",
+    flags: ["json", "out", "quiet", "no-color"],
+    more: "Reads a result that --out wrote and makes of it what the verb itself would have written, byte for byte; nothing is rehearsed. Without --out or --json it prints the text. Of run and compare there are .html, .md, .csv, .xml and .json, of check .md, .xml and .json, of explain .md and .json. Exit code 0 where the report was made, whatever the result says; 2 where the file is no result.",
+    examples: [
+      "rehearse report result.json",
+      "rehearse report result.json --out report.html --out series.csv",
     ],
   },
   {

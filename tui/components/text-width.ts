@@ -28,17 +28,17 @@ export function spread(left: string, right: string, width: number): string {
   return room < 2 ? alignLeft(left, width) : alignLeft(left, room) + right;
 }
 
-/** The words of a text on lines of at most so many cells; a longer word stands alone. */
+/** The text in lines of at most so many cells, broken between words; a longer word is cut. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && stringWidth(line) + 1 + stringWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
+  for (const word of text.split(/\s+/u).filter((one) => one !== "")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (stringWidth(longer) <= width) line = longer;
+    else {
+      if (line !== "") lines.push(line);
+      line = stringWidth(word) <= width ? word : alignLeft(word, width);
     }
   }
-  return [...lines, line];
+  return line === "" ? lines : [...lines, line];
 }

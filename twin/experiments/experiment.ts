@@ -8,11 +8,14 @@ import { HOUR, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { SERIES_INTERVAL } from "../metrics.ts";
 import type { PlanResult, Rehearsal, RunResult } from "../result.ts";
 import type { PlanSpec, Scenario } from "../scenario/scenario.ts";
+import type { Intervention } from "../stepped/intervention.ts";
+import { bandsOf } from "./bands.ts";
 import { comparisonsOf } from "./comparison.ts";
-import { brokenInvariantsOf, judgedExpectations } from "./expectations.ts";
+import { brokenInvariantsOf, type JudgedPlan, judgedExpectations } from "./expectations.ts";
 import { estimatesOf } from "./figures.ts";
 import { inputsOf } from "./inputs.ts";
 import { jobsOf } from "./jobs.ts";
+import { marksOf } from "./marks.ts";
 
 export const RESULT_SCHEMA = "scenarios/result.schema.json";
 
@@ -27,6 +30,8 @@ export interface Experiment {
   readonly version: string;
   /** The command that repeats this experiment. */
   readonly repeat: string;
+  /** What is changed on the way; nothing where left out. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /**
@@ -45,7 +50,7 @@ export function resultOf(
     const own = rehearsals.filter(
       (one, index): one is Rehearsal => jobs[index]?.plan === plan.name && one?.complete === true,
     );
-    return { plan, rehearsals: own, result: planResult(plan, own) };
+    return { plan, rehearsals: own, result: planResult(plan, own, experiment.interventions) };
   });
   const expectations = judgedExpectations(experiment.scenario, judged, experiment.scale);
   const broken = brokenInvariantsOf(judged);
@@ -58,7 +63,7 @@ export function resultOf(
     version: experiment.version,
     currency: experiment.plans[0]?.world.currency ?? "",
     scale: experiment.scale,
-    plans: Object.fromEntries(judged.map((one) => [one.plan.name, one.result])),
+    plans: Object.fromEntries(judged.map((one) => [one.plan.name, chartedResult(one)])),
     ...comparisonsOf(judged),
     expectations,
     broken,
@@ -70,14 +75,26 @@ export function resultOf(
 }
 
 /** What rehearsals of one plan come to; all of them ran to their end. */
-export function planResult(plan: PlanSpec, rehearsals: readonly Rehearsal[]): PlanResult {
+export function planResult(
+  plan: PlanSpec,
+  rehearsals: readonly Rehearsal[],
+  interventions: readonly Intervention[] = [],
+): PlanResult {
   return {
     seeds: rehearsals.map((one) => one.seed),
     digest: rehearsals.map((one) => one.digest),
-    inputs: inputsOf(plan),
+    inputs: inputsOf(plan, interventions),
     metrics: estimatesOf(rehearsals),
     series: { every: durationWord(SERIES_INTERVAL), ...meanSeries(rehearsals) },
   };
+}
+
+/** With what charts draw besides the series; of no finished rehearsal there is nothing to draw. */
+function chartedResult({ plan, rehearsals, result }: JudgedPlan): PlanResult {
+  if (rehearsals.length === 0) return result;
+  const bands = bandsOf(rehearsals);
+  const marks = marksOf(plan, result.series, rehearsals);
+  return { ...result, ...(bands === null ? {} : { bands }), marks };
 }
 
 /** A duration as a scenario file writes it, in the largest unit that it is a whole number of. */
