@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { AdmissionPace } from "./admission-pace.ts";
 import { lotOf } from "./lot.ts";
 import type { AdmittedTicket, EndedPlace, RoomLimits } from "./ticket.ts";
 import { WaitingRoom } from "./waiting-room.ts";
@@ -87,6 +88,29 @@ describe("the waiting room", () => {
       expect(trial.join("bob")).toEqual({ ...first, taken: false });
     expect(trial.room.snapshot()).toMatchObject({ taken: 3, waiting: 2, inside: 1 });
     expect(trial.join("ann")).toMatchObject({ _tag: "Inside", entered: false });
+  });
+
+  it("lets more or fewer be inside when its pace is changed, and sends nobody out", () => {
+    const pace = new AdmissionPace({ ...LIMITS, active: 2 });
+    const room = new WaitingRoom({ ...LIMITS, active: 2 }, [1, 2], pace);
+    const now = 1_000_000;
+    for (const shopper of ["ann", "bob", "cid", "dan"]) room.join({ shopper, lane: "all", now });
+    expect(room.snapshot()).toMatchObject({ inside: 2, waiting: 2 });
+    pace.resize(3);
+    expect(names(room.admit({ now, limit: 10 }).admitted)).toEqual(["cid"]);
+    pace.resize(1);
+    expect(room.admit({ now, limit: 10 }).admitted).toEqual([]);
+    expect(room.snapshot()).toMatchObject({ inside: 2, passes: 1, waiting: 1, activeLimit: 1 });
+  });
+
+  it("keeps the share of its capacity from which on it holds back, and its adaptive limit", () => {
+    const engages = { from: null, above: 4 };
+    const adaptive = { activeMin: 2, targetMillis: 1_000, intervalMillis: 5_000 };
+    const pace = new AdmissionPace({ ...LIMITS, active: 10, engages, adaptive });
+    pace.resize(20);
+    expect([pace.holdsBackFrom, pace.activeLimit]).toEqual([8, 20]);
+    pace.resize(1);
+    expect([pace.holdsBackFrom, pace.activeLimit]).toEqual([0, 1]);
   });
 
   it("lends places to an open door only while nobody waits, and never more than are free", () => {

@@ -23,7 +23,7 @@ export function sampleInterval(lasts: Ticks): Ticks {
 /** Seconds between two looks: the longest that the distance of the samples is a multiple of. */
 const MARKS: readonly number[] = [10, 5, 2, 1];
 /** While samples are minutes apart a look now and then is enough. */
-const MARK_OF_LONG_SALES: Ticks = 30 * SECOND;
+const MARK_OF_LONG_SALES: Ticks = MINUTE;
 
 export function markInterval(samples: Ticks): Ticks {
   if (samples >= 5 * MINUTE) return MARK_OF_LONG_SALES;
