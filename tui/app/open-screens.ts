@@ -5,10 +5,12 @@ import { PassThrough } from "node:stream";
 import { render } from "ink";
 import { createElement } from "react";
 import { HomeScreen } from "../screens/home/home.ts";
+import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
 import { RunStore } from "../state/runs.ts";
 import { charsetOf, colourDepthOf, type Environment, groundOf } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { themeOf } from "../theme/theme.ts";
+import { startSteppedClient } from "../worker/stepped-client.ts";
 import { App, type AppOptions } from "./app.ts";
 import { FrameView } from "./frame-view.tsx";
 
@@ -21,6 +23,8 @@ function screensOf(environment: Environment): AppOptions["screens"] {
   const now = () => Date.now();
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
+    rehearse: (host) =>
+      new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
   };
 }
 
