@@ -4,10 +4,12 @@ import { spawn } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { render } from "ink";
 import { createElement } from "react";
+import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
 import { charsetOf, colourDepthOf, groundOf } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { themeOf } from "../theme/theme.ts";
+import { InProcess } from "../worker/in-process.ts";
 import { App, type AppOptions } from "./app.ts";
 import { FrameView } from "./frame-view.tsx";
 
@@ -17,6 +19,7 @@ const FRAME_MILLIS = 100;
 /** How each screen is made when it is first wanted. */
 const SCREENS_BY_ID: AppOptions["screens"] = {
   home: (host) => new HomeScreen(host),
+  compare: (host) => new CompareScreen(host, new InProcess()),
 };
 
 export interface ScreenOptions {
