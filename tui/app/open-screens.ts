@@ -6,7 +6,8 @@ import { render } from "ink";
 import { createElement } from "react";
 import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
-import { charsetOf, colourDepthOf, groundOf } from "../terminal/capabilities.ts";
+import { RunStore } from "../state/runs.ts";
+import { charsetOf, colourDepthOf, type Environment, groundOf } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { themeOf } from "../theme/theme.ts";
 import { InProcess } from "../worker/in-process.ts";
@@ -17,10 +18,14 @@ import { FrameView } from "./frame-view.tsx";
 const FRAME_MILLIS = 100;
 
 /** How each screen is made when it is first wanted. */
-const SCREENS_BY_ID: AppOptions["screens"] = {
-  home: (host) => new HomeScreen(host),
-  compare: (host) => new CompareScreen(host, new InProcess()),
-};
+function screensOf(environment: Environment): AppOptions["screens"] {
+  const runs = new RunStore(environment);
+  const now = () => Date.now();
+  return {
+    home: (host) => new HomeScreen(host, { environment, runs, now }),
+    compare: (host) => new CompareScreen(host, new InProcess()),
+  };
+}
 
 export interface ScreenOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -45,7 +50,7 @@ export async function openScreens(options: ScreenOptions): Promise<number> {
       theme: themeOf(groundOf(environment), colourDepthOf(environment, colour)),
       charset: charsetOf(environment),
     },
-    screens: SCREENS_BY_ID,
+    screens: screensOf(environment),
     onChange: (when) => {
       if (when === "at-once") draw();
       else timer ??= setTimeout(draw, FRAME_MILLIS);

@@ -10,6 +10,7 @@ import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
 import { RUN_FORMATS, runFile, runMarkdown, runText } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
+import { changesOf } from "./changes.ts";
 import { scaleFlag, seedFlag, seedsFlag, workersFlag } from "./options.ts";
 import {
   appendStepSummary,
@@ -37,6 +38,8 @@ interface ExperimentFlags {
   readonly timing: boolean;
   readonly workers: Option.Option<string>;
   readonly explain: boolean;
+  /** Of `run` alone. */
+  readonly change?: readonly string[];
 }
 
 export interface ExperimentRequest {
@@ -66,6 +69,9 @@ export const experimentVerb = (
     const whatIf = yield* askedWhatIf(request, asked.scenario);
     const file = whatIf === null ? asked : yield* scenarioFile({ ...question, whatIf });
     const plans = yield* request.choose(file.scenario);
+    const { change: changes = [] } = flags;
+    const interventions = yield* changesOf(changes, { file, plan: plans[0] ?? null });
+    if (flags.explain && changes.length > 0) return yield* Effect.fail(new VerbFailure(EXPLAINED));
     const base = seed ?? file.scenario.seed;
     const count = seeds ?? file.scenario.seeds;
     const experiment: Experiment = {
@@ -75,14 +81,16 @@ export const experimentVerb = (
       seeds: seedsFrom(base, count),
       scale,
       version: VERSION,
+      interventions,
       repeat: repeatCommand({
         verb,
         path,
         ...planWords(verb, plans),
-        ...(whatIf ?? {}),
+        ...(whatIf === null ? {} : { plan: whatIf.plan, whatIf: whatIf.changes }),
         seed: base,
         seeds: count,
         sets: flags.set,
+        changes,
         scale: OptionModule.getOrNull(flags.scale),
         explain: flags.explain,
       }),
@@ -92,7 +100,9 @@ export const experimentVerb = (
       experiment.seeds,
     );
     const done = yield* rehearseJobs(
-      jobs.map((job) => ({ ...job, file, outcomes: flags.explain && plans.length > 1 })),
+      jobs.map((job) => {
+        return { ...job, file, interventions, outcomes: flags.explain && plans.length > 1 };
+      }),
       { workers, events },
     );
     const found = resultOf(experiment, done.rehearsals);
@@ -102,6 +112,8 @@ export const experimentVerb = (
     if (result.partial && events !== null) yield* sayPartial(events);
     yield* publish(result, { flags, outputs, timing: done.timing });
   });
+
+const EXPLAINED = "--explain takes no --change: its reruns know of no change on the way.";
 
 /** The sale log is of events alone, so that it is partial is said beside it. */
 const sayPartial = (events: string): Effect.Effect<void, never, Shell> =>

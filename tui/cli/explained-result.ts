@@ -28,6 +28,10 @@ export function repeatedCommand(
     );
   }
   const flags = flagsOf(words.slice(1));
+  if (flags.some(([name]) => name === "change")) {
+    const line = `${path}: was changed on the way (--change), which cannot be explained part by part.`;
+    return Effect.fail(new VerbFailure(line));
+  }
   const valuesOf = (flag: string) =>
     flags.flatMap(([name, value]) => (name === flag ? [value] : []));
   const [plan] = valuesOf("plan");

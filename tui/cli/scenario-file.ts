@@ -53,7 +53,7 @@ function problems(found: readonly ScenarioProblem[]): VerbFailure {
 }
 
 /** The text of a file that is there, is a file, is small enough and is UTF-8. */
-function readText(path: string): Effect.Effect<string, VerbFailure> {
+export function readText(path: string): Effect.Effect<string, VerbFailure> {
   return Effect.gen(function* () {
     const stats = yield* statOf(path);
     if (stats.isDirectory()) return yield* fail(`${path}: is a folder, not a scenario file.`);
