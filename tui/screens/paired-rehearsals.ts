@@ -8,7 +8,7 @@ import { inputsOf } from "../../twin/experiments/inputs.ts";
 import { jobsOf } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
-import type { Background, Batch, Work } from "../worker/background.ts";
+import type { Background, BackgroundJob, RehearsalBatch } from "../worker/background.ts";
 
 /** `idle` before the first, `stopped` by the planner, `failed` by a defect. */
 export type PairState = "idle" | "running" | "done" | "stopped" | "failed";
@@ -21,9 +21,9 @@ export class PairedRehearsals {
   readonly #onChange: () => void;
   readonly #kept = new Map<string, Rehearsal>();
   #experiment: Experiment | null = null;
-  #works: readonly Work[] = [];
+  #works: readonly BackgroundJob[] = [];
   #rehearsals: (Rehearsal | null)[] = [];
-  #batch: Batch | null = null;
+  #batch: RehearsalBatch | null = null;
   #state: PairState = "idle";
   #failure = "";
   #result: RunResult | null = null;
@@ -77,7 +77,7 @@ export class PairedRehearsals {
 
   /** Rehearses what of it is not there yet; what was under way for another experiment is given up. */
   start(experiment: Experiment): void {
-    this.#batch?.stop();
+    this.#batch?.cancel();
     this.#experiment = experiment;
     this.#works = worksOf(experiment);
     this.#rehearsals = this.#works.map((work) => this.#take(work));
@@ -95,15 +95,15 @@ export class PairedRehearsals {
 
   stop(): void {
     if (this.#state !== "running") return;
-    this.#batch?.stop();
+    this.#batch?.cancel();
     this.#batch = null;
     this.#state = "stopped";
     this.#onChange();
   }
 
-  #begin(places: readonly number[]): Batch {
+  #begin(places: readonly number[]): RehearsalBatch {
     const works = places.flatMap((place) => this.#works[place] ?? []);
-    const batch = this.#background.start(works, {
+    const batch = this.#background.submit(works, {
       onRehearsed: (index, rehearsal) => {
         const place = places[index];
         if (this.#batch !== batch || place === undefined) return;
@@ -114,7 +114,7 @@ export class PairedRehearsals {
         if (this.#state === "running" && this.finished === this.asked) this.#state = "done";
         this.#onChange();
       },
-      onFailed: (why) => {
+      onFailed: (_, why) => {
         if (this.#batch !== batch) return;
         this.#state = "failed";
         this.#failure = why;
@@ -124,11 +124,11 @@ export class PairedRehearsals {
     return batch;
   }
 
-  #take({ plan, seed }: Work): Rehearsal | null {
+  #take({ plan, seed }: BackgroundJob): Rehearsal | null {
     return this.#kept.get(keyOf(plan, seed)) ?? null;
   }
 
-  #keep(work: Work | undefined, rehearsal: Rehearsal): void {
+  #keep(work: BackgroundJob | undefined, rehearsal: Rehearsal): void {
     if (work === undefined) return;
     const key = keyOf(work.plan, work.seed);
     this.#kept.delete(key);
@@ -140,7 +140,7 @@ export class PairedRehearsals {
   }
 }
 
-function worksOf({ plans, seeds }: Experiment): readonly Work[] {
+function worksOf({ plans, seeds }: Experiment): readonly BackgroundJob[] {
   const byName = new Map(plans.map((plan) => [plan.name, plan]));
   return jobsOf([...byName.keys()], seeds).flatMap(({ plan, seed }) => {
     const spec = byName.get(plan);

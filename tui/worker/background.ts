@@ -5,25 +5,25 @@
 import type { Rehearsal } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 
-export interface Work {
+export interface BackgroundJob {
   readonly plan: PlanSpec;
   readonly seed: string;
 }
 
-export interface WorkListener {
+export interface BatchListener {
+  /** `place` is the job's in the batch. */
   readonly onRehearsed: (place: number, rehearsal: Rehearsal) => void;
-  /** What a rehearsal could not do, as a plain sentence; the others go on. */
-  readonly onFailed: (why: string) => void;
+  /** Why a job came to nothing, as a plain sentence. */
+  readonly onFailed: (place: number, why: string) => void;
 }
 
-/** Work under way. */
-export interface Batch {
-  /** Nothing of it is told any more; what has not begun never does. */
-  stop(): void;
+/** Work under way; after a cancel nothing of it is told any more. */
+export interface RehearsalBatch {
+  cancel(): void;
 }
 
 export interface Background {
-  /** Begins with the first; several at once where there are cores. Told only after this returns. */
-  start(works: readonly Work[], listener: WorkListener): Batch;
+  /** Told only after this has returned. */
+  submit(jobs: readonly BackgroundJob[], listener: BatchListener): RehearsalBatch;
   close(): Promise<void>;
 }

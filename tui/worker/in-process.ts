@@ -4,27 +4,27 @@
  */
 /// <reference types="node" />
 import { rehearse } from "../../twin/world.ts";
-import type { Background, Batch, Work, WorkListener } from "./background.ts";
+import type { Background, BackgroundJob, BatchListener, RehearsalBatch } from "./background.ts";
 
 export class InProcess implements Background {
-  readonly #batches = new Set<Batch>();
+  readonly #batches = new Set<RehearsalBatch>();
 
-  start(works: readonly Work[], listener: WorkListener): Batch {
-    let stopped = false;
-    const batch: Batch = {
-      stop: () => {
-        stopped = true;
+  submit(jobs: readonly BackgroundJob[], listener: BatchListener): RehearsalBatch {
+    let cancelled = false;
+    const batch: RehearsalBatch = {
+      cancel: () => {
+        cancelled = true;
         this.#batches.delete(batch);
       },
     };
     this.#batches.add(batch);
     const next = (place: number): void => {
-      const work = works[place];
-      if (stopped || work === undefined) {
+      const job = jobs[place];
+      if (cancelled || job === undefined) {
         this.#batches.delete(batch);
         return;
       }
-      rehearseOne(work, place, listener);
+      rehearseOne(job, place, listener);
       setImmediate(next, place + 1);
     };
     setImmediate(next, 0);
@@ -32,14 +32,18 @@ export class InProcess implements Background {
   }
 
   async close(): Promise<void> {
-    for (const batch of this.#batches) batch.stop();
+    for (const batch of this.#batches) batch.cancel();
   }
 }
 
-function rehearseOne(work: Work, place: number, { onRehearsed, onFailed }: WorkListener): void {
+function rehearseOne(
+  job: BackgroundJob,
+  place: number,
+  { onRehearsed, onFailed }: BatchListener,
+): void {
   try {
-    onRehearsed(place, rehearse(work));
+    onRehearsed(place, rehearse(job));
   } catch (cause) {
-    onFailed(cause instanceof Error ? cause.message : String(cause));
+    onFailed(place, cause instanceof Error ? cause.message : String(cause));
   }
 }
