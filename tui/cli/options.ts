@@ -53,6 +53,7 @@ export const experimentOptions = {
   ...toneOptions,
 };
 
+export const whatIfOption = repeated("what-if");
 export const explainOption = toggle("explain");
 
 export const explainOptions = {
