@@ -53,18 +53,18 @@ export const FLAGS: readonly Flag[] = [
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
   },
   {
-    name: "what-if",
-    value: "PATH=VALUE",
-    repeated: true,
-    about:
-      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
-  },
-  {
     name: "change",
     value: "CHANGE",
     repeated: true,
     about:
       "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
+  },
+  {
+    name: "what-if",
+    value: "PATH=VALUE",
+    repeated: true,
+    about:
+      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
   },
   {
     name: "scale",
@@ -218,7 +218,7 @@ export const VERBS: readonly Verb[] = [
     more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it. With --change the sale goes on as planned until a time and is changed then; up to there it is the unchanged one.",
     examples: [
       "rehearse run scenarios/small-drop.yaml",
-      "rehearse run scenarios/small-drop.yaml --change '+2min launch.every=5min' --change '+4min fault={ kind: gateway-outage, for: 5min }'",
+      "rehearse run scenarios/small-drop.yaml --change '+2min launch.every=5min'",
       "rehearse run scenarios/webstore-black-friday.yaml --plan batched --scale 2% --seeds 3",
     ],
   },
