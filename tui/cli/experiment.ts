@@ -86,7 +86,7 @@ export const experimentVerb = (
         verb,
         path,
         ...planWords(verb, plans),
-        ...(whatIf === null ? {} : { plan: whatIf.plan, whatIf: whatIf.changes }),
+        ...(whatIf === null ? {} : { plan: whatIf.plan, whatIfs: whatIf.changes }),
         seed: base,
         seeds: count,
         sets: flags.set,

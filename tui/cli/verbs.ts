@@ -53,18 +53,18 @@ export const FLAGS: readonly Flag[] = [
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
   },
   {
-    name: "what-if",
-    value: "PATH=VALUE",
-    repeated: true,
-    about:
-      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
-  },
-  {
     name: "change",
     value: "CHANGE",
     repeated: true,
     about:
       "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
+  },
+  {
+    name: "what-if",
+    value: "PATH=VALUE",
+    repeated: true,
+    about:
+      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
   },
   {
     name: "scale",

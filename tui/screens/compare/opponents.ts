@@ -93,7 +93,7 @@ export function experimentOf(
     repeat: repeatCommand({
       verb: "compare",
       path,
-      ...(whatIf === null ? {} : { plan: whatIf.plan, whatIf: whatIf.changes }),
+      ...(whatIf === null ? {} : { plan: whatIf.plan, whatIfs: whatIf.changes }),
       plans: [first, second],
       seed: base,
       seeds,
