@@ -16,6 +16,7 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
@@ -31,6 +32,7 @@ const verbCommands = [
   explainCommand,
   forecastCommand,
   serveCommand,
+  followCommand,
   checkCommand,
   validateCommand,
   schemaCommand,
