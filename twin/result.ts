@@ -54,6 +54,33 @@ export interface PlanResult {
   readonly metrics: Readonly<Record<string, Estimate>>;
   /** Means over seeds, per interval; `every` is the length of an interval. */
   readonly series: { readonly every: string; readonly [name: string]: readonly number[] | string };
+  /** How far the charted series spread over the seeds; not there where nothing spreads. */
+  readonly bands?: SeriesBands;
+  /** What a chart of the sale marks; not there in goldens. */
+  readonly marks?: PlanMarks;
+}
+
+/** By name of a series, per interval; where nothing was measured, not a number. */
+export interface SeriesBands {
+  /** `percentiles`: the 5th and the 95th; `extremes`: the lowest and the highest of few seeds. */
+  readonly of: "percentiles" | "extremes";
+  readonly low: Readonly<Record<string, readonly number[]>>;
+  readonly high: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Moments of a plan; all but `starts` are milliseconds since the start. */
+export interface PlanMarks {
+  /** The start by the wall clock of the sale, ISO 8601 with its offset. */
+  readonly starts: string;
+  readonly lasts: number;
+  /** When each batch begins to be handed to the sender, and how many mails it has. */
+  readonly batches: readonly { readonly at: number; readonly mails: number }[];
+  /** Faults by their kind; `ends` is `at` where it is a matter of a moment. */
+  readonly faults: readonly { readonly kind: string; readonly at: number; readonly ends: number }[];
+  /** When latency or errors, as means over the seeds, were beyond the service level. */
+  readonly missed: readonly { readonly at: number; readonly ends: number }[];
+  /** When the first article was gone, mean over the seeds in which one was; null where none was. */
+  readonly soldOut: number | null;
 }
 
 /**

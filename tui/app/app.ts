@@ -4,10 +4,12 @@
  * one is worth drawing.
  */
 import type { Charset } from "../components/canvas.ts";
-import { actionOf, EVERYWHERE, SCREEN_KEYS, SCREENS, type ScreenId } from "../keys/key-table.ts";
-import type { Frame, Host, Request, Screen, Status } from "../screens/screen.ts";
-import type { TerminalInput } from "../terminal/key-reader.ts";
+import { actionOf, type KeyBinding, SCREENS, type ScreenId } from "../keys/key-table.ts";
+import { keysOf } from "../keys/keys-of.ts";
+import type { Frame, Host, PaneArea, Request, Screen, Status } from "../screens/screen.ts";
+import type { MousePress, TerminalInput } from "../terminal/key-reader.ts";
 import type { Theme } from "../theme/theme.ts";
+import { hintParts, ROWS_BELOW, tabParts } from "./frame-rows.ts";
 import { Choice, Help, type Overlay, Question } from "./overlay.ts";
 
 export interface Appearance {
@@ -31,10 +33,14 @@ export class App implements Host {
   appearance: Appearance;
   readonly #options: AppOptions;
   readonly #screens = new Map<ScreenId, Screen>();
+  /** The pane that has the focus on each screen that was shown. */
+  readonly #focus = new Map<ScreenId, string>();
   #front: ScreenId = "home";
   #overlay: Overlay | null = null;
   #told: Status | null = null;
   #expanded = false;
+  #columns = 0;
+  #rows = 0;
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -53,11 +59,28 @@ export class App implements Host {
     return this.#told ?? this.front.status();
   }
 
+  /** The screens that there are, in the order of their digits. */
+  get screens(): readonly ScreenId[] {
+    return SCREENS.filter((id) => this.#options.screens[id] !== undefined);
+  }
+
+  /** The keys that do something now: the screen's own, the common ones it takes, the shell's. */
+  get keys(): readonly KeyBinding[] {
+    return keysOf(this.front, this.screens);
+  }
+
+  /** The pane that has the focus; the first one where none was chosen. */
+  get focus(): string {
+    const names = this.#panes().map(({ name }) => name);
+    const chosen = this.#focus.get(this.#front);
+    return chosen !== undefined && names.includes(chosen) ? chosen : (names[0] ?? "");
+  }
+
   /** Every input of the terminal. */
   take(input: TerminalInput): void {
     if (input.kind === "key") this.#press(input.name);
     else if (input.kind === "paste") this.#overlay?.paste(input.text);
-    else if (this.#overlay === null) this.front.point?.(input.mouse);
+    else if (this.#overlay === null) this.#point(input.mouse);
     this.#options.onChange("at-once");
   }
 
@@ -66,7 +89,7 @@ export class App implements Host {
   }
 
   open(request: Request): void {
-    this.#front = request.screen;
+    this.#toFront(request.screen);
     this.front.show(request);
     this.#options.onChange("at-once");
   }
@@ -101,12 +124,27 @@ export class App implements Host {
     await Promise.all([...this.#screens.values()].map((screen) => screen.close()));
   }
 
-  get expanded(): boolean {
-    return this.#expanded;
+  /** The frame of the screen in a terminal of this size, and where the mouse will point at it. */
+  frame(columns: number, rows: number): Frame {
+    this.#columns = columns;
+    this.#rows = rows;
+    return {
+      columns,
+      rows: rows - ROWS_BELOW,
+      ...this.appearance,
+      focus: this.focus,
+      expanded: this.#expanded,
+    };
   }
 
-  frame(columns: number, rows: number): Frame {
-    return { columns, rows, ...this.appearance };
+  #panes(): readonly PaneArea[] {
+    return this.front.panes({ columns: this.#columns, rows: this.#rows - ROWS_BELOW });
+  }
+
+  #toFront(id: ScreenId): void {
+    if (this.#options.screens[id] === undefined) return;
+    if (id !== this.#front) this.#expanded = false;
+    this.#front = id;
   }
 
   #screenOf(id: ScreenId): Screen {
@@ -136,19 +174,48 @@ export class App implements Host {
     if (action !== null) this.#act(action, key);
   }
 
+  #point(mouse: MousePress): void {
+    const { column, row } = mouse;
+    if (mouse.kind === "press" && row >= this.#rows - ROWS_BELOW) {
+      const size = { columns: this.#columns, theme: this.appearance.theme };
+      const parts =
+        row === this.#rows - 1
+          ? tabParts(this.#front, this.screens, size)
+          : hintParts(this.keys, size);
+      const part = parts.find(({ from, to }) => column >= from && column < to);
+      if (part !== undefined) this.#act(part.action, part.key);
+      return;
+    }
+    const area = this.#expanded ? undefined : this.#panes().find((pane) => lies(pane, mouse));
+    if (area !== undefined) this.#focus.set(this.#front, area.name);
+    const { front } = this;
+    if (front.point !== undefined) front.point(mouse, { key: "", pane: this.focus });
+    else if (mouse.kind === "wheel-up") this.#act("up", "up");
+    else if (mouse.kind === "wheel-down") this.#act("down", "down");
+  }
+
   #act(action: string, key: string): void {
     this.#told = null;
     if (action.startsWith("screen:")) {
       const id = SCREENS.find((one) => `screen:${one}` === action);
-      if (id !== undefined && this.#options.screens[id] !== undefined) this.#front = id;
+      if (id !== undefined) this.#toFront(id);
       return;
     }
     switch (action) {
       case "help":
-        this.#lay(new Help(this.#front));
+        this.#lay(new Help(this.#front, this.keys));
         break;
       case "palette":
         this.#openPalette();
+        break;
+      case "pane.next":
+        this.#moveFocus(1);
+        break;
+      case "pane.previous":
+        this.#moveFocus(-1);
+        break;
+      case "expand":
+        this.#expanded = !this.#expanded;
         break;
       case "picture":
         this.#options.onPicture();
@@ -156,9 +223,22 @@ export class App implements Host {
       case "leave":
         this.#leave();
         break;
+      case "quit":
+        this.#options.onLeave(130);
+        break;
+      case "back":
+        if (this.#expanded) this.#expanded = false;
+        else this.front.actions[action]?.({ key, pane: this.focus });
+        break;
       default:
-        this.front.act(action, key);
+        this.front.actions[action]?.({ key, pane: this.focus });
     }
+  }
+
+  #moveFocus(by: 1 | -1): void {
+    const names = this.#panes().map(({ name }) => name);
+    const next = (names.indexOf(this.focus) + by + names.length) % Math.max(1, names.length);
+    this.#focus.set(this.#front, names[next] ?? "");
   }
 
   #leave(): void {
@@ -177,7 +257,7 @@ export class App implements Host {
   }
 
   #openPalette(): void {
-    const commands = [...SCREEN_KEYS[this.#front], ...EVERYWHERE];
+    const commands = this.keys.filter(({ action }) => action !== "palette");
     const words = commands.map(({ about, keys }) => `${about}  (${keys.join(" or ")})`);
     void this.choose("Command", words).then((place) => {
       const command = place === null ? undefined : commands[place];
@@ -185,4 +265,9 @@ export class App implements Host {
       this.#options.onChange("at-once");
     });
   }
+}
+
+function lies(area: PaneArea, { column, row }: MousePress): boolean {
+  const { column: left, row: top, columns, rows } = area;
+  return column >= left && column < left + columns && row >= top && row < top + rows;
 }

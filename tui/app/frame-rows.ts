@@ -1,6 +1,6 @@
 /** The two rows below every screen: hints of its keys, and its state beside the tabs. */
-import { alignLeft, spread } from "../components/text-width.ts";
-import { SCREEN_KEYS, SCREEN_NAMES, SCREENS, type ScreenId } from "../keys/key-table.ts";
+import { alignLeft, spread, widthOf } from "../components/text-width.ts";
+import { type KeyBinding, SCREEN_NAMES, SCREENS, type ScreenId } from "../keys/key-table.ts";
 import type { Severity, Status } from "../screens/screen.ts";
 import type { KeyName } from "../terminal/key-reader.ts";
 import type { Role, Theme } from "../theme/theme.ts";
@@ -26,29 +26,101 @@ export function keyWord(key: KeyName): string {
   return key.replace("up", "↑").replace("down", "↓").replace("left", "←").replace("right", "→");
 }
 
-export function hintRow(screen: ScreenId, columns: number, theme: Theme): string {
-  const hinted = SCREEN_KEYS[screen].filter(({ hint }) => hint !== undefined).slice(0, HINTS_MAX);
-  const hints = hinted.map(({ keys, hint = "" }) => {
-    const [first = ""] = keys;
-    // A hint that begins with its own keys stands for several of them.
-    return /^\S+ /.test(hint) && !/^[a-z]/.test(hint)
-      ? hint
-      : `${theme.paint("title", keyWord(first))} ${hint}`;
+/** A piece of a row that does something when it is pressed, from one column up to another. */
+export interface RowPart {
+  readonly action: string;
+  readonly key: KeyName;
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface RowLook {
+  readonly columns: number;
+  readonly theme: Theme;
+}
+
+/** As many hints of the screen's own keys as fit, at most eight, and at the right the shell's two. */
+export function hintParts(keys: readonly KeyBinding[], look: RowLook): readonly RowPart[] {
+  const { columns, theme } = look;
+  const right = placed(
+    [
+      { action: "help", key: "?", text: `${theme.paint("title", "?")} help` },
+      { action: "leave", key: "q", text: `${theme.paint("title", "q")} quit` },
+    ],
+    { from: columns - "? help  q quit ".length, gap: 2 },
+  );
+  const room = (right[0]?.from ?? columns) - 2;
+  const hinted = keys.filter(({ hint }) => hint !== undefined).slice(0, HINTS_MAX);
+  const left = placed(
+    hinted.map((binding) => {
+      const key = binding.keys[0] ?? "";
+      return { action: binding.action, key, text: hintText(binding, theme) };
+    }),
+    { from: 1, gap: 2 },
+  );
+  return [...left.filter(({ to }) => to <= room), ...right];
+}
+
+function hintText({ keys, hint = "" }: KeyBinding, theme: Theme): string {
+  // A hint that begins with keys of its own, as "a/b pick", stands for several of them.
+  const space = hint.indexOf(" ");
+  if (/[^A-Za-z-]/.test(hint.slice(0, Math.max(0, space)))) {
+    return `${theme.paint("title", hint.slice(0, space))}${hint.slice(space)}`;
+  }
+  return `${theme.paint("title", keyWord(keys[0] ?? ""))} ${hint}`;
+}
+
+export function hintRow(keys: readonly KeyBinding[], look: RowLook): string {
+  return composed(hintParts(keys, look), look.columns);
+}
+
+/** The screens with their digits at the right end of the row. */
+export function tabParts(
+  front: ScreenId,
+  screens: readonly ScreenId[],
+  { columns, theme }: RowLook,
+): readonly RowPart[] {
+  const tabs = screens.map((id) => {
+    const key = String(SCREENS.indexOf(id) + 1);
+    const word = `${key} ${SCREEN_NAMES[id]}`;
+    const text = id === front ? theme.paint("selected", `[${word}]`) : word;
+    return { action: `screen:${id}`, key, text };
   });
-  return spread(` ${hints.join("  ")}`, "? help  q quit ", columns);
+  const width = placed(tabs, { from: 0, gap: 1 }).at(-1)?.to ?? 0;
+  return placed(tabs, { from: columns - width - 1, gap: 1 });
 }
 
 export function statusRow(
-  screen: ScreenId,
+  tabs: readonly RowPart[],
   status: Status,
-  { columns, theme }: { readonly columns: number; readonly theme: Theme },
+  { columns, theme }: RowLook,
 ): string {
-  const tabs = SCREENS.map((id, place) => {
-    const word = `${place + 1} ${SCREEN_NAMES[id]}`;
-    return id === screen ? theme.paint("selected", `[${word}]`) : word;
-  }).join(" ");
   const sign = theme.paint(SEVERITY_ROLES[status.severity], SIGNS[status.severity]);
-  return spread(` ${sign} ${status.text}`, `${tabs} `, columns);
+  const words = `${tabs.map(({ text }) => text).join(" ")} `;
+  return spread(` ${sign} ${status.text}`, words, columns);
+}
+
+function placed(
+  pieces: readonly Pick<RowPart, "action" | "key" | "text">[],
+  { from, gap }: { readonly from: number; readonly gap: number },
+): readonly RowPart[] {
+  let at = from;
+  return pieces.map((piece) => {
+    const part = { ...piece, from: at, to: at + widthOf(piece.text) };
+    at = part.to + gap;
+    return part;
+  });
+}
+
+function composed(parts: readonly RowPart[], columns: number): string {
+  let row = "";
+  let at = 0;
+  for (const { text, from, to } of parts) {
+    row += " ".repeat(Math.max(0, from - at)) + text;
+    at = to;
+  }
+  return row + " ".repeat(Math.max(0, columns - at));
 }
 
 /** What stands where the terminal is too small for anything else. */
@@ -58,3 +130,6 @@ export function tooSmallRow(columns: number, rows: number): string {
 
 export const COLUMNS_MIN = 80;
 export const ROWS_MIN = 24;
+
+/** Rows below every screen: hints, and the status beside the tabs. */
+export const ROWS_BELOW = 2;

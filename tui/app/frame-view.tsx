@@ -3,9 +3,7 @@ import { Box, Text } from "ink";
 import type { ReactElement } from "react";
 import { widthOf } from "../components/text-width.ts";
 import type { App } from "./app.ts";
-import { COLUMNS_MIN, hintRow, ROWS_MIN, statusRow, tooSmallRow } from "./frame-rows.ts";
-
-const ROWS_BELOW = 2;
+import { COLUMNS_MIN, hintRow, ROWS_MIN, statusRow, tabParts, tooSmallRow } from "./frame-rows.ts";
 
 export function FrameView(props: {
   readonly app: App;
@@ -16,16 +14,17 @@ export function FrameView(props: {
   if (columns < COLUMNS_MIN || rows < ROWS_MIN) {
     return <Text wrap="truncate">{tooSmallRow(columns, rows)}</Text>;
   }
-  const frame = app.frame(columns, rows - ROWS_BELOW);
+  const frame = app.frame(columns, rows);
   const { front, overlay } = app;
-  const { theme } = frame;
+  const look = { columns, theme: frame.theme };
+  const tabs = tabParts(front.id, app.screens, look);
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Box height={frame.rows} width={columns}>
         {front.view(frame)}
       </Box>
-      <Text wrap="truncate">{hintRow(front.id, columns, theme)}</Text>
-      <Text wrap="truncate">{statusRow(front.id, app.status, { columns, theme })}</Text>
+      <Text wrap="truncate">{hintRow(app.keys, look)}</Text>
+      <Text wrap="truncate">{statusRow(tabs, app.status, look)}</Text>
       {overlay === null ? null : (
         <Over lines={overlay.lines(frame)} columns={columns} rows={rows} />
       )}

@@ -5,7 +5,7 @@
 
 import { paneLines } from "../components/pane.tsx";
 import { alignLeft } from "../components/text-width.ts";
-import { EVERYWHERE, SCREEN_KEYS, SCREEN_NAMES, type ScreenId } from "../keys/key-table.ts";
+import { type KeyBinding, SCREEN_KEYS, SCREEN_NAMES, type ScreenId } from "../keys/key-table.ts";
 import type { Frame } from "../screens/screen.ts";
 import type { KeyName } from "../terminal/key-reader.ts";
 import { keyWord } from "./frame-rows.ts";
@@ -21,9 +21,11 @@ export interface Overlay {
 /** Every key of a screen. */
 export class Help implements Overlay {
   readonly #screen: ScreenId;
+  readonly #keys: readonly KeyBinding[];
 
-  constructor(screen: ScreenId) {
+  constructor(screen: ScreenId, keys: readonly KeyBinding[]) {
     this.#screen = screen;
+    this.#keys = keys;
   }
 
   press(key: KeyName): "stays" | "gone" {
@@ -37,8 +39,9 @@ export class Help implements Overlay {
     const half = Math.floor((columns - 4) / 2);
     const describe = ({ keys, about }: { keys: readonly KeyName[]; about: string }) =>
       alignLeft(` ${alignLeft(keys.map(keyWord).join(" or "), 16)} ${about}`, half);
-    const left = EVERYWHERE.map(describe);
-    const right = SCREEN_KEYS[this.#screen].map(describe);
+    const own: readonly KeyBinding[] = SCREEN_KEYS[this.#screen];
+    const left = this.#keys.filter((key) => !own.includes(key)).map(describe);
+    const right = own.map(describe);
     const count = Math.max(left.length, right.length);
     const blank = " ".repeat(half);
     const lines = Array.from(

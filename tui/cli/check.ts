@@ -15,13 +15,14 @@ import {
   exitOfChecks,
   type GoldenCheck,
   type GoldenDifference,
+  goldenOf,
 } from "../../twin/experiments/golden.ts";
 import { jobsOf, seedsFrom } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import { checkReport } from "../report/check-text.ts";
 import { canonicalJson } from "../report/json.ts";
-import { junitCheck } from "../report/junit.ts";
 import { markdownCheck } from "../report/markdown.ts";
+import { CHECK_FORMATS, checkFile } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
 import { type GoldenEntry, goldenEntries, readGolden } from "./golden-files.ts";
 import { outputOptions, scaleFlag, toneOptions, updateOption, workersFlag } from "./options.ts";
@@ -48,7 +49,7 @@ export const checkCommand = Command.make(
       const atOnce = yield* workersFlag(workers);
       const entries = yield* goldenEntries(scenarios);
       const reads = entries.flatMap(({ path, goldenPath }) => [path, goldenPath]);
-      const outputs = yield* outputFiles(out, reads);
+      const outputs = yield* outputFiles(out, { formats: CHECK_FORMATS, reads });
       const prepared = yield* Effect.forEach(entries, (entry) => prepare(entry, update));
       const jobs = prepared.flatMap((one) => [...one.jobs, ...one.jobs]);
       const done = yield* rehearseJobs(jobs, { workers: atOnce, events: null });
@@ -144,7 +145,7 @@ function checkOne(prepared: Prepared, rerun: Rerun): Effect.Effect<GoldenCheck, 
     .map(([one, other]) => (one && other ? disagreement(one, other) : null))
     .find(Boolean);
   if (disagreed) return Effect.succeed(verdict("nondeterministic", disagreed));
-  const text = canonicalJson(resultOf(prepared.experiment, first));
+  const text = canonicalJson(goldenOf(resultOf(prepared.experiment, first)));
   // What was kept went through a file once; what is compared with it does so too.
   const now = JSON.parse(text) as RunResult;
   const [broken] = now.broken;
@@ -213,7 +214,7 @@ function checkResult(checks: readonly GoldenCheck[], events: number, repeat: str
 
 interface Publication {
   readonly json: boolean;
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly OutputFile<(typeof CHECK_FORMATS)[number]>[];
   /** Null where nobody asked for it. */
   readonly timing: Timing | null;
 }
@@ -228,10 +229,7 @@ const publish = (
     const asJson = () => canonicalJson(timing === null ? result : { ...result, timing });
     yield* shell.print(json ? asJson() : checkReport(result, { colour: shell.colour }));
     yield* Effect.forEach(outputs, ({ path, format }) =>
-      writeOutput(
-        path,
-        { json: asJson, md: () => markdownCheck(result), xml: () => junitCheck(result) }[format](),
-      ),
+      writeOutput(path, format === "json" ? asJson() : checkFile(result, format)),
     );
     yield* appendStepSummary(markdownCheck(result));
     if (timing !== null) yield* Effect.forEach(timingLines(timing), shell.say);

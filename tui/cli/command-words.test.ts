@@ -12,6 +12,7 @@ import { generalHelp, verbHelp } from "./help.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
@@ -35,6 +36,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(runCommand),
       wordsOf(compareCommand),
       wordsOf(explainCommand),
+      wordsOf(reportCommand),
       wordsOf(forecastCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),

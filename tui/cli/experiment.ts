@@ -7,11 +7,8 @@ import { jobsOf, seedsFrom } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import { nearest } from "../../twin/scenario/problem.ts";
 import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
-import { explanationMarkdown, explanationText } from "../report/explanation-text.ts";
 import { canonicalJson } from "../report/json.ts";
-import { junitReport } from "../report/junit.ts";
-import { markdownReport } from "../report/markdown.ts";
-import { terminalReport } from "../report/terminal.ts";
+import { RUN_FORMATS, runFile, runMarkdown, runText } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
 import { scaleFlag, seedFlag, seedsFlag, workersFlag } from "./options.ts";
 import {
@@ -60,7 +57,7 @@ export const experimentVerb = (
     const seed = yield* seedFlag(flags.seed);
     const seeds = yield* seedsFlag(flags.seeds);
     const workers = yield* workersFlag(flags.workers);
-    const outputs = yield* outputFiles(flags.out, [path]);
+    const outputs = yield* outputFiles(flags.out, { formats: RUN_FORMATS, reads: [path] });
     const events = yield* eventsFile(OptionModule.getOrNull(flags.events), [path]);
     const file = yield* scenarioFile({ path, sets: flags.set, scale });
     const plans = yield* request.choose(file.scenario);
@@ -139,7 +136,7 @@ function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {
 
 interface Publication {
   readonly flags: ExperimentFlags;
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly OutputFile<(typeof RUN_FORMATS)[number]>[];
   readonly timing: Timing;
 }
 
@@ -151,28 +148,24 @@ const publish = (
     const shell = yield* Shell;
     yield* shell.exitWith(result.exit.code);
     const json = () => canonicalJson(flags.timing ? { ...result, timing } : result);
-    yield* shell.print(flags.json ? json() : textOf(result, shell.colour));
+    yield* shell.print(flags.json ? json() : runText(result, { colour: shell.colour }));
     yield* Effect.forEach(outputs, ({ path, format }) =>
-      writeOutput(
-        path,
-        { json, md: () => markdownOf(result), xml: () => junitReport(result) }[format](),
-      ),
+      format === "json" ? writeOutput(path, json()) : writeReport(path, result, format),
     );
-    yield* appendStepSummary(markdownOf(result));
+    yield* appendStepSummary(runMarkdown(result));
     if (flags.timing) yield* Effect.forEach(timingLines(timing), shell.say);
   });
 
-/** The report, and why it went so where that was asked for. */
-function textOf(result: RunResult, colour: boolean): string {
-  const { explanation } = result;
-  const why = explanation === undefined ? [] : ["", explanationText(explanation, { colour })];
-  return [terminalReport(result, { colour }), ...why].join("\n");
-}
-
-function markdownOf(result: RunResult): string {
-  const { explanation } = result;
-  const why = explanation === undefined ? [] : [explanationMarkdown(explanation)];
-  return [markdownReport(result), ...why].join("\n");
+/** Writes a result into a file in the format that its ending names. */
+function writeReport(
+  path: string,
+  result: RunResult,
+  format: (typeof RUN_FORMATS)[number],
+): Effect.Effect<void, VerbFailure> {
+  return Effect.flatMap(
+    Effect.promise(() => runFile(result, format)),
+    (text) => writeOutput(path, text),
+  );
 }
 
 /** The plan that `--plan` names, or the first. */

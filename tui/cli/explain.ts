@@ -9,16 +9,19 @@ import { type Bases, explain, rehearseBases } from "../../twin/experiments/expla
 import type { Explanation } from "../../twin/experiments/explain/explanation.ts";
 import { inputsOf } from "../../twin/experiments/inputs.ts";
 import { seedsFrom } from "../../twin/experiments/jobs.ts";
+import type { RunResult } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { explanationMarkdown, explanationText } from "../report/explanation-text.ts";
 import { canonicalJson } from "../report/json.ts";
+import { EXPLANATION_FORMATS } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
 import { planNamed } from "./experiment.ts";
-import { type ReadResult, repeatedCommand, resultFile } from "./explained-result.ts";
+import { repeatedCommand } from "./explained-result.ts";
 import { explainOptions, plansOption, scaleFlag, seedsFlag, workersFlag } from "./options.ts";
 import { appendStepSummary, type OutputFile, outputFiles, writeOutput } from "./outputs.ts";
 import { repeatCommand } from "./repeat.ts";
 import { runReruns } from "./reruns.ts";
+import { rehearsedResult } from "./result-file.ts";
 import { type ScenarioFile, scenarioFile } from "./scenario-file.ts";
 import { EXIT_NOT_DETERMINISTIC, Shell, VerbFailure } from "./shell.ts";
 
@@ -32,10 +35,13 @@ export const explainCommand = Command.make(
       const asked = Option.isSome(flags.scale) ? yield* scaleFlag(flags.scale) : null;
       const count = yield* seedsFlag(flags.seeds);
       const workers = yield* workersFlag(flags.workers);
-      const result = yield* resultFile(path);
+      const result = yield* rehearsedResult(path);
       const scale = yield* scaleWithin(asked, result);
       const command = yield* repeatedCommand(path, result.repeat);
-      const outputs = yield* explanationFiles(flags.out, [path, command.path]);
+      const outputs = yield* outputFiles(flags.out, {
+        formats: EXPLANATION_FORMATS,
+        reads: [path, command.path],
+      });
       const { sets } = command;
       const original = yield* scenarioFile({ path: command.path, sets, scale: result.scale });
       yield* refuseOtherInputs(path, result, original);
@@ -77,7 +83,7 @@ export const explainCommand = Command.make(
 /** The result's own scale, or a smaller one where it is asked for. */
 function scaleWithin(
   asked: number | null,
-  { scale }: ReadResult,
+  { scale }: RunResult,
 ): Effect.Effect<number, VerbFailure> {
   if (asked === null || asked <= scale) return Effect.succeed(asked ?? scale);
   return Effect.fail(
@@ -87,21 +93,10 @@ function scaleWithin(
   );
 }
 
-/** An explanation judges nothing, so it makes no JUnit report. */
-function explanationFiles(
-  paths: readonly string[],
-  reads: readonly string[],
-): Effect.Effect<readonly OutputFile[], VerbFailure> {
-  const junit = paths.find((one) => one.toLowerCase().endsWith(".xml"));
-  return junit === undefined
-    ? outputFiles(paths, reads)
-    : Effect.fail(new VerbFailure(`--out ${junit}: an explanation is written as .json or .md.`));
-}
-
 /** The scenario file must still say what it said, defaults included. */
 function refuseOtherInputs(
   path: string,
-  result: ReadResult,
+  result: RunResult,
   { scenario, path: file }: ScenarioFile,
 ): Effect.Effect<void, VerbFailure> {
   const lines = Object.entries(result.plans).flatMap(([name, { inputs }]) => {
@@ -118,7 +113,7 @@ function refuseOtherInputs(
 }
 
 function explainedPlans(
-  result: ReadResult,
+  result: RunResult,
   { scenario }: ScenarioFile,
   named: string | null,
 ): Effect.Effect<readonly PlanSpec[], VerbFailure> {
@@ -135,7 +130,7 @@ function explainedPlans(
 }
 
 /** Those of the plan that has most: an interrupted result may have more of one than of another. */
-function seedsOf({ plans }: ReadResult): readonly string[] {
+function seedsOf({ plans }: RunResult): readonly string[] {
   return Object.values(plans).reduce<readonly string[]>(
     (most, { seeds }) => (seeds.length > most.length ? seeds : most),
     [],
@@ -145,7 +140,7 @@ function seedsOf({ plans }: ReadResult): readonly string[] {
 /** The same inputs and seed must give the same digest; anything explained after that is of this result. */
 function refuseOtherDigests(
   path: string,
-  result: ReadResult,
+  result: RunResult,
   bases: Bases,
 ): Effect.Effect<void, VerbFailure> {
   const lines = bases.plans.flatMap(({ plan, rehearsals }) =>
@@ -168,7 +163,7 @@ function refuseOtherDigests(
 
 interface Publication {
   readonly json: boolean;
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly OutputFile<(typeof EXPLANATION_FORMATS)[number]>[];
 }
 
 const publish = (

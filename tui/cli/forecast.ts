@@ -42,7 +42,7 @@ export const forecastCommand = Command.make(
       const seeds = yield* seedsFlag(flags.seeds);
       const workers = yield* workersFlag(flags.workers);
       if (closedForm && (seed !== null || seeds !== null)) return yield* Effect.fail(NO_SEEDS);
-      const outputs = yield* sheetFiles(flags.out, path);
+      const outputs = yield* outputFiles(flags.out, { formats: SHEET_FORMATS, reads: [path] });
       const file = yield* scenarioFile({ path, sets: flags.set, scale });
       const plan = yield* chosenPlan(file.scenario, asked);
       const base = seed ?? file.scenario.seed;
@@ -82,19 +82,11 @@ const NOTHING_REHEARSED: {
 } = { rehearsals: [], timing: null };
 
 /** A demand sheet judges no expectations, so it makes no JUnit report. */
-function sheetFiles(
-  paths: readonly string[],
-  path: string,
-): Effect.Effect<readonly OutputFile[], VerbFailure> {
-  const junit = paths.find((one) => one.toLowerCase().endsWith(".xml"));
-  return junit === undefined
-    ? outputFiles(paths, [path])
-    : Effect.fail(new VerbFailure(`--out ${junit}: a forecast is written as .json or .md.`));
-}
+const SHEET_FORMATS = ["json", "md"] as const;
 
 interface Publication {
   readonly flags: { readonly json: boolean; readonly timing: boolean };
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly OutputFile<(typeof SHEET_FORMATS)[number]>[];
   readonly timing: Timing | null;
 }
 

@@ -63,6 +63,8 @@ export const explainOptions = {
   ...toneOptions,
 };
 
+export const reportOptions = { json: jsonOption, out: repeated("out"), ...toneOptions };
+
 export const serveOptions = {
   scenario: text("scenario"),
   demo: toggle("demo"),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Effect, Either } from "effect";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeScenario } from "../../twin/scenario/decode.ts";
+import { RUN_FORMATS } from "../report/report-files.ts";
 import { comparedPlans } from "./compare.ts";
 import {
   appendStepSummary,
@@ -14,6 +15,7 @@ import {
 } from "./outputs.ts";
 import { Shell, type ShellService, type VerbFailure } from "./shell.ts";
 
+const ANY = { formats: RUN_FORMATS, reads: [] };
 const folder = mkdtempSync(join(tmpdir(), "outputs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -25,10 +27,14 @@ const problem = <A>(effect: Effect.Effect<A, VerbFailure>): string =>
 
 describe("files that a verb writes", () => {
   it("are named by endings that say their format", () => {
-    const paths = ["a.json", "b.MD", "c.xml"].map((name) => join(folder, name));
-    const files = Effect.runSync(outputFiles(paths, []));
-    expect(files.map(({ format }) => format)).toEqual(["json", "md", "xml"]);
-    expect(problem(outputFiles([join(folder, "x.html")], []))).toContain(".json, .md, .xml");
+    const paths = ["a.json", "b.MD", "c.xml", "d.html", "e.csv"].map((name) => join(folder, name));
+    const files = Effect.runSync(outputFiles(paths, ANY));
+    expect(files.map(({ format }) => format)).toEqual(["json", "md", "xml", "html", "csv"]);
+    expect(problem(outputFiles([join(folder, "x.pdf")], ANY))).toContain(
+      "one of .json, .html, .md, .csv, .xml (JUnit).",
+    );
+    const two = { formats: ["json", "md"], reads: [] } as const;
+    expect(problem(outputFiles([join(folder, "x.html")], two))).toContain("one of .json, .md.");
     expect(problem(eventsFile(join(folder, "x.csv"), []))).toContain(".ndjson");
     expect(Effect.runSync(eventsFile(null, []))).toBeNull();
   });
@@ -36,14 +42,14 @@ describe("files that a verb writes", () => {
   it("are refused before the work where their folder is not there, is a file, or is theirs already", () => {
     const taken = join(folder, "taken");
     writeFileSync(taken, "");
-    expect(problem(outputFiles([join(folder, "none", "x.md")], []))).toContain(
+    expect(problem(outputFiles([join(folder, "none", "x.md")], ANY))).toContain(
       "there is no folder",
     );
-    expect(problem(outputFiles([join(taken, "x.md")], []))).toContain("is not a folder");
+    expect(problem(outputFiles([join(taken, "x.md")], ANY))).toContain("is not a folder");
     const closed = mkdtempSync(join(folder, "closed-"));
     chmodSync(closed, 0o500);
     // A superuser may write anywhere: then there is nothing to refuse.
-    const refused = problem(outputFiles([join(closed, "x.md")], []));
+    const refused = problem(outputFiles([join(closed, "x.md")], ANY));
     expect(process.getuid?.() === 0 ? refused === "" : refused.includes("may not be written")).toBe(
       true,
     );
@@ -59,13 +65,15 @@ describe("files that a verb reads", () => {
     const link = join(folder, "link.json");
     symlinkSync(scenario, link);
     for (const out of [scenario, join(folder, ".", "sale.json"), link]) {
-      expect(problem(outputFiles([out], [scenario]))).toBe(
+      expect(problem(outputFiles([out], { ...ANY, reads: [scenario] }))).toBe(
         `--out ${out}: is ${scenario}, which this command reads, and would overwrite it. Name another file.`,
       );
     }
     const log = join(folder, "sale.ndjson");
     expect(problem(eventsFile(log, [log]))).toContain("would overwrite it");
-    expect(problem(outputFiles([join(folder, "other.json")], [scenario]))).toBe("");
+    expect(problem(outputFiles([join(folder, "other.json")], { ...ANY, reads: [scenario] }))).toBe(
+      "",
+    );
   });
 });
 

@@ -16,37 +16,42 @@ import { Effect } from "effect";
 import { reasonOf } from "./reasons.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
-type ReportFormat = "json" | "md" | "xml";
+export type ReportFormat = "json" | "html" | "md" | "csv" | "xml";
 
 export { reasonOf };
 
-export interface OutputFile {
+export interface OutputFile<Format extends ReportFormat = ReportFormat> {
   readonly path: string;
-  readonly format: ReportFormat;
+  readonly format: Format;
 }
 
 /** GitHub takes no step summary above 1 MiB; a longer one is cut at the last whole line. */
 export const STEP_SUMMARY_BYTES_MAX = 1_048_576;
 
-const FORMATS: ReadonlyMap<string, ReportFormat> = new Map([
-  [".json", "json"],
-  [".md", "md"],
-  [".xml", "xml"],
-]);
+/** What a verb writes and what it reads. */
+interface Files<Format extends ReportFormat> {
+  /** The formats that its result can be written in. */
+  readonly formats: readonly Format[];
+  /** Files that it must not overwrite. */
+  readonly reads: readonly string[];
+}
 
 /**
  * The files of `--out`, each with the format that its ending names and a folder that takes it.
  * None of them is one of the files that the verb `reads`.
  */
-export function outputFiles(
+export function outputFiles<Format extends ReportFormat>(
   paths: readonly string[],
-  reads: readonly string[],
-): Effect.Effect<readonly OutputFile[], VerbFailure> {
+  { formats, reads }: Files<Format>,
+): Effect.Effect<readonly OutputFile<Format>[], VerbFailure> {
   return Effect.forEach(paths, (path) => {
-    const format = FORMATS.get(extname(path).toLowerCase());
+    const ending = extname(path).toLowerCase();
+    const format = formats.find((one) => ending === `.${one}`);
     if (format === undefined) {
+      const endings = formats.map((one) => `.${one}${one === "xml" ? " (JUnit)" : ""}`);
+      const one = endings.length === 1 ? "" : "one of ";
       return Effect.fail(
-        new VerbFailure(`--out ${path}: its ending must be one of .json, .md, .xml (JUnit).`),
+        new VerbFailure(`--out ${path}: its ending must be ${one}${endings.join(", ")}.`),
       );
     }
     return Effect.as(newFile("--out", path, reads), { path, format });

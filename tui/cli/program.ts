@@ -20,6 +20,7 @@ import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
 import { serveCommand } from "./serve.ts";
@@ -30,6 +31,7 @@ const verbCommands = [
   runCommand,
   compareCommand,
   explainCommand,
+  reportCommand,
   forecastCommand,
   serveCommand,
   followCommand,

@@ -75,7 +75,7 @@ export const FLAGS: readonly Flag[] = [
     value: "FILE",
     repeated: true,
     about:
-      "also write the result to FILE; its ending says how: .json, .md or .xml (JUnit). May be repeated",
+      "also write the result to FILE; its ending says how: .html (the report to hand on), .md, .csv (series), .json or .xml (JUnit), as far as the verb has it. May be repeated",
   },
   {
     name: "events",
@@ -232,7 +232,7 @@ export const VERBS: readonly Verb[] = [
     more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
     examples: [
       "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
-      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out result.md",
+      "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out report.html",
     ],
   },
   {
@@ -244,6 +244,17 @@ export const VERBS: readonly Verb[] = [
     examples: [
       "rehearse explain result.json",
       "rehearse explain result.json --plans purged-with-the-mail --seeds 2 --out why.md",
+    ],
+  },
+  {
+    name: "report",
+    about: "render a saved result again: as HTML, Markdown, CSV, JUnit, JSON or text",
+    usage: "report <result.json> [--out FILE] [flags]",
+    flags: ["json", "out", "quiet", "no-color"],
+    more: "Reads a result that --out wrote and makes of it what the verb itself would have written, byte for byte; nothing is rehearsed. Without --out or --json it prints the text. Of run and compare there are .html, .md, .csv, .xml and .json, of check .md, .xml and .json, of explain .md and .json. Exit code 0 where the report was made, whatever the result says; 2 where the file is no result.",
+    examples: [
+      "rehearse report result.json",
+      "rehearse report result.json --out report.html --out series.csv",
     ],
   },
   {

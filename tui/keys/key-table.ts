@@ -15,8 +15,8 @@ export const SCREEN_NAMES: Readonly<Record<ScreenId, string>> = {
   live: "Live",
 };
 
-export interface KeyBinding {
-  readonly action: string;
+export interface KeyBinding<Action extends string = string> {
+  readonly action: Action;
   readonly keys: readonly KeyName[];
   /** What it does, for the help. */
   readonly about: string;
@@ -24,20 +24,29 @@ export interface KeyBinding {
   readonly hint?: string;
 }
 
-const row = (
-  action: string,
+const row = <const Action extends string>(
+  action: Action,
   keys: readonly KeyName[],
   about: string,
   hint?: string,
-): KeyBinding => ({ action, keys, about, ...(hint === undefined ? {} : { hint }) });
+): KeyBinding<Action> => ({ action, keys, about, ...(hint === undefined ? {} : { hint }) });
 
-/** Keys that mean the same on every screen. */
-export const EVERYWHERE = [
+/** Keys that the application answers itself, the same on every screen. */
+export const SHELL_KEYS = [
   row("help", ["?"], "this help"),
   row("palette", [":", "ctrl+p"], "command palette"),
   ...SCREENS.map((id, place) => row(`screen:${id}`, [String(place + 1)], SCREEN_NAMES[id])),
   row("pane.next", ["tab"], "next pane"),
   row("pane.previous", ["shift+tab"], "previous pane"),
+  row("expand", ["e"], "the pane alone, and back"),
+  row("appearance", ["T"], "theme and accessibility"),
+  row("picture", ["P"], "an SVG picture of the screen"),
+  row("leave", ["q"], "back; at Home quit"),
+  row("quit", ["ctrl+c"], "quit now"),
+] as const satisfies readonly KeyBinding[];
+
+/** Keys that mean the same on every screen that takes them; each screen answers them itself. */
+export const COMMON_KEYS = [
   row("up", ["up", "k"], "up"),
   row("down", ["down", "j"], "down"),
   row("first", ["g", "home"], "first"),
@@ -47,15 +56,10 @@ export const EVERYWHERE = [
   row("filter", ["/"], "filter or search"),
   row("open", ["enter"], "open, apply"),
   row("back", ["escape"], "close, clear, back; never quits"),
-  row("expand", ["e"], "the pane alone, and back"),
-  row("appearance", ["T"], "theme and accessibility"),
-  row("picture", ["P"], "an SVG picture of the screen"),
-  row("leave", ["q"], "back; at Home quit"),
-  row("quit", ["ctrl+c"], "quit now"),
 ] as const satisfies readonly KeyBinding[];
 
-/** Keys of each screen beside those. */
-export const SCREEN_KEYS: Readonly<Record<ScreenId, readonly KeyBinding[]>> = {
+/** Keys of each screen beside those; its controller must have a handler for each (`ActionsOf`). */
+export const SCREEN_KEYS = {
   home: [
     row("mark", ["space"], "mark two plans or runs to compare", "mark"),
     row("rerun", ["r"], "run the selected run again", "rerun"),
@@ -125,11 +129,18 @@ export const SCREEN_KEYS: Readonly<Record<ScreenId, readonly KeyBinding[]>> = {
     row("note", ["n"], "write a note", "note"),
     row("bell", ["b"], "bell on a critical alert"),
   ],
-};
+} as const satisfies Readonly<Record<ScreenId, readonly KeyBinding[]>>;
 
-/** The action of a key on a screen, or null. A screen's own keys go first. */
+export type ShellAction = (typeof SHELL_KEYS)[number]["action"];
+export type CommonAction = (typeof COMMON_KEYS)[number]["action"];
+export type OwnAction<Id extends ScreenId> = (typeof SCREEN_KEYS)[Id][number]["action"];
+
+/** The action of a key on a screen, or null. */
 export function actionOf(screen: ScreenId, key: KeyName): string | null {
-  const own = SCREEN_KEYS[screen].find(({ keys }) => keys.includes(key));
-  const common = EVERYWHERE.find(({ keys }) => keys.includes(key));
-  return own?.action ?? common?.action ?? null;
+  const tables: readonly (readonly KeyBinding[])[] = [SCREEN_KEYS[screen], SHELL_KEYS, COMMON_KEYS];
+  for (const table of tables) {
+    const found = table.find(({ keys }) => keys.includes(key));
+    if (found !== undefined) return found.action;
+  }
+  return null;
 }

@@ -43,7 +43,7 @@ const OF_PARTS = METRICS.filter(({ name, ofPart }) => ofPart && !name.includes("
 const BESIDE_BOTS = ["honest.orders", "honest.success", "shoppers.limited"] as const;
 
 /** Metrics whose differences are said in words. */
-const DECISIVE = [
+export const DECISIVE = [
   "revenue",
   "orders",
   "revenue.lost",
@@ -57,20 +57,26 @@ const DECISIVE = [
 ] as const;
 
 /** Below this a difference is called chance. */
-const SURE_ENOUGH = 0.95;
+export const SURE_ENOUGH = 0.95;
 
 export interface FigureTable {
   readonly heads: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** One row per headline metric, one column per plan, the paired difference last where there are two plans. */
-export function figureTable(result: RunResult): FigureTable {
+/** The metrics that a report of this result has a row for, in its order. */
+export function figureNames(result: RunResult): readonly string[] {
   const plans = Object.entries(result.plans);
   const isMeasured = (name: string) => plans.some(([, { metrics }]) => (metrics[name]?.n ?? 0) > 0);
   const known = HEADLINE.filter((name) => plans.some(([, { metrics }]) => name in metrics));
   const honest = isMeasured("bots.requests") ? BESIDE_BOTS : [];
-  const names = [...known, ...OF_PARTS.filter(isMeasured), ...honest];
+  return [...known, ...OF_PARTS.filter(isMeasured), ...honest];
+}
+
+/** One row per headline metric, one column per plan, the paired difference last where there are two plans. */
+export function figureTable(result: RunResult): FigureTable {
+  const plans = Object.entries(result.plans);
+  const names = figureNames(result);
   const differences = plans.length === 2 ? result.differences : undefined;
   const heads = ["", ...plans.map(([name]) => name), ...(differences ? ["difference"] : [])];
   const rows = names.map((name) => [
@@ -82,9 +88,13 @@ export function figureTable(result: RunResult): FigureTable {
 }
 
 /** What stands in a table for a figure that nothing was measured of. */
-const NOT_MEASURED = "–";
+export const NOT_MEASURED = "–";
 
-function estimateText(name: string, estimate: Estimate | undefined, result: RunResult): string {
+export function estimateText(
+  name: string,
+  estimate: Estimate | undefined,
+  result: RunResult,
+): string {
   if (estimate === undefined || estimate.n === 0) return NOT_MEASURED;
   const value = figureText(name, estimate.mean, result);
   return estimate.n < 2 ? value : `${value} ± ${halfWidth(estimate)}`;
@@ -128,17 +138,17 @@ export function meaningOf(result: RunResult): readonly string[] {
 }
 
 /** Rehearsals that ran to their end. */
-function finishedIn(result: RunResult): number {
+export function finishedIn(result: RunResult): number {
   return Object.values(result.plans).reduce((sum, plan) => sum + plan.seeds.length, 0);
 }
 
-function leadingComparison(result: RunResult) {
+export function leadingComparison(result: RunResult) {
   const [first, second] = Object.keys(result.plans);
   if (result.differences === undefined || first === undefined || second === undefined) return [];
   return [{ first, second, differences: result.differences }];
 }
 
-function comparisonSentences(
+export function comparisonSentences(
   { first, second, differences }: NonNullable<RunResult["comparisons"]>[number],
   result: RunResult,
 ): readonly string[] {
@@ -161,7 +171,7 @@ function comparisonSentences(
 const SHARE_VISIBLE = 1e-6;
 
 /** Whether a difference is worth a sentence: more than a millionth, and more than its own spelling of 0. */
-function isVisible(
+export function isVisible(
   name: string,
   { mean }: Difference,
   plans: { readonly first: string; readonly second: string },

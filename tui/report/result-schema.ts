@@ -18,6 +18,35 @@ const Difference = Schema.Struct({
 
 const Differences = Schema.Record({ key: Schema.String, value: Difference });
 
+const Numbers = Schema.Array(Schema.NullOr(Schema.Number));
+const NumbersByName = Schema.Record({ key: Schema.String, value: Numbers });
+
+const Bands = Schema.Struct({
+  of: told(
+    Schema.Literal("percentiles", "extremes"),
+    "The 5th and the 95th percentile; of fewer than 20 seeds the lowest and the highest.",
+  ),
+  low: NumbersByName,
+  high: NumbersByName,
+});
+
+const Span = Schema.Struct({ at: Schema.Number, ends: Schema.Number });
+
+const Marks = Schema.Struct({
+  starts: told(Schema.String, "The start by the clock of the sale, ISO 8601 with its offset."),
+  lasts: Schema.Number,
+  batches: told(
+    Schema.Array(Schema.Struct({ at: Schema.Number, mails: Schema.Number })),
+    "When each batch of mails begins to go out, and how many mails it has.",
+  ),
+  faults: Schema.Array(Schema.Struct({ kind: Schema.String, ...Span.fields })),
+  missed: told(Schema.Array(Span), "When latency or errors were beyond the service level."),
+  soldOut: told(
+    Schema.NullOr(Schema.Number),
+    "When the first article was gone, mean over the seeds in which one was.",
+  ),
+});
+
 const PlanResult = Schema.Struct({
   seeds: Schema.Array(Schema.String),
   digest: told(Schema.Array(Schema.String), "16 hexadecimal digits over every event, per seed."),
@@ -34,11 +63,13 @@ const PlanResult = Schema.Struct({
       { every: Schema.String },
       {
         key: Schema.String,
-        value: Schema.Union(Schema.String, Schema.Array(Schema.NullOr(Schema.Number))),
+        value: Schema.Union(Schema.String, Numbers),
       },
     ),
     "Means over the seeds, per interval of `every`; null where nothing was measured.",
   ),
+  bands: Schema.optional(told(Bands, "How far series spread over the seeds, per interval.")),
+  marks: Schema.optional(told(Marks, "What charts mark; milliseconds since the start.")),
 });
 
 const Exit = Schema.Struct({
@@ -103,7 +134,8 @@ export const RunResultForm = Schema.Struct({
 
 const Figure = Schema.NullOr(Schema.Union(Schema.Number, Schema.String));
 
-const CheckResultForm = Schema.Struct({
+/** The result of a check, as it is read back from a file. */
+export const CheckResultForm = Schema.Struct({
   $schema: Schema.String,
   schemaVersion: Schema.Literal(1),
   verb: Schema.Literal("check"),

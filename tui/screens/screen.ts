@@ -5,7 +5,7 @@
  */
 import type { ReactElement } from "react";
 import type { Charset } from "../components/canvas.ts";
-import type { ScreenId } from "../keys/key-table.ts";
+import type { CommonAction, OwnAction, ScreenId } from "../keys/key-table.ts";
 import type { KeyName, MousePress } from "../terminal/key-reader.ts";
 import type { Theme } from "../theme/theme.ts";
 
@@ -15,7 +15,39 @@ export interface Frame {
   readonly rows: number;
   readonly theme: Theme;
   readonly charset: Charset;
+  /** The name of the pane that has the focus, one of the screen's `panes`. */
+  readonly focus: string;
+  /** Whether that pane is to be drawn alone, as large as the screen allows. */
+  readonly expanded: boolean;
 }
+
+/** A pane of a screen and where it lies in the view, in cells from its top left. */
+export interface PaneArea {
+  /** Short and unique on its screen: "scenarios", "runs". It is spoken to who cannot see. */
+  readonly name: string;
+  readonly column: number;
+  readonly row: number;
+  readonly columns: number;
+  /** 0 where this size of the screen does not show it unless it has the focus. */
+  readonly rows: number;
+}
+
+/** A key that asked for an action, and the pane that had the focus. */
+export interface Press {
+  readonly key: KeyName;
+  readonly pane: string;
+}
+
+export type Act = (press: Press) => void;
+
+/**
+ * What a screen does for each of its keys. Every key of its own section of the key table has a
+ * handler, or it does not compile; of the common keys it has those it takes, and help, hints and
+ * palette show no others. A handler that finds nothing to do says so by `Host.tell`.
+ */
+export type ActionsOf<Id extends ScreenId> = Readonly<
+  Record<OwnAction<Id>, Act> & Partial<Record<CommonAction, Act>>
+>;
 
 export type Severity = "ok" | "info" | "warning" | "critical";
 
@@ -66,16 +98,23 @@ export interface Screen {
   readonly id: ScreenId;
   /** Comes to the front with something to show. */
   show(request: Request): void;
-  /** An action of the key table that the application does not do itself. */
-  act(action: string, key: KeyName): void;
-  /** A press or a turn of the wheel within the view. */
-  point?(mouse: MousePress): void;
+  /** What its keys do: declare it `readonly actions: ActionsOf<"home"> = { … }`. */
+  readonly actions: Readonly<Partial<Record<string, Act>>>;
+  /** Its panes in the order of tab; the first has the focus when the screen is first shown. */
+  panes(size: Pick<Frame, "columns" | "rows">): readonly PaneArea[];
+  /**
+   * A press or a turn of the wheel within the view, after the pane under it took the focus.
+   * Where it is not there the wheel moves as the keys up and down do.
+   */
+  point?(mouse: MousePress, press: Press): void;
   /** Exactly as large as the frame. */
   view(frame: Frame): ReactElement;
   /** Its worst state, for the status row. */
   status(): Status;
   /** Lines for a screen reader: what there is to know now, most important first. */
   spoken(): readonly string[];
+  /** What was done on it, for the terminal after the screens are left: no line where nothing was. */
+  summary?(): readonly string[];
   /** What would be lost if the program ended now; null where nothing would. */
   unsaved(): string | null;
   /** Ends what it runs. */

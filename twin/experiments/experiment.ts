@@ -8,11 +8,13 @@ import { HOUR, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { SERIES_INTERVAL } from "../metrics.ts";
 import type { PlanResult, Rehearsal, RunResult } from "../result.ts";
 import type { PlanSpec, Scenario } from "../scenario/scenario.ts";
+import { bandsOf } from "./bands.ts";
 import { comparisonsOf } from "./comparison.ts";
-import { brokenInvariantsOf, judgedExpectations } from "./expectations.ts";
+import { brokenInvariantsOf, type JudgedPlan, judgedExpectations } from "./expectations.ts";
 import { estimatesOf } from "./figures.ts";
 import { inputsOf } from "./inputs.ts";
 import { jobsOf } from "./jobs.ts";
+import { marksOf } from "./marks.ts";
 
 export const RESULT_SCHEMA = "scenarios/result.schema.json";
 
@@ -58,7 +60,7 @@ export function resultOf(
     version: experiment.version,
     currency: experiment.plans[0]?.world.currency ?? "",
     scale: experiment.scale,
-    plans: Object.fromEntries(judged.map((one) => [one.plan.name, one.result])),
+    plans: Object.fromEntries(judged.map((one) => [one.plan.name, chartedResult(one)])),
     ...comparisonsOf(judged),
     expectations,
     broken,
@@ -78,6 +80,14 @@ export function planResult(plan: PlanSpec, rehearsals: readonly Rehearsal[]): Pl
     metrics: estimatesOf(rehearsals),
     series: { every: durationWord(SERIES_INTERVAL), ...meanSeries(rehearsals) },
   };
+}
+
+/** With what charts draw besides the series; of no finished rehearsal there is nothing to draw. */
+function chartedResult({ plan, rehearsals, result }: JudgedPlan): PlanResult {
+  if (rehearsals.length === 0) return result;
+  const bands = bandsOf(rehearsals);
+  const marks = marksOf(plan, result.series, rehearsals);
+  return { ...result, ...(bands === null ? {} : { bands }), marks };
 }
 
 /** A duration as a scenario file writes it, in the largest unit that it is a whole number of. */

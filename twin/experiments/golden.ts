@@ -48,6 +48,15 @@ export interface CheckResult {
   readonly exit: { readonly code: number; readonly reason: string };
 }
 
+/** A result as it is kept: without what charts alone draw, which follows from the rest. */
+export function goldenOf(result: RunResult): RunResult {
+  const plans = Object.entries(result.plans).map(([name, { bands: _, marks: __, ...kept }]) => [
+    name,
+    kept,
+  ]);
+  return { ...result, plans: Object.fromEntries(plans) };
+}
+
 /** Every figure in which a result differs from its golden; the version and the wording of the repeat command do not count. */
 export function differencesFromGolden(
   golden: RunResult,

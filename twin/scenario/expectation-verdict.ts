@@ -89,7 +89,7 @@ export function distanceFrom(
 }
 
 /** The figures that meet an expectation. */
-interface Range {
+export interface Range {
   readonly operator: Operator;
   readonly low: number;
   readonly high: number;
@@ -130,7 +130,11 @@ function isJudged({ metric, value, fullSize }: Expectation, scale: number): bool
   return scale === 1 || (!fullSize && (nothing || sizingOf(metric) !== "not-judged"));
 }
 
-function rangeOf(expectation: Expectation, facts: ExpectationFacts): Range {
+/** What an expectation of full size asks of a sale of this scale, in the metric's own unit. */
+export function rangeOf(
+  expectation: Expectation,
+  facts: Pick<ExpectationFacts, "scale" | "currency">,
+): Range {
   const { value, operator, metric } = expectation;
   const size = sizingOf(metric) === "with-shoppers" ? facts.scale : 1;
   const full = value.kind === "money" ? toMinor(value.amount, facts.currency) : value.number;

@@ -4,13 +4,17 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createElement, type ReactElement } from "react";
 import { Pane } from "../../components/pane.tsx";
-import type { Frame, Host, Screen, Status } from "../screen.ts";
+import type { Act, Frame, Host, PaneArea, Screen, Status } from "../screen.ts";
 
 /** Where scenario files are looked for, below the working folder. */
 const FOLDERS = [".", "scenarios"];
 
 export class HomeScreen implements Screen {
   readonly id = "home";
+  readonly actions: Readonly<Record<string, Act>> = {
+    up: () => this.#move(-1),
+    down: () => this.#move(1),
+  };
   readonly #host: Host;
   readonly #paths: readonly string[];
   #selected = 0;
@@ -22,10 +26,13 @@ export class HomeScreen implements Screen {
 
   show(): void {}
 
-  act(action: string): void {
+  panes({ columns, rows }: Pick<Frame, "columns" | "rows">): readonly PaneArea[] {
+    return [{ name: "scenarios", column: 0, row: 0, columns, rows }];
+  }
+
+  #move(by: number): void {
     const last = Math.max(0, this.#paths.length - 1);
-    if (action === "up") this.#selected = Math.max(0, this.#selected - 1);
-    if (action === "down") this.#selected = Math.min(last, this.#selected + 1);
+    this.#selected = Math.max(0, Math.min(last, this.#selected + by));
     this.#host.redraw();
   }
 
