@@ -5,6 +5,7 @@ import { PassThrough } from "node:stream";
 import { render } from "ink";
 import { createElement } from "react";
 import { HomeScreen } from "../screens/home/home.ts";
+import { liveScreen } from "../screens/live/live-screen.ts";
 import { charsetOf, colourDepthOf, groundOf } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { themeOf } from "../theme/theme.ts";
@@ -17,6 +18,7 @@ const FRAME_MILLIS = 100;
 /** How each screen is made when it is first wanted. */
 const SCREENS_BY_ID: AppOptions["screens"] = {
   home: (host) => new HomeScreen(host),
+  live: (host) => liveScreen(host, process.env),
 };
 
 export interface ScreenOptions {

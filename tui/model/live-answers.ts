@@ -37,13 +37,15 @@ export interface RuleStanding {
 }
 
 const ALERTS_MAX = 100;
+/** In the year 2286. */
+export const TIME_MAX = 1e13;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Null where it is not what a store says of its sale. */
 export function saleFactsOf(body: unknown, at: number): SaleFacts | null {
   const { name, phase, earlyAccessAt, publicAt, closesAt, now } = fieldsOf(body);
-  const times = [earlyAccessAt, publicAt, closesAt, now].map(numberOf);
+  const times = [earlyAccessAt, publicAt, closesAt, now].map(timeOf);
   const [early, open, end, clock] = times;
   if (typeof name !== "string" || typeof phase !== "string") return null;
   if (early == null || open == null || end == null || clock == null) return null;
@@ -108,7 +110,7 @@ function alertOf(one: unknown): FiringAlert | null {
   return {
     name: foreignText(name),
     severity: severityOf(severity),
-    since: numberOf(since),
+    since: timeOf(since),
     value: numberOf(value),
     unit: foreignText(unit),
     threshold: numberOf(threshold),
@@ -131,6 +133,11 @@ function fieldsOf(value: unknown): Fields {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value.slice(0, ALERTS_MAX) : [];
+}
+
+/** Milliseconds since 1970; what no sale could have is no time. */
+function timeOf(value: unknown): number | null {
+  return typeof value === "number" && value >= 0 && value <= TIME_MAX ? value : null;
 }
 
 function numberOf(value: unknown): number | null {

@@ -86,7 +86,7 @@ function revenueText({ revenue, revenuePerMinute }: LiveFigures): LiveFigureText
 
 function queueText({ queue, queueRise }: LiveFigures, goals: LiveGoals): LiveFigureText {
   const of = { name: "queue", label: "queue" } as const;
-  if (queue === null) return { ...of, value: NOT_KNOWN, remark: "no waiting room", isKept: null };
+  if (queue === null) return { ...of, value: NOT_KNOWN, remark: "no waiting", isKept: null };
   const { isKept } = goalText(queueRise, goals.queueRise, String);
   const sign = (queueRise ?? 0) > 0 ? "+" : "";
   const rise = queueRise === null ? "" : `${sign}${plainNumber(queueRise, 0)}/min`;
@@ -100,7 +100,7 @@ function stockText({ stockLeft, soldOut, itemsAll }: LiveFigures): LiveFigureTex
     remark:
       soldOut === null || itemsAll === null
         ? ""
-        : `${plainNumber(soldOut, 0)} of ${plainNumber(itemsAll, 0)} sold out`,
+        : `${plainNumber(soldOut, 0)}/${plainNumber(itemsAll, 0)} sold out`,
   };
 }
 
@@ -185,7 +185,6 @@ function saleLogRecord({ path, problem, log }: NonNullable<LiveWatch["saleLog"]>
   return { path, problem, lines, wrong, lastAt: lastAt === null ? null : timeText(lastAt) };
 }
 
-/** A time that no calendar has, as a store could make one up, is told as no time. */
-function timeText(at: number): string | null {
-  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : null;
+function timeText(at: number): string {
+  return new Date(at).toISOString();
 }

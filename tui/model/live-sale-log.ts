@@ -6,6 +6,7 @@
 import { moneyText, plainNumber } from "../report/quantity.ts";
 import type { Severity } from "../screens/screen.ts";
 import { foreignText } from "./foreign-text.ts";
+import { TIME_MAX } from "./live-answers.ts";
 
 export interface SaleLogEvent {
   /** Milliseconds since 1970, by the store's clock. */
@@ -60,7 +61,7 @@ export class LiveSaleLog {
   heed(line: string): void {
     const fields = fieldsIn(line);
     const at = typeof fields?.at === "string" ? Date.parse(fields.at) : Number.NaN;
-    if (fields === null || Number.isNaN(at) || typeof fields.kind !== "string") {
+    if (fields === null || !(at >= 0 && at <= TIME_MAX) || typeof fields.kind !== "string") {
       this.#wrong += 1;
       return;
     }
