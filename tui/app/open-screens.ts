@@ -6,7 +6,8 @@ import { render } from "ink";
 import { createElement } from "react";
 import { HomeScreen } from "../screens/home/home.ts";
 import { liveScreen } from "../screens/live/live-screen.ts";
-import { charsetOf, colourDepthOf, groundOf } from "../terminal/capabilities.ts";
+import { RunStore } from "../state/runs.ts";
+import { charsetOf, colourDepthOf, type Environment, groundOf } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { themeOf } from "../theme/theme.ts";
 import { App, type AppOptions } from "./app.ts";
@@ -16,10 +17,14 @@ import { FrameView } from "./frame-view.tsx";
 const FRAME_MILLIS = 100;
 
 /** How each screen is made when it is first wanted. */
-const SCREENS_BY_ID: AppOptions["screens"] = {
-  home: (host) => new HomeScreen(host),
-  live: (host) => liveScreen(host, process.env),
-};
+function screensOf(environment: Environment): AppOptions["screens"] {
+  const runs = new RunStore(environment);
+  const now = () => Date.now();
+  return {
+    home: (host) => new HomeScreen(host, { environment, runs, now }),
+    live: (host) => liveScreen(host, environment),
+  };
+}
 
 export interface ScreenOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -44,7 +49,7 @@ export async function openScreens(options: ScreenOptions): Promise<number> {
       theme: themeOf(groundOf(environment), colourDepthOf(environment, colour)),
       charset: charsetOf(environment),
     },
-    screens: SCREENS_BY_ID,
+    screens: screensOf(environment),
     onChange: (when) => {
       if (when === "at-once") draw();
       else timer ??= setTimeout(draw, FRAME_MILLIS);

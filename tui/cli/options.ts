@@ -34,6 +34,7 @@ export const plansOption = text("plans");
 export const jsonOption = toggle("json");
 export const setOption = repeated("set");
 export const scaleOption = text("scale");
+export const changeOption = repeated("change");
 
 export const outputOptions = {
   json: jsonOption,
@@ -52,6 +53,7 @@ export const experimentOptions = {
   ...toneOptions,
 };
 
+export const whatIfOption = repeated("what-if");
 export const explainOption = toggle("explain");
 
 export const explainOptions = {

@@ -5,14 +5,9 @@ import { Effect, Either } from "effect";
 import { afterAll, describe, expect, it } from "vitest";
 import { decodeScenario } from "../../twin/scenario/decode.ts";
 import { RUN_FORMATS } from "../report/report-files.ts";
+import { cutToBytes } from "../report/text-cut.ts";
 import { comparedPlans } from "./compare.ts";
-import {
-  appendStepSummary,
-  cutToBytes,
-  eventsFile,
-  outputFiles,
-  STEP_SUMMARY_BYTES_MAX,
-} from "./outputs.ts";
+import { appendStepSummary, eventsFile, outputFiles, STEP_SUMMARY_BYTES_MAX } from "./outputs.ts";
 import { Shell, type ShellService, type VerbFailure } from "./shell.ts";
 
 const ANY = { formats: RUN_FORMATS, reads: [] };
@@ -108,7 +103,7 @@ describe("the step summary of a GitHub job", () => {
   });
 
   it("is never cut within a character", () => {
-    expect(cutToBytes("ü\n".repeat(100), 120)).not.toContain("\ufffd");
+    expect(cutToBytes("ü\n".repeat(100), 120, "cut\n")).not.toContain("\ufffd");
   });
 });
 

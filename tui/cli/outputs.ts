@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { Effect } from "effect";
+import { cutToBytes } from "../report/text-cut.ts";
 import { reasonOf } from "./reasons.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
@@ -130,7 +131,7 @@ export const appendStepSummary = (markdown: string): Effect.Effect<void, never, 
     if (path === undefined || path === "") return Effect.void;
     return Effect.try(() => {
       const already = existsSync(path) ? statSync(path).size : 0;
-      appendFileSync(path, cutToBytes(markdown, STEP_SUMMARY_BYTES_MAX - already));
+      appendFileSync(path, cutToBytes(markdown, STEP_SUMMARY_BYTES_MAX - already, CUT));
     }).pipe(
       Effect.catchAll((error) =>
         shell.say(`rehearse: the step summary could not be written: ${reasonOf(error.error)}.`),
@@ -139,14 +140,3 @@ export const appendStepSummary = (markdown: string): Effect.Effect<void, never, 
   });
 
 const CUT = "\n\n(cut: a step summary holds at most 1 MiB)\n";
-
-/** The text, or its first whole lines with a note where it is longer than the bytes that are left. */
-export function cutToBytes(text: string, bytes: number): string {
-  const encoded = Buffer.from(text, "utf8");
-  if (encoded.length < bytes) return text;
-  const room = bytes - Buffer.byteLength(CUT) - 1;
-  if (room <= 0) return "";
-  const kept = encoded.subarray(0, room).toString("utf8");
-  const lastLine = kept.lastIndexOf("\n");
-  return lastLine <= 0 ? "" : kept.slice(0, lastLine) + CUT;
-}

@@ -120,12 +120,17 @@ const PLACE_LENGTH_MAX = 120;
 
 function runOf(path: string, json: unknown): Effect.Effect<RunResult, VerbFailure> {
   return Effect.flatMap(decoded(path, json, RunResultForm), (form) => {
-    const odd = Object.values(form.plans).find(({ series }) => !isDuration(series.every));
+    const plans = Object.values(form.plans);
+    if (plans.length > PLANS_MAX)
+      return notAResult(path, `it has more than ${PLANS_MAX} plans, as no scenario has`);
+    const odd = plans.find(({ series }) => !isDuration(series.every));
     return odd === undefined
       ? Effect.succeed(asBuilt<RunResult>(form))
       : notAResult(path, "`series.every` of a plan is no duration");
   });
 }
+
+const PLANS_MAX = 1_000;
 
 function isDuration(written: string): boolean {
   const read = parseDuration(written);

@@ -29,7 +29,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "plan",
     value: "NAME",
-    about: "the launch plan to rehearse; the scenario's first where none is named",
+    about: "the launch plan to rehearse or to change; the scenario's first where none is named",
   },
   {
     name: "plans",
@@ -51,6 +51,20 @@ export const FLAGS: readonly Flag[] = [
     value: "PATH=VALUE",
     repeated: true,
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
+  },
+  {
+    name: "change",
+    value: "CHANGE",
+    repeated: true,
+    about:
+      "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
+  },
+  {
+    name: "what-if",
+    value: "PATH=VALUE",
+    repeated: true,
+    about:
+      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
   },
   {
     name: "scale",
@@ -217,22 +231,24 @@ export const VERBS: readonly Verb[] = [
     name: "run",
     about: "rehearse one launch plan of a scenario",
     usage: "run <scenario> [--plan NAME] [flags]",
-    flags: ["plan", "explain", ...EXPERIMENT_FLAGS],
-    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it.",
+    flags: ["plan", "change", "explain", ...EXPERIMENT_FLAGS],
+    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it. With --change the sale goes on as planned until a time and is changed then; up to there it is the unchanged one.",
     examples: [
       "rehearse run scenarios/small-drop.yaml",
+      "rehearse run scenarios/small-drop.yaml --change '+2min launch.every=5min'",
       "rehearse run scenarios/webstore-black-friday.yaml --plan batched --scale 2% --seeds 3",
     ],
   },
   {
     name: "compare",
     about: "rehearse launch plans against each other with the same shoppers",
-    usage: "compare <scenario> [--plans A,B] [flags]",
-    flags: ["plans", "explain", ...EXPERIMENT_FLAGS],
-    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
+    usage: "compare <scenario> [--plans A,B | --plan P --what-if PATH=VALUE] [flags]",
+    flags: ["plans", "plan", "what-if", "explain", ...EXPERIMENT_FLAGS],
+    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences, the first plan minus the second, with 95 % intervals. With --what-if a plan is compared with itself changed: the plan `what-if` stands first, so a difference is what the change brings; --plans a,what-if sets it beside another. A path is seen from the plan: launch.batches is its own, platform.fleet.initial what it takes from the file.",
     examples: [
       "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
       "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out report.html",
+      "rehearse compare scenarios/small-drop.yaml --what-if launch.batches=4 --what-if launch.every=2min",
     ],
   },
   {

@@ -27,3 +27,18 @@ export function spread(left: string, right: string, width: number): string {
   const room = width - stringWidth(right);
   return room < 2 ? alignLeft(left, width) : alignLeft(left, room) + right;
 }
+
+/** The text in lines of at most so many cells, broken between words; a longer word is cut. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/u).filter((one) => one !== "")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (stringWidth(longer) <= width) line = longer;
+    else {
+      if (line !== "") lines.push(line);
+      line = stringWidth(word) <= width ? word : alignLeft(word, width);
+    }
+  }
+  return line === "" ? lines : [...lines, line];
+}

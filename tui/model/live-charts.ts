@@ -43,7 +43,8 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
     case "queue": {
       const values = series(({ queue }) => queue);
       return {
-        ...{ name, title: "Queue length", remark: mostText(values) },
+        ...{ name, title: "Queue length" },
+        remark: watch.figures?.queue === null ? "no waiting room" : mostText(values),
         values,
         axis: countAxis,
         times,

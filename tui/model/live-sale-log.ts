@@ -123,13 +123,13 @@ function wordsFor(fields: Fields): Told | null {
     case "PhaseOpened":
       return told("info", `phase ${word("phase")}`);
     case "OrderConfirmed":
-      return told("ok", `order ${word("order")}: ${money()}`);
+      return told("ok", `${money()} · order ${word("order")}`);
     case "OrderRefunded":
-      return told("info", `order ${word("order")}: ${money()} refunded`);
+      return told("info", `${money()} refunded · order ${word("order")}`);
     case "OrderDeclined":
-      return told("warning", `order ${word("order")} declined: ${word("reason")}`);
+      return told("warning", `declined: ${word("reason")} · order ${word("order")}`);
     case "OrderInDoubt":
-      return told("warning", `order ${word("order")} in doubt at ${word("gateway")}`);
+      return told("warning", `in doubt at ${word("gateway")} · order ${word("order")}`);
     case "StockAdded":
       return told("info", `${count("units")} units of ${word("sku")} added`);
     case "StockWrittenOff":

@@ -90,14 +90,16 @@ function isoDate(millis: number): string {
   return Number.isFinite(date.getTime()) ? date.toISOString() : new Date(0).toISOString();
 }
 
-/** A figure at an axis: `120k`, `1.5 s`, `$80k`. */
-export function axisText(unit: MetricUnit, value: number, currency: string): string {
+/** A figure at an axis whose largest is `most`: `120k`, `1.5 s`, `$80,000`. */
+export function axisText(
+  unit: MetricUnit,
+  value: number,
+  { currency, most }: { readonly currency: string; readonly most: number },
+): string {
   if (value === 0) return "0";
   if (unit === "ms") return durationText(value);
   if (unit === "share") return percentText(value);
-  const [size, letter] =
-    Math.abs(value) >= 1e8 ? [1e6, "M"] : Math.abs(value) >= 1e4 ? [1e3, "k"] : [1, ""];
   if (unit === "money") return moneyText(value, currency);
-  const short = value / Number(size);
-  return `${plainNumber(short, Number.isInteger(short) ? 0 : 1)}${letter}`;
+  const [size, letter] = most >= 1e7 ? [1e6, "M"] : most >= 1e4 ? [1e3, "k"] : [1, ""];
+  return `${plainNumber(value / size, 1)}${letter}`;
 }

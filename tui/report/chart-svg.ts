@@ -37,6 +37,7 @@ export function chartSvg(
   set: ChartSet,
   texts: { readonly id: string; readonly description: string; readonly currency: string },
 ): Markup {
+  const { currency } = texts;
   const clock = clockOf(set.starts);
   const top = 16 + ROW_HEIGHT * set.marks.length;
   const bottom = top + PLOT_HEIGHT;
@@ -48,13 +49,13 @@ export function chartSvg(
   const height = bottom + 44 + (strip === null ? 0 : STRIP_HEIGHT + 64);
   return markup`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${texts.id}-t ${texts.id}-d" data-from="${span.from}" data-to="${span.to}"><title id="${texts.id}-t">${chart.title}</title><desc id="${texts.id}-d">${texts.description}</desc>${[
     faultAreas(set.marks, panel, top),
-    gridOf(panel, (value) => axisText(chart.unit, value, texts.currency)),
+    gridOf(panel, (value) => axisText(chart.unit, value, { currency, most: y.domain()[1] ?? 0 })),
     timeAxis(panel, clock, { at: bottom, most: 7 }),
     set.marks.map((marks, index) => (marks === null ? null : planMarks(marks, index, panel))),
     chart.lines.map((one) => bandPath(one, panel)),
     chart.lines.map((one) => linePath(one, panel)),
     strip,
-    markup`<line class="cursor" x1="-9" x2="-9" y1="${top}" y2="${bottom}"/>`,
+    markup`<line class="cursor" visibility="hidden" x1="0" x2="0" y1="${top}" y2="${bottom}"/>`,
   ]}</svg>`;
 }
 
@@ -83,11 +84,7 @@ function timeAxis(
     const place = Math.round(x(at));
     const tick = markup`<line class="tick" x1="${place}" x2="${place}" y1="${bottom}" y2="${bottom + 8}"/>`;
     const kind = index % 2 === 0 ? "middle" : "middle minor";
-    const shown = place < LEFT + 30 ? null : place > RIGHT - 40 ? null : text;
-    return [
-      tick,
-      markup`<text class="${kind}" x="${place}" y="${bottom + 34}">${shown ?? ""}</text>`,
-    ];
+    return [tick, markup`<text class="${kind}" x="${place}" y="${bottom + 34}">${text}</text>`];
   });
 }
 
@@ -237,7 +234,7 @@ function stripOf(
   return [
     markup`<rect class="focus" x="${from}" y="${top - 4}" width="${width}" height="${STRIP_HEIGHT + 4}"/>`,
     markup`<line class="grid" x1="${LEFT}" x2="${RIGHT}" y1="${bottom}" y2="${bottom}"/>`,
-    markup`<text class="end" x="${LEFT - 12}" y="${bottom - 24}">whole</text><text class="end" x="${LEFT - 12}" y="${bottom}">sale</text>`,
+    markup`<text class="end minor" x="${LEFT - 12}" y="${bottom - 24}">whole</text><text class="end minor" x="${LEFT - 12}" y="${bottom}">sale</text>`,
     chart.lines.map((one) => linePath(one, panel)),
     timeAxis(panel, clock, { at: bottom, most: 7 }),
   ];

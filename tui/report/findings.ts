@@ -288,9 +288,14 @@ export function expectationRows(result: RunResult): readonly ExpectationRow[] {
 
 /** The line above the figures: what was rehearsed, how often, how large. */
 export function headline(result: RunResult): string {
+  return `${result.scenario}: ${extentOf(result)}`;
+}
+
+/** Which plans, with how many seeds each, and how large. */
+export function extentOf(result: RunResult): string {
   const plans = Object.entries(result.plans);
   const names = plans.map(([name]) => name).join(" against ");
   const seeds = Math.max(0, ...plans.map(([, plan]) => plan.seeds.length));
   const size = result.scale === 1 ? "full size" : `at a scale of ${percentText(result.scale)}`;
-  return `${result.scenario}: ${names}, ${seeds} seed${seeds === 1 ? "" : "s"} a plan, ${size}`;
+  return `${names}, ${seeds} seed${seeds === 1 ? "" : "s"} a plan, ${size}`;
 }

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { RunResult } from "../../twin/result.ts";
 import { adviceOf } from "./advice.ts";
 import { ABOUT, sectionsOf } from "./explanation-view.ts";
-import { figureNames, headline, meaningOf } from "./findings.ts";
+import { extentOf, figureNames, meaningOf } from "./findings.ts";
 import { chartsSection } from "./html-charts.ts";
 import { REPORT_SCRIPT } from "./html-script.ts";
 import { REPORT_STYLE } from "./html-style.ts";
@@ -76,7 +76,7 @@ const POLICY = [
 
 function bodyOf(result: RunResult): Markup {
   const { state, title, sentences } = verdictOf(result);
-  return markup`<header><h1>${result.scenario}</h1><p>${headline(result)}</p></header>
+  return markup`<header><h1>${result.scenario}</h1><p>${extentOf(result)}</p></header>
 <main>
 <section class="verdict ${state}" aria-label="Verdict"><h2>${VERDICT_SIGNS[state]} ${title}</h2>${sentences.map((sentence) => markup`<p>${sentence}</p>`)}</section>
 ${keyFigures(result)}

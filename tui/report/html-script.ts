@@ -15,6 +15,7 @@ for (const figure of document.querySelectorAll("figure[data-left]")) {
   const from = Number(svg.dataset.from), to = Number(svg.dataset.to);
   const width = svg.viewBox.baseVal.width;
   const show = (x, text) => {
+    cursor.setAttribute("visibility", text === "" ? "hidden" : "visible");
     cursor.setAttribute("x1", x);
     cursor.setAttribute("x2", x);
     readout.textContent = text;
@@ -24,11 +25,11 @@ for (const figure of document.querySelectorAll("figure[data-left]")) {
     const share = (event.clientX - box.left) / box.width;
     const at = from + ((share - left) / (right - left)) * (to - from);
     const row = rows.find((one) => at >= Number(one.dataset.from) && at < Number(one.dataset.to));
-    if (row === undefined || share < left || share > right) return show(-9, "");
+    if (row === undefined || share < left || share > right) return show(0, "");
     const cells = [...row.cells].map((cell) => cell.textContent);
     const told = cells.slice(1).map((cell, index) => heads[index + 1] + " " + cell);
     show(share * width, cells[0] + ": " + told.join(", "));
   });
-  svg.addEventListener("pointerleave", () => show(-9, ""));
+  svg.addEventListener("pointerleave", () => show(0, ""));
 }
 `.trim();

@@ -20,7 +20,7 @@ h2{font-size:1.2rem;margin:44px 0 12px}
 h3{font-size:1rem;margin:22px 0 6px}
 p{margin:6px 0}
 header>p,.soft,small,figcaption,footer{color:var(--soft)}
-small{font-size:.82rem;display:block;line-height:1.35}
+small{font-size:.8rem;font-weight:400;display:block;line-height:1.35;white-space:normal}td small{white-space:nowrap}
 code,pre{font:.86rem/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:10px 12px;white-space:pre-wrap}
 .verdict{border:1px solid var(--rule);border-left:8px solid;border-radius:10px;background:var(--card);padding:16px 20px;margin:20px 0}
@@ -38,8 +38,9 @@ table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:
 th,td{padding:6px 10px;border-bottom:1px solid var(--rule);text-align:right;vertical-align:top}
 thead th{color:var(--soft);font-weight:600;font-size:.84rem;vertical-align:bottom}
 th:first-child,td:first-child,.words th,.words td{text-align:left}
+td{white-space:nowrap}.words td{white-space:normal}tbody th{min-width:11rem}details tbody th{min-width:0}.unsure{color:var(--soft)}
 tbody th{font-weight:600}
-td.nowrap,th.nowrap{white-space:nowrap}
+th.nowrap{white-space:nowrap}
 td svg{width:120px;height:16px;display:block;margin-left:auto}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,500px),1fr));gap:26px 28px}
 figure{margin:0;break-inside:avoid;min-width:0}
@@ -64,7 +65,7 @@ details .wide{max-height:320px;overflow:auto}
 footer{padding-top:32px;padding-bottom:40px;font-size:.86rem}
 @media (max-width:560px){main,header,footer{padding-left:14px;padding-right:14px}h1{font-size:1.4rem}.verdict h2{font-size:1.3rem}.cards{grid-template-columns:1fr 1fr}svg text{font-size:34px}.minor{display:none}th,td{padding:6px 7px}}
 @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--rule:#bbb;--good:#00664b;--bad:#b3261e;--warn:#8a4b00;--none:#0059a0;--p0:#0072b2;--p1:#d55e00;--p2:#009e73;--p3:#a9447f;--p4:#6b5b00;--p5:#444b54}
-@page{size:A4;margin:14mm}body{font-size:10.5pt}main,header,footer{padding:0;max-width:none}.charts{grid-template-columns:1fr 1fr}h2,h3{break-after:avoid}tr,.verdict,.cards li{break-inside:avoid}details,.readout,.cursor{display:none}.wide{overflow:visible}td svg{width:80px}}
+@page{size:A4;margin:14mm}body{font-size:10.5pt}main,header,footer{padding:0;max-width:none}.charts{grid-template-columns:1fr 1fr}h2,h3{break-after:avoid}tr,.verdict,.cards li{break-inside:avoid}details,.readout,.cursor{display:none}.wide{overflow:visible}table{font-size:8pt}td{white-space:normal}th,td{padding:3px 5px}small{font-size:7pt}tbody th{min-width:0}td svg{width:64px}}
 `.trim();
 
 /** The class of a plan's colour and dash, by its place in the result. */

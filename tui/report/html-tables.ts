@@ -1,7 +1,13 @@
 /** The tables of an HTML report: goals, key figures, plans against each other, what broke. */
 import { METRICS } from "../../twin/metrics.ts";
 import type { Comparison, Difference, Estimate, RunResult } from "../../twin/result.ts";
-import { estimateText, figureNames, leadingComparison, NOT_MEASURED } from "./findings.ts";
+import {
+  estimateText,
+  figureNames,
+  leadingComparison,
+  NOT_MEASURED,
+  SURE_ENOUGH,
+} from "./findings.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import { figureText, sureText } from "./quantity.ts";
 import { goalRows, VERDICT_SIGNS } from "./verdict.ts";
@@ -28,8 +34,11 @@ function rowOf([head = "", ...cells]: readonly Content[]): Markup {
   return markup`<tr><th scope="row">${head}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`;
 }
 
+/** Goals that a page lists, those that were missed first; the JSON has all. */
+const GOALS_MAX = 200;
+
 export function goalsTable(result: RunResult): Content {
-  const rows = goalRows(result);
+  const rows = goalRows(result).slice(0, GOALS_MAX);
   if (rows.length === 0)
     return markup`<p class="soft">The scenario sets no goals; its section <code>expect</code> does.</p>`;
   const heads = ["Goal", "Plan", "Value", "Must be", "Margin", "95 % interval"];
@@ -40,7 +49,7 @@ export function goalsTable(result: RunResult): Content {
       markup`<span class="${row.state}">${VERDICT_SIGNS[row.state]} ${row.word}</span> ${row.metric}<small>${row.description}</small>`,
       row.plan,
       markup`<strong>${row.value}</strong>`,
-      row.goal,
+      row.goalHere === "" ? row.goal : markup`${row.goal}<small>here ${row.goalHere}</small>`,
       row.margin,
       row.interval,
     ]),
@@ -89,15 +98,21 @@ function figuresAlone(result: RunResult): Content {
   const plans = Object.entries(result.plans);
   const rows = figureNames(result).map((name) => [
     metricHead(name),
-    ...plans.map(([, { metrics }]) => estimateText(name, metrics[name], result)),
+    ...plans.map(([, { metrics }]) => stacked(estimateText(name, metrics[name], result))),
   ]);
   if (rows.length === 0) return null;
   return plainTable("Figures", ["Figure", ...plans.map(([name]) => name)], rows);
 }
 
+/** A figure with its half-width under it. */
+function stacked(text: string): Content {
+  const [value = "", half] = text.split(" ± ");
+  return half === undefined ? value : markup`${value}<small>± ${half}</small>`;
+}
+
 function comparisonTable({ first, second, differences }: Comparison, result: RunResult): Markup {
   const estimates = (plan: string, name: string) =>
-    estimateText(name, result.plans[plan]?.metrics[name], result);
+    stacked(estimateText(name, result.plans[plan]?.metrics[name], result));
   const rows = figureNames(result).map((name) => {
     const difference = differences[name];
     const measured = difference !== undefined && difference.n > 0 ? difference : null;
@@ -107,7 +122,7 @@ function comparisonTable({ first, second, differences }: Comparison, result: Run
       estimates(second, name),
       measured === null ? NOT_MEASURED : differenceText(name, measured, result),
       measured === null ? null : effectSvg(measured),
-      measured?.better ?? NOT_MEASURED,
+      measured === null ? NOT_MEASURED : betterWord(measured),
       measured === null || measured.n < 2 ? NOT_MEASURED : sureWord(measured),
     ];
   });
@@ -132,6 +147,13 @@ function differenceText(
   if (mean === 0 && low === 0 && high === 0) return "none";
   const value = mean > 0 ? `+${text(mean)}` : text(mean);
   return n < 2 ? value : markup`${value}<small>${text(low)} to ${text(high)}</small>`;
+}
+
+/** Who does better; in soft letters where that may be chance. */
+function betterWord({ better, n, sure }: Difference): Content {
+  if (better === null) return NOT_MEASURED;
+  if (n >= 2 && sure >= SURE_ENOUGH) return markup`<strong>${better}</strong>`;
+  return markup`<span class="unsure">${better}${n < 2 ? null : markup`<small>may be chance</small>`}</span>`;
 }
 
 function sureWord({ mean, sure }: Difference): string {

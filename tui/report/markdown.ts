@@ -3,12 +3,24 @@ import type { CheckResult, GoldenDifference } from "../../twin/experiments/golde
 import type { RunResult } from "../../twin/result.ts";
 import { changeText, differenceFigures } from "./check-text.ts";
 import { expectationRows, figureTable, headline, meaningOf } from "./findings.ts";
+import { sparklines } from "./sparkline.ts";
+import { VERDICT_SIGNS, verdictOf } from "./verdict.ts";
 
 export function markdownReport(result: RunResult): string {
   const { heads, rows } = figureTable(result);
-  const expectations = expectationRows(result);
+  const courses = sparklines(result);
   return [
     `## ${escaped(headline(result))}`,
+    "",
+    ...verdictLines(result),
+    ...(result.expectations.length === 0
+      ? []
+      : ["### Expectations", "", ...expectationTable(result), ""]),
+    ...(result.broken.length === 0
+      ? []
+      : ["### Broken invariants", "", ...brokenTable(result), ""]),
+    ...(courses.length === 0 ? [] : ["### What happened", "", ...fenced("text", courses), ""]),
+    "### The figures",
     "",
     "Figures are simulated; ± is the half-width of the 95 % interval over seeds.",
     "",
@@ -18,38 +30,61 @@ export function markdownReport(result: RunResult): string {
     "",
     ...meaningOf(result).map((sentence) => `- ${escaped(sentence)}`),
     "",
-    ...(expectations.length === 0 ? [] : ["### Expectations", "", ...expectationTable(result), ""]),
-    ...(result.broken.length === 0
-      ? []
-      : ["### Broken invariants", "", ...brokenTable(result), ""]),
     "### To see it again",
     "",
-    "```sh",
-    result.repeat,
-    "```",
+    ...fenced("sh", [result.repeat]),
     "",
-    ...Object.entries(result.plans).map(
-      ([plan, { digest }]) =>
-        `- digest of ${escaped(plan)}: ${digest.map((one) => `\`${one}\``).join(" ")}`,
-    ),
+    ...digestLines(result),
     "",
-    `Rehearse ${result.version}, exit code ${result.exit.code}: ${escaped(result.exit.reason)}.`,
+    `Rehearse ${escaped(result.version)}, exit code ${result.exit.code}: ${escaped(result.exit.reason)}.`,
     "",
   ].join("\n");
 }
 
+function verdictLines(result: RunResult): readonly string[] {
+  const { state, title, sentences } = verdictOf(result);
+  const lines = [`**${VERDICT_SIGNS[state]} ${escaped(title)}**`, ...sentences.map(escaped)];
+  return lines.flatMap((line) => [line, ""]);
+}
+
+/** A block of code that nothing in it can end. */
+function fenced(language: string, lines: readonly string[]): readonly string[] {
+  const text = lines.join("\n");
+  const runs = (text.match(/`+/gu) ?? []).map((run) => run.length);
+  const fence = "`".repeat(runs.reduce((most, length) => Math.max(most, length + 1), 3));
+  return [fence + language, text, fence];
+}
+
+/** Seeds of a plan whose digests a report lists; the JSON has all. */
+const DIGESTS_MAX = 20;
+
+function digestLines({ plans }: RunResult): readonly string[] {
+  return Object.entries(plans).map(([plan, { digest }]) => {
+    const shown = digest.slice(0, DIGESTS_MAX).map((one) => `\`${one.replaceAll("`", "")}\``);
+    const more = digest.length - shown.length;
+    return `- digest of ${escaped(plan)}: ${shown.join(" ")}${more > 0 ? ` and ${more} more` : ""}`;
+  });
+}
+
+/** Rows of one table; the JSON has all. */
+const ROWS_MAX = 100;
+
 function expectationTable(result: RunResult): readonly string[] {
-  const rows = expectationRows(result).map(({ met, plan, expect, why }) => [
-    met === null ? "not judged" : met ? "✅ met" : "❌ missed",
-    plan,
-    expect,
-    why,
-  ]);
+  const rows = expectationRows(result)
+    .slice(0, ROWS_MAX)
+    .map(({ met, plan, expect, why }) => [
+      met === null ? "not judged" : met ? "✅ met" : "❌ missed",
+      plan,
+      expect,
+      why,
+    ]);
   return table(["", "plan", "expectation", "found"], rows);
 }
 
 function brokenTable(result: RunResult): readonly string[] {
-  const rows = result.broken.map(({ id, plan, seed, what }) => [id, plan, seed, what]);
+  const rows = result.broken
+    .slice(0, ROWS_MAX)
+    .map(({ id, plan, seed, what }) => [id, plan, seed, what]);
   return table(["invariant", "plan", "seed", "what"], rows);
 }
 

@@ -8,6 +8,7 @@ import { canonicalJson } from "./json.ts";
 import { junitCheck, junitReport } from "./junit.ts";
 import { markdownCheck, markdownReport } from "./markdown.ts";
 import { terminalReport } from "./terminal.ts";
+import { cutToBytes } from "./text-cut.ts";
 
 export const RUN_FORMATS = ["json", "html", "md", "csv", "xml"] as const;
 /** A check has figures that differ, and nothing to draw. */
@@ -41,10 +42,15 @@ export function runText(result: RunResult, options: { readonly colour: boolean }
   return [terminalReport(result, options), ...why].join("\n");
 }
 
+/** What fits the page of a job, and a comment on a pull request. */
+export const MARKDOWN_BYTES_MAX = 60_000;
+
+const CUT = "\n\n(cut: the rest is in the JSON)\n";
+
 export function runMarkdown(result: RunResult): string {
   const { explanation } = result;
   const why = explanation === undefined ? [] : [explanationMarkdown(explanation)];
-  return [markdownReport(result), ...why].join("\n");
+  return cutToBytes([markdownReport(result), ...why].join("\n"), MARKDOWN_BYTES_MAX, CUT);
 }
 
 export function checkFile(result: CheckResult, format: (typeof CHECK_FORMATS)[number]): string {

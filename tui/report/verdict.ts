@@ -35,7 +35,8 @@ export interface Verdict {
 }
 
 export function verdictOf(result: RunResult): Verdict {
-  return { ...goalsVerdict(result), sentences: comparisonVerdict(result) };
+  const sentences = [...missedSentences(result), ...comparisonVerdict(result)];
+  return { ...goalsVerdict(result), sentences };
 }
 
 function goalsVerdict({
@@ -61,6 +62,19 @@ function goalsVerdict({
     return { state: "good", title };
   }
   return { state: "good", title: all === 1 ? "The goal is met" : `All ${goals(all)} met` };
+}
+
+/** Goals that a verdict names; the table has all. */
+const MISSED_TOLD = 3;
+
+function missedSentences(result: RunResult): readonly string[] {
+  const missed = goalRows(result).filter(({ state }) => state === "bad");
+  const told = missed.slice(0, MISSED_TOLD).map(({ plan, metric, value, goal, goalHere }) => {
+    const here = goalHere === "" ? "" : `, here ${goalHere}`;
+    return `${plan}: ${metric} is ${value} and must be ${goal}${here}.`;
+  });
+  const more = missed.length - told.length;
+  return more > 0 ? [...told, `And ${more} more.`] : told;
 }
 
 /** Who does better in how many figures, and the figure that weighs most. */
@@ -93,8 +107,10 @@ export interface GoalRow {
   readonly metric: string;
   readonly description: string;
   readonly value: string;
-  /** As written, and at a smaller scale what it comes to there. */
+  /** As written, for the sale at full size. */
   readonly goal: string;
+  /** What that comes to at the scale of the result; nothing where it is the same. */
+  readonly goalHere: string;
   /** How far the value is from where the goal would turn; nothing where that is no number. */
   readonly margin: string;
   /** The 95 % interval over the seeds. */
@@ -124,7 +140,8 @@ function goalRow(one: ExpectationResult, result: RunResult): GoalRow {
   const text = (figure: number) => figureText(metric, figure, result);
   const estimate = ownEstimate(result, plan, metric);
   const judged = judgedRange(one, result);
-  const atScale = judged === null || result.scale === 1 ? "" : ` (here ${rangeText(judged, text)})`;
+  const full = judgedRange(one, { ...result, scale: 1 });
+  const goalHere = judged === null || full === null ? "" : rangeText(judged, text);
   return {
     state,
     word: WORDS[state],
@@ -132,7 +149,8 @@ function goalRow(one: ExpectationResult, result: RunResult): GoalRow {
     metric,
     description: KNOWN.get(metric)?.description ?? "",
     value: value === null ? NOT_MEASURED : text(value),
-    goal: `${expect}${met === null ? "" : atScale}`,
+    goal: expect,
+    goalHere: full === null || goalHere === rangeText(full, text) || met === null ? "" : goalHere,
     margin: judged === null || met === null ? "" : marginText(judged, value, text),
     interval:
       estimate === undefined || estimate.n < 2
@@ -148,7 +166,10 @@ function ownEstimate(result: RunResult, plan: string, metric: string) {
 }
 
 /** The figures that meet a goal about the whole sale; null for one about its course, or that cannot be read. */
-function judgedRange({ metric, expect }: ExpectationResult, result: RunResult): Range | null {
+function judgedRange(
+  { metric, expect }: ExpectationResult,
+  result: Pick<RunResult, "scale" | "currency">,
+): Range | null {
   const expectation = parseExpectation({ metric, expect });
   if ("message" in expectation || expectation.when.kind !== "overall") return null;
   return rangeOf(expectation, result);

@@ -66,6 +66,8 @@ export interface PlanChoice {
   /** The share of full size; fitted where it is not there. */
   readonly scale?: number;
   readonly seed?: string;
+  /** What is changed while it runs, as `--change` takes it. */
+  readonly changes?: readonly string[];
 }
 
 /** What a screen may be opened with. */

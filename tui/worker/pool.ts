@@ -11,6 +11,7 @@ import * as NodeWorker from "@effect/platform-node/NodeWorker";
 import { Effect, Logger } from "effect";
 import { VerbFailure } from "../cli/shell.ts";
 import type { Board, RehearsalTask, TaskOutcome } from "./protocol.ts";
+import { workerProgram } from "./worker-program.ts";
 
 /** As many as there are rehearsals or cores, whichever is less, unless it is asked for otherwise. */
 export function workersFor(tasks: number, asked: number | null): number {
@@ -45,11 +46,8 @@ export function rehearseAll(
   );
 }
 
-/** The program of `rehearsal-worker.ts`, set by the bundler, so that the bundle is one file. */
-declare const REHEARSAL_WORKER: string;
-
 function spawnWorker(board: Board): Worker {
-  return new Worker(REHEARSAL_WORKER, { eval: true, workerData: board.memory });
+  return new Worker(workerProgram(), { eval: true, workerData: board.memory });
 }
 
 function reasonOf(error: { readonly cause: unknown; readonly message: string }): string {

@@ -1,6 +1,7 @@
 /** What the command line and its workers say to each other. */
 import type { Rehearsal } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
+import type { Intervention } from "../../twin/stepped/intervention.ts";
 
 /**
  * One rehearsal for a worker. The plan travels decoded: it is plain data, and a worker that need
@@ -15,6 +16,8 @@ export interface RehearsalTask {
   readonly eventsPath: string | null;
   /** Whether to say what became of every shopper. */
   readonly outcomes: boolean;
+  /** What is changed on the way; one that cannot be made fails the rehearsal. */
+  readonly interventions: readonly Intervention[];
 }
 
 export type TaskOutcome =

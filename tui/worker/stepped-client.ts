@@ -3,10 +3,14 @@
  * back and forth, changed and changed back. Nothing here waits for the worker and nothing throws:
  * a command is sent, and what comes of it is told to the listener.
  */
+/// <reference types="node" />
+import { Worker } from "node:worker_threads";
 import type { Ticks } from "../../engine/time.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import type { Change, Intervention } from "../../twin/stepped/intervention.ts";
 import type { Glimpse } from "../../twin/stepped/snapshot.ts";
+import type { SteppedCommand, SteppedReport, SteppedWorkerData } from "./stepped-protocol.ts";
+import { workerProgram } from "./worker-program.ts";
 
 /** Virtual seconds per second of wall time, or as fast as it goes. */
 export type Speed = number | "max";
@@ -60,7 +64,7 @@ export interface SteppedListener {
   readonly onFailed: (why: string) => void;
 }
 
-/** What the screens drive; {@link openSteppedClient} makes one. */
+/** What the screens drive; {@link startSteppedClient} makes one. */
 export interface SteppedClient {
   /** Starts a rehearsal, paused at its first tick; one under way is dropped. */
   open(input: SteppedInput): void;
@@ -82,4 +86,103 @@ export interface SteppedClient {
   redo(): void;
   /** Ends the worker; resolves when it is gone. Nothing is told after this call. */
   close(): Promise<void>;
+}
+
+/** Starts the worker at once, so that it is warm when something is opened. */
+export function startSteppedClient(
+  listener: SteppedListener,
+  program: string = workerProgram(),
+): SteppedClient {
+  return new WorkerClient(listener, program);
+}
+
+class WorkerClient implements SteppedClient {
+  readonly #listener: SteppedListener;
+  readonly #program: string;
+  /** Null where the last one has ended by itself. */
+  #worker: Worker | null;
+  #course = 0;
+  #isClosed = false;
+
+  constructor(listener: SteppedListener, program: string) {
+    this.#listener = listener;
+    this.#program = program;
+    this.#worker = this.#start();
+  }
+
+  open(input: SteppedInput): void {
+    if (this.#isClosed) return;
+    this.#worker ??= this.#start();
+    this.#course += 1;
+    this.#send({ kind: "open", input, course: this.#course });
+  }
+
+  play(speed: Speed): void {
+    this.#send({ kind: "play", speed });
+  }
+
+  pause(): void {
+    this.#send({ kind: "pause" });
+  }
+
+  step(of: "event" | "minute"): void {
+    this.#send({ kind: "step", of });
+  }
+
+  seek(to: Ticks): void {
+    this.#send({ kind: "seek", to });
+  }
+
+  intervene(change: Change): void {
+    this.#send({ kind: "intervene", change });
+  }
+
+  undo(): void {
+    this.#send({ kind: "undo" });
+  }
+
+  redo(): void {
+    this.#send({ kind: "redo" });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#worker?.terminate();
+  }
+
+  #send(command: SteppedCommand): void {
+    if (!this.#isClosed) this.#worker?.postMessage(command);
+  }
+
+  #start(): Worker {
+    const workerData: SteppedWorkerData = { kind: "stepped" };
+    // What a thread writes to the terminal would stand in the middle of a screen.
+    const worker = new Worker(this.#program, {
+      eval: true,
+      workerData,
+      stdout: true,
+      stderr: true,
+    });
+    worker.stdout.resume();
+    worker.stderr.resume();
+    worker.on("message", (report: SteppedReport) => this.#hear(report));
+    worker.on("error", (cause) => this.#lose(worker, cause.message));
+    worker.on("exit", (code) => this.#lose(worker, `its thread ended with code ${code}`));
+    return worker;
+  }
+
+  #hear(report: SteppedReport): void {
+    if (this.#isClosed || report.course !== this.#course) return;
+    if (report.kind === "update") this.#listener.onUpdate(report.update);
+    else if (report.kind === "seeking") this.#listener.onSeeking?.(report.seek);
+    else if (report.kind === "refused") this.#listener.onRefused(report.why);
+    else this.#listener.onFailed(`the rehearsal ended early: ${report.why}.`);
+  }
+
+  /** An error is followed by an exit: the reason is told once. */
+  #lose(worker: Worker, why: string): void {
+    if (this.#isClosed || this.#worker !== worker) return;
+    this.#worker = null;
+    this.#listener.onFailed(`the rehearsal ended early: ${why}.`);
+  }
 }

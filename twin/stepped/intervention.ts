@@ -10,12 +10,15 @@ import type { FaultEffect, FaultSpec } from "../scenario/scenario.ts";
 export type Intervention =
   /** Batches that have not begun follow one another at this distance. */
   | { readonly kind: "batch-gap"; readonly at: Ticks; readonly every: Ticks }
-  /** Bounds of the fleet: below `min` instances are ordered at once, above `max` none is. */
+  /**
+   * Bounds of the fleet: below `min` instances are ordered at once, above `max` none is. Null leaves
+   * a bound as it is, unless the other moves it along.
+   */
   | {
       readonly kind: "instances";
       readonly at: Ticks;
-      readonly min: number;
-      readonly max: number;
+      readonly min: number | null;
+      readonly max: number | null;
     }
   /** Shoppers whom the waiting room lets be inside at once. */
   | { readonly kind: "room-capacity"; readonly at: Ticks; readonly capacity: number }
@@ -25,7 +28,7 @@ export type Intervention =
 /** An intervention without its time, for whoever makes it "now". */
 export type Change =
   | { readonly kind: "batch-gap"; readonly every: Ticks }
-  | { readonly kind: "instances"; readonly min: number; readonly max: number }
+  | { readonly kind: "instances"; readonly min: number | null; readonly max: number | null }
   | { readonly kind: "room-capacity"; readonly capacity: number }
   /** It begins at once; `lasts` is 0 for what is a matter of a moment (instances-lost). */
   | { readonly kind: "fault"; readonly effect: FaultEffect; readonly lasts: Ticks };

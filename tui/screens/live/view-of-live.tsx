@@ -27,6 +27,10 @@ interface Drawing {
   readonly scrolled: Scrolled;
 }
 
+/** From this width on there is room for more than what matters most. */
+const WIDE = 100;
+const SIGN_OF_GOAL = { kept: "✓", missed: "✗" } as const;
+
 export function viewOfLive(model: LiveView, drawing: Drawing): ReactElement {
   return <Text wrap="truncate">{liveLines(model, drawing).join("\n")}</Text>;
 }
@@ -59,8 +63,11 @@ function liveLines(model: LiveView, drawing: Drawing): readonly string[] {
   ];
 }
 
-function titleLine({ title, source }: LiveView, { columns, theme, charset }: Frame): string {
+function titleLine(model: LiveView, { columns, theme, charset }: Frame): string {
+  const { title, age } = model;
   const mark = charset === "ascii" ? "*" : "◆";
+  const file = model.saleLog === "" || columns < WIDE ? "" : ` + ${model.saleLog}`;
+  const source = `${model.source}${file}${age === "" ? "" : ` · ${age}`}`;
   return spread(` ${theme.paint("title", `${mark} ${title}`)}`, `${source} `, columns);
 }
 
@@ -91,8 +98,6 @@ function waitingLines(
   ];
   return paneLines({ title: "No store yet", lines, columns, rows, frame });
 }
-
-const SIGN_OF_GOAL = { kept: "✓", missed: "✗" } as const;
 
 function goalSign({ isKept }: LiveFigureText, theme: Theme): string {
   if (isKept === null) return "";
@@ -150,7 +155,7 @@ function areaLines(
     }
     case "items": {
       const lines = listed(model.items, scrolled.items);
-      return paneLines({ ...pane, title: "Items left, scarcest first", lines });
+      return paneLines({ ...pane, title: "Items left", lines });
     }
     case "events": {
       const lines = listed(model.events ?? [], scrolled.events);
