@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { ScreenFlags } from "../cli/screen-flags.ts";
 import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
+import { liveScreen } from "../screens/live/live-screen.ts";
 import { stateFolder } from "../state/folders.ts";
 import { RunStore } from "../state/runs.ts";
 import { UiState } from "../state/ui-state.ts";
@@ -28,6 +29,7 @@ export function screensOf(environment: Environment): ScreenMakers {
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
     compare: (host) => new CompareScreen(host, new InProcess()),
+    live: (host) => liveScreen(host, environment),
   };
 }
 
