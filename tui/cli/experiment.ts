@@ -22,7 +22,7 @@ import {
 import { rehearseJobs, type Timing } from "./rehearsals.ts";
 import { repeatCommand } from "./repeat.ts";
 import { runReruns } from "./reruns.ts";
-import { type ScenarioFile, scenarioFile } from "./scenario-file.ts";
+import { type ScenarioFile, scenarioFile, type WhatIf } from "./scenario-file.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 import { timingLines } from "./timing.ts";
 
@@ -46,6 +46,8 @@ export interface ExperimentRequest {
   readonly verb: "run" | "compare";
   readonly path: string;
   readonly flags: ExperimentFlags;
+  /** A plan to add; not, where it is left out. */
+  readonly whatIf?: { readonly plan: string | null; readonly changes: readonly string[] };
   /** Which of the scenario's plans, in the order in which they are compared. */
   readonly choose: (scenario: Scenario) => Effect.Effect<readonly PlanSpec[], VerbFailure>;
 }
@@ -62,7 +64,10 @@ export const experimentVerb = (
     const workers = yield* workersFlag(flags.workers);
     const outputs = yield* outputFiles(flags.out, { formats: RUN_FORMATS, reads: [path] });
     const events = yield* eventsFile(OptionModule.getOrNull(flags.events), [path]);
-    const file = yield* scenarioFile({ path, sets: flags.set, scale });
+    const question = { path, sets: flags.set, scale };
+    const asked = yield* scenarioFile(question);
+    const whatIf = yield* askedWhatIf(request, asked.scenario);
+    const file = whatIf === null ? asked : yield* scenarioFile({ ...question, whatIf });
     const plans = yield* request.choose(file.scenario);
     const { change: changes = [] } = flags;
     const interventions = yield* changesOf(changes, { file, plan: plans[0] ?? null });
@@ -81,6 +86,7 @@ export const experimentVerb = (
         verb,
         path,
         ...planWords(verb, plans),
+        ...(whatIf === null ? {} : { plan: whatIf.plan, whatIfs: whatIf.changes }),
         seed: base,
         seeds: count,
         sets: flags.set,
@@ -140,6 +146,18 @@ const explainedResult = (
     }),
   );
 };
+
+/** What is changed in which plan, the scenario's first where none is named; null for nothing. */
+const askedWhatIf = (
+  { whatIf }: ExperimentRequest,
+  scenario: Scenario,
+): Effect.Effect<WhatIf | null, VerbFailure> =>
+  whatIf === undefined || whatIf.changes.length === 0
+    ? Effect.succeed(null)
+    : Effect.map(chosenPlan(scenario, OptionModule.fromNullable(whatIf.plan)), ({ name }) => ({
+        plan: name,
+        changes: whatIf.changes,
+      }));
 
 function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {
   const names = plans.map((plan) => plan.name);

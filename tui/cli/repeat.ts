@@ -9,7 +9,9 @@ export interface RepeatOf {
   readonly seed?: string;
   readonly seeds?: number;
   readonly sets: readonly string[];
-  /** As they were written. */
+  /** What is changed in `plan` to compare it with itself. */
+  readonly whatIfs?: readonly string[];
+  /** What is changed on the way, as it was written. */
   readonly changes?: readonly string[];
   /** As it was written; null at full size. */
   readonly scale: string | null;
@@ -28,6 +30,7 @@ export function repeatCommand(of: RepeatOf): string {
     ...(of.seed === undefined ? [] : [flagWords("seed", of.seed)]),
     ...(of.seeds === undefined ? [] : [flagWords("seeds", String(of.seeds))]),
     ...of.sets.map((set) => flagWords("set", set)),
+    ...(of.whatIfs ?? []).map((change) => flagWords("what-if", change)),
     ...(of.changes ?? []).map((change) => flagWords("change", change)),
     ...(of.scale === null ? [] : [flagWords("scale", of.scale)]),
     ...(of.closedForm === true ? ["--closed-form"] : []),
