@@ -1,12 +1,17 @@
 /**
- * Frames of the application as lines of text, drawn by Ink. In its debug mode Ink hands over each
- * whole frame; where its lines go is somebody else's business.
+ * Frames of the application as lines of text. Ink lays the screen out and hands it over as a whole
+ * (its debug mode); the rows below it and what lies over it are put around here. Where the lines
+ * go is somebody else's business.
  */
 import { PassThrough } from "node:stream";
 import { type Instance, render } from "ink";
 import { createElement } from "react";
+import { laidOver, Slots } from "../components/lines.tsx";
+import type { Frame } from "../screens/screen.ts";
 import type { App } from "./app.ts";
+import { COLUMNS_MIN, hintRow, ROWS_MIN, statusRow, tabParts, tooSmallRow } from "./frame-rows.ts";
 import { FrameView } from "./frame-view.tsx";
+import { overlayPlace } from "./overlay-place.ts";
 import type { Presenter } from "./presenter.ts";
 
 export interface FramesOptions {
@@ -21,23 +26,15 @@ export interface FramesOptions {
 
 export class Frames implements Presenter {
   readonly #options: FramesOptions;
-  readonly #ink: Instance;
+  readonly #slots = new Slots();
+  #ink: Instance | null = null;
+  /** What Ink wrote last: the rows of the screen. */
+  #screen = "";
   #lines: readonly string[] = [];
-  #drawing = true;
 
   constructor(options: FramesOptions) {
     this.#options = options;
-    this.#ink = render(this.#element(), {
-      debug: true,
-      stdout: this.#sink(),
-      // Ink reads no keys: the terminal's own reader does.
-      stdin: new PassThrough() as unknown as NodeJS.ReadStream,
-      patchConsole: false,
-      exitOnCtrlC: false,
-      isScreenReaderEnabled: false,
-    });
-    this.#drawing = false;
-    this.#ink.waitUntilExit().catch(options.onDefect);
+    this.draw();
   }
 
   /** The frame that was drawn last. */
@@ -46,31 +43,66 @@ export class Frames implements Presenter {
   }
 
   draw(): void {
-    this.#drawing = true;
-    this.#ink.rerender(this.#element());
-    this.#drawing = false;
+    const { app, size, show } = this.#options;
+    const { columns, rows } = size();
+    const frame = app.frame(columns, rows);
+    const fits = columns >= COLUMNS_MIN && rows >= ROWS_MIN;
+    this.#lines = fits ? this.#whole(frame, rows) : [tooSmallRow(columns, rows)];
+    show(this.#lines, columns);
   }
 
   close(): void {
-    this.#ink.unmount();
-    this.#ink.cleanup();
+    this.#ink?.unmount();
+    this.#ink?.cleanup();
   }
 
-  #element() {
-    const { app, size } = this.#options;
-    return createElement(FrameView, { app, ...size() });
+  #whole(frame: Frame, rows: number): readonly string[] {
+    const { app } = this.#options;
+    const { columns, theme } = frame;
+    const { front, overlay } = app;
+    this.#layOut(frame);
+    const drawn = this.#slots.fill(this.#screen.split("\n"));
+    const look = { columns, theme };
+    const lines = [
+      ...Array.from({ length: frame.rows }, (_, row) => drawn[row] ?? ""),
+      hintRow(front.id, app.keys, look),
+      statusRow(tabParts(front.id, app.screens, look), app.status, look),
+    ];
+    if (overlay === null) return lines;
+    const over = overlay.lines(frame);
+    return laidOver(lines, over, overlayPlace(over, columns, rows));
   }
 
-  /** What Ink takes for a terminal: what it writes while it draws is a whole frame. */
+  #layOut(frame: Frame): void {
+    const { app, onDefect } = this.#options;
+    const element = createElement(FrameView, { screen: app.front, frame, slots: this.#slots });
+    if (this.#ink !== null) {
+      this.#ink.rerender(element);
+      return;
+    }
+    this.#ink = render(element, {
+      debug: true,
+      stdout: this.#sink(),
+      // Ink reads no keys: the terminal's own reader does.
+      stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+      patchConsole: false,
+      exitOnCtrlC: false,
+      isScreenReaderEnabled: false,
+    });
+    this.#ink.waitUntilExit().catch(onDefect);
+  }
+
+  /** What Ink takes for a terminal. */
   #sink(): NodeJS.WriteStream {
-    const { size, show } = this.#options;
+    const { size } = this.#options;
     const sink = new PassThrough() as unknown as NodeJS.WriteStream;
     Object.defineProperty(sink, "columns", { get: () => size().columns });
     Object.defineProperty(sink, "rows", { get: () => size().rows });
-    sink.write = (frame: string | Uint8Array) => {
-      if (!this.#drawing || typeof frame !== "string") return true;
-      this.#lines = frame.split("\n");
-      show(this.#lines, size().columns);
+    sink.write = (written: string | Uint8Array, ...callbacks: readonly unknown[]) => {
+      if (written.length > 0) this.#screen = String(written);
+      // At its end Ink waits for what it wrote.
+      const told = callbacks.at(-1);
+      if (typeof told === "function") queueMicrotask(() => told());
       return true;
     };
     return sink;
