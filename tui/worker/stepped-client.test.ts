@@ -119,15 +119,20 @@ describe("a rehearsal behind a thread", () => {
 
   it("obeys while it computes: a newer seek replaces one under way, and a pause is heard", async () => {
     const { client, ear } = start();
-    client.open({ plan: smallPlan(["audience.recipients=20k"]), seed: SEED });
+    client.open({ plan: smallPlan(["audience.recipients=40k"]), seed: SEED });
     await ear.update();
     for (let time = 28; time > 2; time -= 2) client.seek(time * MINUTE);
-    expect((await ear.update()).glimpse.snapshot.now).toBe(4 * MINUTE);
+    let told = 0;
+    await ear.update((update) => {
+      told += 1;
+      return at(4 * MINUTE)(update);
+    });
+    expect(told).toBeLessThan(4);
     client.play("max");
     await ear.update(({ state }) => state === "playing");
     client.pause();
-    const { glimpse } = await ear.update(isPaused);
-    expect(glimpse.snapshot.now).toBeLessThan(29 * MINUTE);
+    const stopped = await ear.update(({ state }) => state !== "playing");
+    expect(stopped.state).toBe("paused");
   });
 
   it("plays at the speed that it is told", async () => {

@@ -122,8 +122,9 @@ export class SteppedCourse {
 
   #step(of: "event" | "minute"): void {
     this.#playing = false;
-    const { now } = this.#rehearsal;
-    this.#compute(of === "event" ? { events: 1 } : { until: now + MINUTE });
+    if (of === "event") this.#compute({ events: 1 });
+    // A minute of a large sale is long: it goes in slices, so that a command is heard meanwhile.
+    else if (!this.#rehearsal.isOver) this.#seek = this.#rehearsal.now + MINUTE;
   }
 
   /** True where it is taken. */

@@ -169,7 +169,7 @@ describe("an intervention", () => {
         if (taken.length === all.length) expect(onTheWay.events).toBe(known.events);
         expect(ends.broken).toEqual([]);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
