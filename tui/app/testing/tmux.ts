@@ -108,7 +108,9 @@ export class Tmux {
 
   async #ask(...words: readonly string[]): Promise<string> {
     const socket = join(this.#folder, "socket");
-    const options = { env: { ...process.env, TMUX: "", LANG: "C.UTF-8", XDG_STATE_HOME: this.#folder } };
+    const options = {
+      env: { ...process.env, TMUX: "", LANG: "C.UTF-8", XDG_STATE_HOME: this.#folder },
+    };
     const plain = ["-f", "/dev/null", "-u", "-S", socket];
     const { stdout } = await run(this.#program, [...plain, ...words], options);
     return stdout;
