@@ -2,12 +2,17 @@
 /// <reference types="node" />
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ScreenFlags } from "../cli/screen-flags.ts";
+import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
+import { liveScreen } from "../screens/live/live-screen.ts";
+import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
 import { stateFolder } from "../state/folders.ts";
 import { RunStore } from "../state/runs.ts";
 import { UiState } from "../state/ui-state.ts";
 import type { Environment } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
+import { InProcess } from "../worker/in-process.ts";
+import { startSteppedClient } from "../worker/stepped-client.ts";
 import { App, type ScreenMakers } from "./app.ts";
 import { type AppearanceSources, speaks } from "./appearance.ts";
 import { Frames } from "./frames.ts";
@@ -25,6 +30,10 @@ export function screensOf(environment: Environment): ScreenMakers {
   const now = () => Date.now();
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
+    rehearse: (host) =>
+      new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
+    compare: (host) => new CompareScreen(host, new InProcess()),
+    live: (host) => liveScreen(host, environment),
   };
 }
 
