@@ -6,11 +6,12 @@ import { render } from "ink";
 import { createElement } from "react";
 import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
+import { WhatIfScreen } from "../screens/what-if/what-if.ts";
 import { RunStore } from "../state/runs.ts";
 import { charsetOf, colourDepthOf, type Environment, groundOf } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { themeOf } from "../theme/theme.ts";
-import { InProcess } from "../worker/in-process.ts";
+import { BackgroundRehearsals } from "../worker/background-rehearsals.ts";
 import { App, type AppOptions } from "./app.ts";
 import { FrameView } from "./frame-view.tsx";
 
@@ -23,7 +24,8 @@ function screensOf(environment: Environment): AppOptions["screens"] {
   const now = () => Date.now();
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
-    compare: (host) => new CompareScreen(host, new InProcess()),
+    compare: (host) => new CompareScreen(host, new BackgroundRehearsals()),
+    "what-if": (host) => new WhatIfScreen(host, new BackgroundRehearsals()),
   };
 }
 
