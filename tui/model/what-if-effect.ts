@@ -2,13 +2,13 @@
  * What the changes of a plan bring: base, now and their paired difference, the goals under both,
  * and which lever would move a figure most. All numbers are those of `rehearse compare --what-if`.
  */
-import type { RunResult } from "../../twin/result.ts";
-import { estimateText, isVisible, NOT_MEASURED, SURE_ENOUGH } from "../report/findings.ts";
+import type { Estimate, RunResult } from "../../twin/result.ts";
+import { isVisible, NOT_MEASURED, SURE_ENOUGH } from "../report/findings.ts";
 import { figureText } from "../report/quantity.ts";
 import { signed } from "./comparison-table.ts";
 
 /** What a planner weighs against each other; a queue is shown where there is one. */
-export const EFFECT_METRICS = [
+const EFFECT_METRICS = [
   "orders",
   "revenue",
   "revenue.lost",
@@ -45,12 +45,12 @@ export interface EffectRow {
 export function effectRows(result: RunResult, plans: WhatIfPlans): readonly EffectRow[] {
   const base = result.plans[plans.base]?.metrics ?? {};
   return EFFECT_METRICS.filter((name) => (base[name]?.n ?? 0) > 0).map((metric) => {
-    const text = estimateText(metric, base[metric], result);
+    const text = meanText(metric, base[metric], result);
     const none = { metric, base: text, now: "", change: "", direction: "none", word: "" } as const;
     const { now } = plans;
     const difference = result.differences?.[metric];
     if (now === null) return none;
-    const changed = estimateText(metric, result.plans[now]?.metrics[metric], result);
+    const changed = meanText(metric, result.plans[now]?.metrics[metric], result);
     if (difference === undefined || difference.n === 0)
       return { ...none, now: changed, change: NOT_MEASURED };
     const visible = isVisible(metric, difference, { first: now, second: plans.base }, result);
@@ -65,6 +65,12 @@ export function effectRows(result: RunResult, plans: WhatIfPlans): readonly Effe
       word: wordOf(difference, now),
     };
   });
+}
+
+function meanText(metric: string, estimate: Estimate | undefined, result: RunResult): string {
+  return estimate === undefined || estimate.n === 0
+    ? NOT_MEASURED
+    : figureText(metric, estimate.mean, result);
 }
 
 function wordOf(

@@ -145,7 +145,9 @@ function leverLines(picture: WhatIfPicture, { width, height, frame }: Place): re
   return [...shown, ...blank, ...about.map((line) => frame.theme.paint("dim", line))];
 }
 
-const SLIDER_CELLS = 13;
+const SLIDER_CELLS = 11;
+/** Of the value, its star and the bounds, with the blanks between. */
+const CELLS_BESIDE = 28;
 
 function leverLine(
   lever: Lever,
@@ -157,8 +159,8 @@ function leverLine(
   const { kind, least, most } = lever;
   const bounds = `${kind.show(least)}…${kind.show(Math.max(most, value))}`;
   const slider = sliderOf(value, { least, most: Math.max(most, value) }, frame);
-  const label = Math.max(14, width - 12 - SLIDER_CELLS - 22);
-  const parts = [alignLeft(lever.label, label), alignRight(kind.show(value), 10), star, slider];
+  const label = Math.max(14, Math.min(34, width - CELLS_BESIDE - SLIDER_CELLS));
+  const parts = [alignLeft(lever.label, label), alignRight(kind.show(value), 9), star, slider];
   return alignLeft(`  ${parts.join(" ")} ${bounds}`, width);
 }
 
@@ -216,9 +218,9 @@ function figureLines(picture: WhatIfPicture, { width, frame }: Place): readonly 
   const { theme } = frame;
   const wide = width >= 70;
   const word = 7;
-  const name = wide ? 24 : 16;
+  const name = wide ? 25 : 16;
   const rest = width - name - word - 7;
-  const change = Math.floor(rest * 0.38);
+  const change = Math.floor(rest * 0.46);
   const side = Math.floor((rest - change) / 2);
   const row = (cells: readonly [string, string, string, string]) =>
     ` ${alignLeft(cells[0], name)} ${alignRight(cells[1], side)} ${alignRight(cells[2], side)} ${alignRight(cells[3], change)}`;

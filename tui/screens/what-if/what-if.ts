@@ -2,24 +2,14 @@
  * What-if: a plan of a scenario with its levers. After each change base and now are rehearsed with
  * the same seeds in a small world, and what the change brings stands there in a moment.
  */
-/// <reference types="node" />
-import { readFileSync } from "node:fs";
 import { createElement, type ReactElement } from "react";
-import type { RunResult } from "../../../twin/result.ts";
-import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
-import { whatIfName, whatIfSettings } from "../../../twin/scenario/what-if.ts";
+import { whatIfSettings } from "../../../twin/scenario/what-if.ts";
 import { LeverChanges } from "../../model/lever-changes.ts";
-import { type Lever, LeverBoard, moved } from "../../model/levers.ts";
-import { coresAt, leverScale, SCALES, scaleWord } from "../../model/preview-scale.ts";
+import { type Lever, moved } from "../../model/levers.ts";
+import { leverScale, SCALES } from "../../model/preview-scale.ts";
 import { nameOfFile, savedScenario } from "../../model/saved-scenario.ts";
-import {
-  EFFECT_METRICS,
-  effectRows,
-  goalRows,
-  type WhatIfPlans,
-} from "../../model/what-if-effect.ts";
 import type { Background } from "../../worker/in-process.ts";
-import { experimentOf, isRefusal, type Opponents, scenarioOf } from "../compare/opponents.ts";
+import { experimentOf, isRefusal, scenarioOf } from "../compare/opponents.ts";
 import { KeptRehearsals, PairedRehearsals } from "../paired-rehearsals.ts";
 import type {
   ActionsOf,
@@ -33,27 +23,12 @@ import type {
 } from "../screen.ts";
 import { writtenFile } from "../written-file.ts";
 import { LeverMoves } from "./lever-moves.ts";
+import { choiceOf, opponentsOf, type Subject, subjectOf } from "./subject.ts";
+import { whatIfPicture } from "./what-if-picture.ts";
 import { type WhatIfPicture, WhatIfView, whatIfPanes } from "./what-if-view.tsx";
 
 /** Pairs of rehearsals to begin with, and how many more at a time. */
 const PAIRS = 8;
-
-const NOTHING_YET = [
-  "No plan is opened yet.",
-  "",
-  "Press p and name a scenario file, or press w on Home.",
-];
-
-/** What is asked about: a plan at full size with its levers. */
-interface Subject {
-  readonly path: string;
-  readonly text: string;
-  readonly sets: readonly string[];
-  readonly seed: string | null;
-  readonly scenario: Scenario;
-  readonly plan: PlanSpec;
-  readonly board: LeverBoard;
-}
 
 export class WhatIfScreen implements Screen {
   readonly id = "what-if";
@@ -70,7 +45,7 @@ export class WhatIfScreen implements Screen {
   #selected = 0;
   #count = PAIRS;
   #scale = 1;
-  #metric = EFFECT_METRICS.indexOf("revenue");
+  #metric = "revenue";
 
   constructor(host: Host, background: Background) {
     this.#host = host;
@@ -99,7 +74,9 @@ export class WhatIfScreen implements Screen {
     if (this.#subject === null) return { severity: "info", text: "no plan is opened yet" };
     if (state === "running")
       return { severity: "info", text: `${finished} of ${asked} rehearsals` };
-    const broken = this.#goals().filter(({ base, now }) => (now ?? base).met === false).length;
+    const broken = this.#picture().goals.filter(
+      ({ base, now }) => (now ?? base).met === false,
+    ).length;
     const text = `answered in ${seconds.toFixed(2)} s`;
     return broken > 0
       ? { severity: "warning", text: `${broken} goals missed · ${text}` }
@@ -170,22 +147,18 @@ export class WhatIfScreen implements Screen {
     };
   }
 
-  #open({ path, plan: name, sets, seed, scale }: PlanChoice): void {
-    const scenario = scenarioOf({ path, sets, whatIf: null }, 1);
-    if (isRefusal(scenario)) {
-      this.#refuse(scenario.lines);
+  #open(choice: PlanChoice): void {
+    const subject = subjectOf(choice);
+    if (isRefusal(subject)) {
+      this.#refuse(subject.lines);
       return;
     }
-    const plan = scenario.plans.find((one) => one.name === name) ?? scenario.plans[0];
-    if (plan === undefined) return;
-    const text = readFileSync(path, "utf8");
-    const board = new LeverBoard({ text, path, sets, plan });
-    this.#subject = { path, text, sets, seed: seed ?? null, scenario, plan, board };
-    this.#changes = LeverChanges.none(board.levers);
+    this.#subject = subject;
+    this.#changes = LeverChanges.none(subject.board.levers);
     this.#saved = [];
     this.#selected = 0;
     this.#count = PAIRS;
-    this.#scale = scale ?? leverScale(plan);
+    this.#scale = choice.scale ?? leverScale(subject.plan);
     this.#rehearse();
   }
 
@@ -194,28 +167,18 @@ export class WhatIfScreen implements Screen {
     this.#host.redraw();
   }
 
-  #opponents(changes: readonly string[]): Opponents | null {
-    const subject = this.#subject;
-    if (subject === null) return null;
-    const { path, sets, seed, plan, scenario } = subject;
-    const whatIf = changes.length === 0 ? null : { plan: plan.name, changes };
-    const first = whatIfName(scenario.plans.map(({ name }) => name));
-    return { path, sets, whatIf, first, second: plan.name, seed };
-  }
-
   /** Base and now with the same seeds; base alone where nothing is changed. */
   #rehearse(): void {
     this.#moves.stop();
-    const opponents = this.#opponents(this.#changes.written);
-    if (opponents === null) return;
+    if (this.#subject === null) return;
+    const opponents = opponentsOf(this.#subject, this.#changes.written);
     const scenario = scenarioOf(opponents, this.#scale);
     if (isRefusal(scenario)) {
       this.#refuse(scenario.lines);
       return;
     }
-    const alone = opponents.whatIf === null ? { ...opponents, first: opponents.second } : opponents;
     const size = { seeds: this.#count, scale: this.#scale };
-    const experiment = experimentOf(alone, scenario, size);
+    const experiment = experimentOf(opponents, scenario, size);
     if (isRefusal(experiment)) {
       this.#refuse(experiment.lines);
       return;
@@ -230,11 +193,10 @@ export class WhatIfScreen implements Screen {
     this.#host.redraw();
     const { state, experiment } = this.#pairs;
     const now = experiment?.plans[0];
-    if (state !== "done" || experiment === null || now === undefined) return;
-    const scenarioWith = (changes: readonly string[]) => {
-      const opponents = this.#opponents(changes);
-      return opponents === null ? { lines: [] } : scenarioOf(opponents, this.#scale);
-    };
+    const subject = this.#subject;
+    if (state !== "done" || subject === null || experiment === null || now === undefined) return;
+    const scenarioWith = (changes: readonly string[]) =>
+      scenarioOf(opponentsOf(subject, changes), this.#scale);
     this.#moves.start({ changes: this.#changes, experiment, now, scenarioWith });
   }
 
@@ -268,7 +230,10 @@ export class WhatIfScreen implements Screen {
 
   async #type(): Promise<void> {
     const lever = this.#lever;
-    if (lever === null) return this.#say("no plan is opened yet");
+    if (lever === null) {
+      this.#say("no plan is opened yet");
+      return;
+    }
     const { kind, path } = lever;
     const value = kind.write(this.#changes.valueOf(lever));
     const asked = await this.#host.ask({ label: path, value });
@@ -295,13 +260,8 @@ export class WhatIfScreen implements Screen {
   }
 
   #nextMetric(): void {
-    const metrics = this.#rows().map(({ metric }) => metric);
-    const at = metrics.indexOf(EFFECT_METRICS[this.#metric] ?? "orders");
-    const next = metrics[(at + 1) % Math.max(1, metrics.length)];
-    this.#metric = Math.max(
-      0,
-      EFFECT_METRICS.findIndex((metric) => metric === next),
-    );
+    const metrics = this.#picture().rows.map(({ metric }) => metric);
+    this.#metric = metrics[(metrics.indexOf(this.#metric) + 1) % metrics.length] ?? this.#metric;
     this.#host.redraw();
   }
 
@@ -323,7 +283,10 @@ export class WhatIfScreen implements Screen {
 
   async #addLever(): Promise<void> {
     const board = this.#subject?.board;
-    if (board === undefined) return this.#say("no plan is opened yet");
+    if (board === undefined) {
+      this.#say("no plan is opened yet");
+      return;
+    }
     const { paths } = board;
     const place = await this.#host.choose("A lever for any value of the scenario", paths);
     const lever = place === null ? null : board.leverAt(paths[place] ?? "");
@@ -368,7 +331,7 @@ export class WhatIfScreen implements Screen {
     const found = this.#settings();
     if (found === null) return;
     const { subject, sets } = found;
-    const base = this.#choice(subject);
+    const base = choiceOf(subject);
     this.#host.open({
       screen: "compare",
       choices: [
@@ -385,70 +348,26 @@ export class WhatIfScreen implements Screen {
       return;
     }
     const sets = this.#changes.written.length === 0 ? subject.sets : this.#settings()?.sets;
-    const choice = { ...this.#choice(subject), sets: sets ?? subject.sets };
+    const choice = { ...choiceOf(subject), sets: sets ?? subject.sets };
     this.#host.open({ screen: "rehearse", choice });
-  }
-
-  #choice({ path, plan, sets, seed }: Subject): PlanChoice {
-    return { path, plan: plan.name, sets, ...(seed === null ? {} : { seed }) };
   }
 
   #say(text: string): void {
     this.#host.tell({ severity: "info", text });
   }
 
-  get #plans(): WhatIfPlans | null {
-    const plans = this.#pairs.experiment?.plans ?? [];
-    const base = plans.at(-1);
-    if (base === undefined) return null;
-    return { now: plans.length < 2 ? null : (plans[0]?.name ?? null), base: base.name };
-  }
-
-  #drawn<Row>(rows: (result: RunResult, plans: WhatIfPlans) => readonly Row[]): readonly Row[] {
-    const { result } = this.#pairs;
-    const plans = this.#plans;
-    return result === null || plans === null ? [] : rows(result, plans);
-  }
-
-  #rows() {
-    return this.#drawn(effectRows);
-  }
-
-  #goals() {
-    return this.#drawn(goalRows);
-  }
-
   #picture(): WhatIfPicture {
-    const subject = this.#subject;
-    const { finished, asked, state, seconds } = this.#pairs;
-    const metric = EFFECT_METRICS[this.#metric] ?? "orders";
-    const size = this.#scale === 1 ? "full size" : `${scaleWord(this.#scale)} of full size`;
-    const tried = this.#moves.left > 0 ? ` · ${this.#moves.left} levers to try` : "";
-    const changed = this.#changes.written.length;
-    return {
-      heading: subject === null ? "" : `${subject.scenario.name} · ${subject.plan.name}`,
-      progress: subject === null ? "" : `${changed} changed · ${this.#count} pairs · ${size}`,
-      notice: this.#notice(),
+    return whatIfPicture({
+      subject: this.#subject,
+      refused: this.#refused,
       changes: this.#changes,
       selected: this.#selected,
-      rows: this.#rows(),
-      effectRemark:
-        state === "running" ? `${finished}/${asked} …` : `95 % interval · ${seconds.toFixed(2)} s`,
-      goals: this.#goals(),
-      movesTitle: subject === null ? "" : `WHAT MOVES ${metric} MOST, one step each (m)${tried}`,
-      moves: this.#moves.of(metric),
-      empty: subject === null ? NOTHING_YET : [],
-    };
-  }
-
-  #notice(): WhatIfPicture["notice"] {
-    const plan = this.#subject?.plan;
-    if (this.#refused !== "") return { role: "bad", text: `✗ ${this.#refused}` };
-    if (plan !== undefined && coresAt(plan, this.#scale) < 1) {
-      const text = `▲ at ${scaleWord(this.#scale)} the fleet is less than one core, which it is rounded up to: queues are too short; + for a larger world`;
-      return { role: "warning", text };
-    }
-    return { role: "dim", text: "the same seeds for base and now; c compares them at full size" };
+      pairs: this.#pairs,
+      moves: this.#moves,
+      count: this.#count,
+      scale: this.#scale,
+      metric: this.#metric,
+    });
   }
 }
 
