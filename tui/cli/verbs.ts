@@ -186,6 +186,23 @@ export const FLAGS: readonly Flag[] = [
     value: "URL",
     about: "the address that shoppers know, for links in mails; where it listens where not given",
   },
+  {
+    name: "target",
+    value: "URL",
+    about: "the store to follow; http://127.0.0.1:8080 where not given",
+  },
+  {
+    name: "sale-log",
+    value: "FILE",
+    about:
+      "the file that the store records its sale log into (serve --record): orders by the event",
+  },
+  {
+    name: "for",
+    value: "TIME",
+    about: "end after this time, as in 30s, 10m; until Ctrl+C where not given",
+  },
+  { name: "every", value: "TIME", about: "how often the store is looked at; 2s where not given" },
   { name: "force", value: null, about: "overwrite the file if there is one" },
   { name: "quiet", value: null, about: "no progress and no hints on stderr" },
   {
@@ -301,6 +318,17 @@ export const VERBS: readonly Verb[] = [
       "rehearse serve --demo",
       "rehearse serve --scenario scenarios/small-drop.yaml --data drop --port 8081",
       "rehearse serve --demo --record sale-log.ndjson --log-level info",
+    ],
+  },
+  {
+    name: "follow",
+    about: "the figures of a running store, a line every few seconds",
+    usage: "follow [--target URL] [--sale-log FILE] [--for TIME] [--every TIME] [flags]",
+    flags: ["target", "sale-log", "for", "every", "json", "quiet", "no-color"],
+    more: "Reads the metrics and the alerts of a store that runs and prints its orders, revenue, waiting room, 95th percentile of the answers, errors, event loop and stock left, with the store's own goals and the alerts that fire; with --json as one object a line. It changes nothing. Exit code 1 where a critical alert fired, 2 where the store cannot be reached. Of a store on another machine it takes an operator's token, in REHEARSE_ADMIN_TOKEN.",
+    examples: [
+      "rehearse follow --for 30s",
+      "rehearse follow --target http://127.0.0.1:8081 --every 5s --json",
     ],
   },
   {

@@ -35,7 +35,9 @@ const row = <const Action extends string>(
 export const SHELL_KEYS = [
   row("help", ["?"], "this help"),
   row("palette", [":", "ctrl+p"], "command palette"),
-  ...SCREENS.map((id, place) => row(`screen:${id}`, [String(place + 1)], SCREEN_NAMES[id])),
+  ...SCREENS.map((id, place) =>
+    row(`screen:${id}`, [String(place + 1)], `the screen ${SCREEN_NAMES[id]}`),
+  ),
   row("pane.next", ["tab"], "next pane"),
   row("pane.previous", ["shift+tab"], "previous pane"),
   row("expand", ["e"], "the pane alone, and back"),
@@ -47,16 +49,27 @@ export const SHELL_KEYS = [
 
 /** Keys that mean the same on every screen that takes them; each screen answers them itself. */
 export const COMMON_KEYS = [
-  row("up", ["up", "k"], "up"),
-  row("down", ["down", "j"], "down"),
-  row("first", ["g", "home"], "first"),
-  row("last", ["G", "end"], "last"),
+  row("up", ["up", "k"], "one up"),
+  row("down", ["down", "j"], "one down"),
+  row("first", ["g", "home"], "to the first"),
+  row("last", ["G", "end"], "to the last"),
   row("page.up", ["pageup"], "a page up"),
   row("page.down", ["pagedown"], "a page down"),
   row("filter", ["/"], "filter or search"),
   row("open", ["enter"], "open, apply"),
   row("back", ["escape"], "close, clear, back; never quits"),
 ] as const satisfies readonly KeyBinding[];
+
+/** Actions that only move about: no palette needs them. */
+export const MOVES: ReadonlySet<string> = new Set<CommonAction>([
+  "up",
+  "down",
+  "first",
+  "last",
+  "page.up",
+  "page.down",
+  "back",
+]);
 
 /** Keys of each screen beside those; its controller must have a handler for each (`ActionsOf`). */
 export const SCREEN_KEYS = {

@@ -26,9 +26,11 @@ export interface Control {
 
 /** Those that this plan has. */
 export function controlsOf(plan: PlanSpec, course: Course): readonly Control[] {
-  return [gapControl(plan, course), ...instanceControls(plan, course), roomControl(plan, course)].filter(
-    (control) => control !== null,
-  );
+  return [
+    gapControl(plan, course),
+    ...instanceControls(plan, course),
+    roomControl(plan, course),
+  ].filter((control) => control !== null);
 }
 
 type KindOf<Kind extends Intervention["kind"]> = Extract<Intervention, { readonly kind: Kind }>;
@@ -76,7 +78,15 @@ function roomControl({ world }: PlanSpec, course: Course): Control | null {
   if (planned === null) return null;
   const value = lastOf(course, "room-capacity")?.capacity ?? planned;
   const step = Math.max(1, roundStep(planned / 20));
-  return { id: "room-capacity", label: "room capacity", value, planned, step, least: 1, most: CAPACITY_MAX };
+  return {
+    id: "room-capacity",
+    label: "room capacity",
+    value,
+    planned,
+    step,
+    least: 1,
+    most: CAPACITY_MAX,
+  };
 }
 
 /** 1, 2 or 5 times a power of ten, not above the value. */

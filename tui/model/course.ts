@@ -70,10 +70,7 @@ export function afterUpdate(before: Course, update: SteppedUpdate): Course {
   };
 }
 
-function mostOf(
-  before: Course["most"],
-  seen: readonly Course["most"][],
-): Course["most"] {
+function mostOf(before: Course["most"], seen: readonly Course["most"][]): Course["most"] {
   return seen.reduce(
     (most, { shoppers, queue, instances }) => ({
       shoppers: Math.max(most.shoppers, shoppers),
@@ -118,7 +115,9 @@ export interface Mark {
 
 /** Of batches, faults, changes and the planner's own marks, in the order of their times. */
 export function marksOf(course: Course, plan: PlanSpec, own: readonly Ticks[]): readonly Mark[] {
-  const faults = course.interventions.flatMap((one) => (one.kind === "fault" ? [one.fault.at] : []));
+  const faults = course.interventions.flatMap((one) =>
+    one.kind === "fault" ? [one.fault.at] : [],
+  );
   const changes = course.interventions.flatMap((one) => (one.kind === "fault" ? [] : [one.at]));
   const marks: readonly Mark[] = [
     ...course.batches.map(({ due }) => ({ at: due, kind: "batch" as const })),

@@ -27,10 +27,12 @@ export function logRows(
   clock: SaleClock,
   filter: string,
 ): readonly LogRow[] {
-  const words = filter.toLowerCase().split(/\s+/u).filter((word) => word !== "");
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/u)
+    .filter((word) => word !== "");
   return happenings.flatMap(({ at, kind, severity, text }) => {
-    const look =
-      kind === "batch" ? BATCH : kind === "intervention" ? CHANGE : SEVERITIES[severity];
+    const look = kind === "batch" ? BATCH : kind === "intervention" ? CHANGE : SEVERITIES[severity];
     const line = `${look.word} ${text}`.toLowerCase();
     if (!words.every((word) => line.includes(word))) return [];
     return [{ at, time: clockText(clock, at), ...look, text }];

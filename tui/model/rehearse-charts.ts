@@ -1,12 +1,12 @@
 /** The four charts of a rehearsal as data: series, goals, axes; drawing them is the screen's. */
 import type { Ticks } from "../../engine/time.ts";
+import { MINUTE } from "../../engine/time.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import type { Sample } from "../../twin/stepped/snapshot.ts";
-import { MINUTE } from "../../engine/time.ts";
 import type { ChartSeries } from "../components/chart.ts";
 import { figureText, plainNumber } from "../report/quantity.ts";
 import { axisMillis, axisText } from "./axis-text.ts";
-import { type Goal, type GoalContext, boundOf, goalText } from "./goal.ts";
+import { boundOf, type Goal, type GoalContext, goalText } from "./goal.ts";
 
 export const CHARTS = ["queue", "load", "orders", "latency"] as const;
 export type ChartName = (typeof CHARTS)[number];
@@ -35,7 +35,10 @@ export function chartsOf(question: ChartQuestion): readonly RehearseChart[] {
 /** Who waits; in a shop without a waiting room, who is there. */
 function crowdChart(question: ChartQuestion): RehearseChart {
   const room = question.plan.world.waitingRoom !== null;
-  const goal = goalOn(question, room ? ["queue.length.peak", "queue.length"] : ["shoppers.concurrent.peak"]);
+  const goal = goalOn(
+    question,
+    room ? ["queue.length.peak", "queue.length"] : ["shoppers.concurrent.peak"],
+  );
   const last = question.samples.at(-1);
   const value = room ? last?.queue : last?.shoppers;
   return {

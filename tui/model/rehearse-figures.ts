@@ -7,7 +7,14 @@ import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import type { Sample, Snapshot } from "../../twin/stepped/snapshot.ts";
 import { figureText, plainNumber } from "../report/quantity.ts";
 import type { Course } from "./course.ts";
-import { type Goal, type GoalContext, type GoalState, goalState, goalText, meanOf } from "./goal.ts";
+import {
+  type Goal,
+  type GoalContext,
+  type GoalState,
+  goalState,
+  goalText,
+  meanOf,
+} from "./goal.ts";
 
 export interface Figure {
   readonly name: string;
@@ -62,7 +69,10 @@ const FORMS: readonly FigureForm[] = [
     trend: ({ queue }, { plan, course }) =>
       plan.world.waitingRoom === null
         ? "no waiting room"
-        : direction(queue, course.samples.map((sample) => sample.queue)),
+        : direction(
+            queue,
+            course.samples.map((sample) => sample.queue),
+          ),
   },
   {
     name: "INSTANCES",
@@ -123,8 +133,7 @@ export function figuresOf(question: FigureQuestion): readonly Figure[] {
       const value = mean === null ? "–" : figureText(form.metric, mean, question);
       return { name: form.name, value, trend: mean === null ? "" : form.ended, goal };
     }
-    if (snapshot === null)
-      return { name: form.name, value: "–", trend: "", goal };
+    if (snapshot === null) return { name: form.name, value: "–", trend: "", goal };
     const value = form.value(snapshot, question);
     return { name: form.name, value, trend: form.trend(snapshot, question), goal };
   });

@@ -69,7 +69,9 @@ export function timeLineCells(question: TimeLineQuestion): readonly TimeLineCell
     if (column === head) return { character: signs.head, role: "first" };
     return { character: signs.ahead, role: "dim" };
   });
-  const marks = [...question.marks].sort((one, other) => RANK.indexOf(one.kind) - RANK.indexOf(other.kind));
+  const marks = [...question.marks].sort(
+    (one, other) => RANK.indexOf(one.kind) - RANK.indexOf(other.kind),
+  );
   for (const { at, kind } of marks) {
     if (at > span) continue;
     const batch = at <= now ? signs.sent : signs.planned;
@@ -79,7 +81,10 @@ export function timeLineCells(question: TimeLineQuestion): readonly TimeLineCell
   return cells;
 }
 
-export function columnOf(at: Ticks, { columns, span }: Pick<TimeLineQuestion, "columns" | "span">): number {
+export function columnOf(
+  at: Ticks,
+  { columns, span }: Pick<TimeLineQuestion, "columns" | "span">,
+): number {
   return Math.max(0, Math.min(columns - 1, Math.round((at / span) * (columns - 1))));
 }
 

@@ -34,7 +34,13 @@ export function rehearseLayout(size: Size): RehearseLayout {
 
 function lineOf(columns: number, compact: boolean): PaneArea {
   const right = compact ? LINE_RIGHT_COMPACT : LINE_RIGHT;
-  return { name: "time line", column: LINE_LEFT, row: 1, columns: columns - LINE_LEFT - right, rows: 1 };
+  return {
+    name: "time line",
+    column: LINE_LEFT,
+    row: 1,
+    columns: columns - LINE_LEFT - right,
+    rows: 1,
+  };
 }
 
 function fullLayout({ columns, rows }: Size): RehearseLayout {
@@ -90,5 +96,11 @@ export function rehearsePanes(size: Size): readonly PaneArea[] {
   if (!compact) return [controls, events, line, ...four];
   const [shown, ...hidden] = four;
   const others = hidden.map((area) => ({ ...area, rows: 0 }));
-  return [...(shown === undefined ? [] : [shown]), ...others, { ...controls, rows: 0 }, events, line];
+  return [
+    ...(shown === undefined ? [] : [shown]),
+    ...others,
+    { ...controls, rows: 0 },
+    events,
+    line,
+  ];
 }
