@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 import { SEVERITY_ROLES, SIGNS } from "../../app/frame-rows.ts";
 import { chartLines } from "../../components/chart.ts";
 import { paneLines } from "../../components/pane.tsx";
-import { alignLeft, spread } from "../../components/text-width.ts";
+import { alignLeft, spread, widthOf } from "../../components/text-width.ts";
 import {
   compactPane,
   type LiveArea,
@@ -29,6 +29,7 @@ interface Drawing {
 
 /** From this width on there is room for more than what matters most. */
 const WIDE = 100;
+const DETAIL_INDENT = "     ";
 const SIGN_OF_GOAL = { kept: "✓", missed: "✗" } as const;
 
 export function viewOfLive(model: LiveView, drawing: Drawing): ReactElement {
@@ -149,8 +150,10 @@ function areaLines(
     lines.slice(from, from + Math.max(0, rows - 2)).map((line) => listLine(line, frame));
   switch (name) {
     case "alerts": {
-      const from = firstShown(model.alerts, rows - 2);
-      const lines = listed(model.alerts, from);
+      const alerts = model.alerts.flatMap((line) =>
+        line.isDetail ? wrapped(line, columns) : [line],
+      );
+      const lines = listed(alerts, firstShown(alerts, rows - 2));
       return paneLines({ ...pane, title: "Alerts", remark: model.alertRemark, lines });
     }
     case "items": {
@@ -182,6 +185,19 @@ function chartPane(
     ...{ theme, charset },
   });
   return { title, remark, lines };
+}
+
+/** A detail in lines of words that fit below its alert. */
+function wrapped({ text }: LiveLine, columns: number): readonly LiveLine[] {
+  const room = Math.max(20, columns - 2 - DETAIL_INDENT.length - 4);
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines.map((line) => ({ severity: null, text: DETAIL_INDENT + line, isDetail: true }));
 }
 
 /** So that the selected line and what is told of it are in view. */
