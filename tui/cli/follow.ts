@@ -7,7 +7,6 @@ import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { DEFAULT_TARGET, targetOf } from "../live/store-client.ts";
 import { StoreFollower } from "../live/store-follower.ts";
-import { foreignText } from "../model/foreign-text.ts";
 import { followLine, followRecord } from "../model/live-record.ts";
 import type { LiveWatch } from "../model/live-watch.ts";
 import { SIGNALS } from "./interrupts.ts";
@@ -21,7 +20,7 @@ import {
   VerbFailure,
 } from "./shell.ts";
 
-/** The environment's name for the token of an operator, which a command line would show to others. */
+/** An operator's token comes from the environment: others on the machine see a command line. */
 const TOKEN_VARIABLE = "REHEARSE_ADMIN_TOKEN";
 const EVERY = { least: 500, most: 3_600_000, otherwise: 2_000 };
 const FOR = { least: 500, most: 604_800_000, otherwise: null };
@@ -37,7 +36,7 @@ export const followCommand = Command.make(
       if (target === null) {
         return yield* Effect.fail(
           new VerbFailure(
-            `--target must be an http or https address without a name and a password in it, as in ${DEFAULT_TARGET} (got ${foreignText(given)}).`,
+            `--target must be an http or https address without a password in it, as in ${DEFAULT_TARGET}.`,
           ),
         );
       }

@@ -31,9 +31,13 @@ function commandsOf(page: string): readonly string[] {
 
 /** Follows a store that runs meanwhile, for a second. */
 async function followsAStore(line: string): Promise<void> {
-  const store = "exec node dist/rehearse.js serve --demo --memory --port 0";
+  const log = join(mkdtempSync(join(folder, "followed-")), "sale.ndjson");
+  const store = `exec node dist/rehearse.js serve --demo --memory --port 0 --record ${log}`;
   await whileOpen(store, async (url) => {
-    const own = `${line.replace(/--(for|target|every) \S+/g, "")} --target ${url} --for 1s`;
+    const words = line
+      .replace(/--(for|target|every) \S+/g, "")
+      .replace(/(--sale-log) \S+/, `$1 ${log}`);
+    const own = `${words} --target ${url} --for 1s`;
     const child = spawn("/bin/sh", ["-c", own]);
     let told = "";
     for await (const text of child.stdout) told += text;

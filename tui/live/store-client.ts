@@ -102,7 +102,7 @@ function refusalOf(
     case 403:
       return new StoreAway(
         token === null
-          ? `it shows its figures to operators only (${status}): put a token into REHEARSE_ADMIN_TOKEN`
+          ? `it tells operators only (${status}): put a token into REHEARSE_ADMIN_TOKEN`
           : `it does not know the token of REHEARSE_ADMIN_TOKEN (${status})`,
         true,
       );

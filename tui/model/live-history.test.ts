@@ -85,7 +85,7 @@ describe("the last minute of a store", () => {
     expect(figures.p95Millis).toBeCloseTo(9.5, 9);
   });
 
-  it("sells nothing twice where a store reads its log again, and takes another sale for what it is", () => {
+  it("sells nothing twice where a store reads its log again, and knows another sale", () => {
     const history = new LiveHistory();
     history.heed(scrape(0, { orders: 800 }));
     expect(history.heed(scrape(2_000, { orders: 0 })).ordersPerMinute).toBe(0);

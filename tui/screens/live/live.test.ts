@@ -200,7 +200,7 @@ describe("the screen Live", () => {
     await follower.close();
   });
 
-  it("rings for a critical alert, which is acknowledged, snoozed and noted, also after a new start", async () => {
+  it("rings for a critical alert, which is snoozed, noted, acknowledged, and remembered", async () => {
     const state = stateOf("alerts");
     const { screen, planner, press } = opened(state);
     press("a");

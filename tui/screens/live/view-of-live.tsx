@@ -2,6 +2,7 @@
 import { Text } from "ink";
 import type { ReactElement } from "react";
 import { SEVERITY_ROLES, SIGNS } from "../../app/frame-rows.ts";
+import { beside } from "../../components/beside.ts";
 import { chartLines } from "../../components/chart.ts";
 import { paneLines } from "../../components/pane.tsx";
 import { alignLeft, spread, widthOf } from "../../components/text-width.ts";
@@ -119,7 +120,7 @@ function tileLines(model: LiveView, frame: Frame): readonly string[] {
     ];
     return paneLines({ title: figure.label.toUpperCase(), lines, columns: width, rows: 4, frame });
   });
-  return joined(tiles);
+  return beside(...tiles);
 }
 
 function compactFigures(
@@ -223,12 +224,6 @@ function besides(
   return rows.flatMap((row) => {
     const inRow = areas.filter((area) => area.row === row);
     inRow.sort((one, other) => one.column - other.column);
-    return joined(inRow.map(draw));
+    return beside(...inRow.map(draw));
   });
-}
-
-/** Blocks of as many lines each, beside each other. */
-function joined(blocks: readonly (readonly string[])[]): readonly string[] {
-  const [first = []] = blocks;
-  return first.map((_, row) => blocks.map((lines) => lines[row] ?? "").join(""));
 }
