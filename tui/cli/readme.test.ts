@@ -87,7 +87,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
         `--data ${join(folder, "shop")} --export ${join(folder, "pages")}`,
       )
       .replaceAll("--mail mails", `--mail ${join(folder, "mails")}`)
-      .replaceAll("result.json", join(folder, "result.json"));
+      .replace(/\b(result\.json|report\.(html|md)|series\.csv|junit\.xml)/g, join(folder, "$1"));
     if (/rehearse serve (?!.*--export)/.test(command)) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {
       encoding: "utf8",
@@ -97,6 +97,10 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     // At a small scale or with another value an expectation may be missed, which is an answer too.
     const isWhatIf = /--scale|--set/.test(command);
     expect(isWhatIf ? [0, 1] : [0]).toContain(ran.status);
-    expect(ran.stdout.length).toBeGreaterThan(50);
+    const files = [...line.matchAll(/--out (\S+)/g)].map(([, path = ""]) => path);
+    for (const path of files) expect(existsSync(path), path).toBe(true);
+    // A saved result that is rendered into files says nothing.
+    const isSilent = /rehearse report .*--out/.test(command);
+    expect(ran.stdout.length > 50).toBe(!isSilent);
   });
 });
