@@ -114,7 +114,7 @@ function asAscii(text) {
 }
 
 /** The worker's program as a script, which is what a thread can be started with as text. */
-async function workerText() {
+export async function workerText() {
   const { outputFiles } = await build({
     ...OPTIONS,
     entryPoints: [join(root, "tui/worker/rehearsal-worker.ts")],

@@ -5,7 +5,7 @@
  * at the last minute) still counts as sold.
  */
 import type { Simulation } from "../engine/simulation.ts";
-import { Histogram } from "../engine/statistics/histogram.ts";
+import type { Histogram } from "../engine/statistics/histogram.ts";
 import { Series } from "../engine/statistics/series.ts";
 import { DAY, HOUR, MILLISECOND, type Ticks } from "../engine/time.ts";
 import type { Cdn } from "./cdn/cdn.ts";
@@ -231,9 +231,8 @@ export class Measurement {
 
   private latencyMetrics(): Record<string, number> {
     const { tally } = this.options;
+    const all = tally.latencyOfAll();
     tally.takeInterval();
-    const all = new Histogram();
-    for (const histogram of tally.latency) all.merge(histogram);
     return {
       "latency.p50": millis(quantile(all, 0.5)),
       "latency.p95": millis(quantile(all, 0.95)),

@@ -6,6 +6,7 @@ import type { Simulation } from "../engine/simulation.ts";
 import { SECOND } from "../engine/time.ts";
 import { Autoscaler } from "./autoscaler/autoscaler.ts";
 import { PodAutoscaler } from "./autoscaler/pod-autoscaler.ts";
+import type { Datapoint, Decision } from "./autoscaler/policy.ts";
 import { PredictiveScaling } from "./autoscaler/predictive.ts";
 import { scheduleActions } from "./autoscaler/scheduled-actions.ts";
 import { Fleet } from "./fleet/fleet.ts";
@@ -23,34 +24,61 @@ export interface Platform {
   readonly functions: Functions | null;
 }
 
+/** Another size of the fleet, and who asked for it. */
+export interface Resize {
+  readonly by: "autoscaler" | "forecast" | "schedule";
+  readonly from: number;
+  readonly to: number;
+  /** Mean CPU utilisation, 0 to 1, that an autoscaler went by; null where that was not it. */
+  readonly utilisation: number | null;
+}
+
+type OnResize = (resize: Resize) => void;
+
 interface Shop {
   readonly onOutcome: OnOutcome;
+  readonly onResize: OnResize;
   /** The articles whose stock a request changes. */
   readonly articlesChangedBy: (request: number) => readonly number[];
 }
 
+interface Scaled {
+  readonly world: WorldSpec;
+  readonly lifecycle: Lifecycle;
+  readonly onResize: OnResize;
+}
+
 /** The policies on alarms, and the forecast beside them. */
-function followLoad(simulation: Simulation, world: WorldSpec, lifecycle: Lifecycle): void {
+function followLoad(simulation: Simulation, { world, lifecycle, onResize }: Scaled): void {
   const { autoscaler, furtherPolicies, predictive, fleet } = world;
   const alarmed =
     autoscaler.kind === "target-tracking" ||
     autoscaler.kind === "step" ||
     autoscaler.kind === "simple";
   const [spec, ...further] = alarmed ? [autoscaler, ...furtherPolicies] : furtherPolicies;
-  const predicted = predictive === null ? null : predict(simulation, world, lifecycle, predictive);
+  const scaled = { world, lifecycle, onResize };
+  const predicted = predictive === null ? null : predict(simulation, scaled, predictive);
   const floor = () => predicted?.wanted ?? 0;
-  if (spec !== undefined) new Autoscaler(simulation, { spec, further, floor, fleet, lifecycle });
+  if (spec === undefined) return;
+  const onDecision = (decision: Decision, { utilisation }: Datapoint) => {
+    if (decision.kind === "stay") return;
+    onResize({ by: "autoscaler", from: lifecycle.desired, to: decision.desired, utilisation });
+  };
+  new Autoscaler(simulation, { spec, further, floor, fleet, lifecycle, onDecision });
 }
 
 function predict(
   simulation: Simulation,
-  world: WorldSpec,
-  lifecycle: Lifecycle,
+  { world, lifecycle, onResize }: Scaled,
   spec: PredictiveSpec,
 ): PredictiveScaling {
   const { fleet, starts } = world;
   const normalLoad = normalLoadOf(world);
-  return new PredictiveScaling(simulation, { spec, fleet, lifecycle, starts, normalLoad });
+  const onChange = (to: number, from: number) => {
+    onResize({ by: "forecast", from, to, utilisation: null });
+  };
+  const options = { spec, fleet, lifecycle, starts, normalLoad, onChange };
+  return new PredictiveScaling(simulation, options);
 }
 
 /** Busy cores of each hour of a normal day: the traffic without mails, before ramp and decay. */
@@ -72,7 +100,7 @@ export function normalLoadOf(world: WorldSpec): readonly number[] {
 
 export function makePlatform(simulation: Simulation, world: WorldSpec, shop: Shop): Platform {
   const { autoscaler, schedule } = world;
-  const { onOutcome, articlesChangedBy: rowsOf } = shop;
+  const { onOutcome, onResize, articlesChangedBy: rowsOf } = shop;
   const database = world.database.pool === 0 ? null : { spec: world.database, rowsOf };
   if (autoscaler.kind === "serverless") {
     const options = { spec: autoscaler, onOutcome, database };
@@ -84,9 +112,13 @@ export function makePlatform(simulation: Simulation, world: WorldSpec, shop: Sho
     database,
   });
   const { lifecycle } = fleet;
-  if (autoscaler.kind === "hpa")
-    new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle });
-  else followLoad(simulation, world, lifecycle);
-  scheduleActions(simulation, { schedule, lifecycle });
+  const changedBy = (by: Resize["by"]) => (to: number, from: number) => {
+    onResize({ by, from, to, utilisation: null });
+  };
+  if (autoscaler.kind === "hpa") {
+    const onChange = changedBy("autoscaler");
+    new PodAutoscaler(simulation, { spec: autoscaler, fleet: world.fleet, lifecycle, onChange });
+  } else followLoad(simulation, { world, lifecycle, onResize });
+  scheduleActions(simulation, { schedule, lifecycle, onChange: changedBy("schedule") });
   return { servers: fleet, fleet, functions: null };
 }

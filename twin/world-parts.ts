@@ -147,19 +147,23 @@ export function roomPart(parts: {
   };
 }
 
+export interface FaultsPart extends WorldPart {
+  readonly schedule: FaultSchedule;
+}
+
 /** Faults, and the watch over how the shop recovers from them. */
 export function faultsPart(parts: {
   readonly simulation: Simulation;
   readonly world: WorldSpec;
   readonly tally: ShopperTally;
   readonly gateways: GatewayCounts;
-  readonly targets: Pick<FaultTargets, "cdn" | "fleet" | "lifecycle" | "networks">;
-}): WorldPart | null {
+  readonly targets: FaultTargets;
+}): FaultsPart | null {
   const { simulation, world, tally, gateways, targets } = parts;
   const { faults, lasts } = world;
   if (faults.length === 0) return null;
-  const autoscaled = world.autoscaler.kind !== "none" || world.furtherPolicies.length > 0;
-  new FaultSchedule(simulation, { faults, autoscaled, ...targets });
+  const schedule = new FaultSchedule(simulation, targets);
+  for (const fault of faults) schedule.add(fault);
   const counts = () => ({
     pages: tally.pagesInAll,
     errors: tally.errors + tally.impatient,
@@ -168,7 +172,7 @@ export function faultsPart(parts: {
   });
   const recovery = new RecoveryWatch(simulation, { faults, lasts, counts });
   tally.watched = recovery.latency;
-  return { figures: () => recovery.figures() };
+  return { schedule, figures: () => recovery.figures() };
 }
 
 export interface NeighboursPart extends WorldPart {

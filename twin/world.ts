@@ -14,17 +14,16 @@ import { StoreDesk, storeRuntime } from "./adapters/store-desk.ts";
 import { type GatewayCounts, PRIMARY_NETWORK, StoreInMemory } from "./adapters/store-in-memory.ts";
 import { FIRST_PROGRAM, isBot } from "./bots/numbers.ts";
 import { Cdn } from "./cdn/cdn.ts";
-import { Mailing } from "./email/mailing.ts";
+import { FaultSchedule, type FaultTargets } from "./faults/fault-schedule.ts";
 import { assertSound, brokenInvariants, oversoldUnits } from "./invariants/audit.ts";
 import { Measurement, type StoreFigures } from "./measurement.ts";
 import { SERIES_INTERVAL } from "./metrics.ts";
-import { makePlatform } from "./platform.ts";
+import { makePlatform, type Platform, type Resize } from "./platform.ts";
 import type { Rehearsal } from "./result.ts";
 import { SaleFigures } from "./sale-figures.ts";
 import { asksShoppers } from "./scenario/feedback-spec.ts";
-import type { LaunchSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
+import type { FaultSpec, PlanSpec, WorldSpec } from "./scenario/scenario.ts";
 import { challengeFigures } from "./shoppers/challenge-metrics.ts";
-import { EarlyAccess } from "./shoppers/early-access.ts";
 import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { ShopperOutcomes } from "./shoppers/outcomes.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
@@ -32,7 +31,7 @@ import { shopperNumber } from "./shoppers/shopper-name.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { type TierFigures, tierFiguresOf } from "./shoppers/tier-figures.ts";
-import { BackgroundTraffic } from "./traffic/background-traffic.ts";
+import { VisitSources } from "./visit-sources.ts";
 import {
   type BotsPart,
   botsPart,
@@ -46,8 +45,8 @@ import {
 
 const NO_ARTICLES: readonly number[] = [];
 
-/** Events between two looks at whether to stop, and between two reports of progress. */
-const EVENTS_PER_SLICE = 262_144;
+/** Events between two looks at whether to stop, and between two reports of progress: some 10 ms. */
+const EVENTS_PER_SLICE = 32_768;
 
 /** After the sale's end the world comes to rest within this; what takes longer is a defect. */
 const REST_MAX: Ticks = 30 * DAY;
@@ -59,6 +58,8 @@ export interface RehearsalInput {
   /** Asked between slices; true ends the rehearsal unfinished. */
   readonly shouldStop?: () => boolean;
   readonly onSaleEvent?: (event: SaleEvent) => void;
+  /** Told when a policy or an action gives the fleet another size. */
+  readonly onResize?: (resize: Resize) => void;
   /** Keeps what became of each shopper; the course of the sale is the same. */
   readonly outcomes?: boolean;
   /** Audits the ledgers after every kernel event instead of at the end alone; for tests. */
@@ -77,13 +78,25 @@ export interface RehearsalProgress {
   readonly events: number;
 }
 
+/** How far a world goes on at a time. */
+export interface Stretch {
+  readonly until?: Ticks;
+  readonly events?: number;
+}
+
+/**
+ * Everything is at rest after the sale; or every event up to the time asked for has happened, or up
+ * to the next time when it is looked at whether all is at rest; or as many as were asked for.
+ */
+export type StretchEnd = "over" | "until" | "event-limit";
+
 /** Rehearses one plan with one seed. */
 export function rehearse(input: RehearsalInput): Rehearsal {
   const world = sealed(() => new World(input));
   const lasts = input.plan.world.lasts;
   let complete = false;
   while (!complete && !(input.shouldStop?.() ?? false)) {
-    complete = sealed(() => world.advance());
+    complete = sealed(() => world.advance()) === "over";
     const { now, events } = world.simulation;
     input.onProgress?.({ ticks: Math.min(now, lasts), of: lasts, events });
   }
@@ -92,29 +105,34 @@ export function rehearse(input: RehearsalInput): Rehearsal {
 
 type StoreRuntime = ReturnType<typeof storeRuntime>;
 
-/** Everything of one rehearsal, alive. */
-class World {
+/** Everything of one rehearsal, alive. Whoever steps through it reads its models, and changes none. */
+export class World {
   readonly simulation: Simulation;
+  readonly tally: ShopperTally;
+  readonly figures: SaleFigures;
+  readonly store: StoreInMemory;
+  readonly platform: Platform;
+  readonly visits: VisitSources;
+  /** Null where there is none. */
+  readonly room: RoomPart | null;
   private readonly input: RehearsalInput;
-  private readonly tally: ShopperTally;
-  private readonly figures: SaleFigures;
-  private readonly store: StoreInMemory;
   private readonly desk: StoreDesk;
   /** Null where nobody is asked anything. */
   private readonly surveys: SurveyDesk | null;
   /** Null for a list without tiers. */
   private readonly tiers: TierFigures | null;
-  private readonly earlyAccess: EarlyAccess;
   private readonly shoppers: Shoppers;
-  private readonly traffic: BackgroundTraffic;
   private readonly measurement: Measurement;
   /** The parts that this world has and another may leave out. */
   private readonly parts: WorldPart[] = [];
-  private readonly room: RoomPart | null;
   private readonly gateways: GatewayCounts = { charges: 0, failed: 0, timedOut: 0 };
   private readonly bots: BotsPart | null;
+  private readonly faultTargets: FaultTargets;
+  /** Null until something breaks that could not be known before. */
+  private schedule: FaultSchedule | null;
+  /** When it is looked at next whether all is at rest. */
+  private restsAt: Ticks;
   private firstSoldOutAt: Ticks | null = null;
-  private mailVisits = 0;
 
   constructor(input: RehearsalInput) {
     const { world, launch } = input.plan;
@@ -148,20 +166,20 @@ class World {
       answers: () => this.shoppers.answers,
     });
     this.surveys = this.surveysOf(world, runtime);
-    const { segments } = world.audience;
-    this.earlyAccess = new EarlyAccess(simulation, { segments, tiers: world.sale.earlyAccessFor });
-    const tiers = tierFiguresOf(simulation, segments);
+    const tiers = tierFiguresOf(simulation, world.audience.segments);
     this.tiers = tiers;
     if (tiers !== null) this.has({ figures: () => tiers.figures() });
     const cdn = new Cdn(simulation, world.cdn);
-    const { servers, fleet, functions } = makePlatform(simulation, world, {
+    this.platform = makePlatform(simulation, world, {
       onOutcome: (row, outcome, elapsed) => {
         if (row < FIRST_PROGRAM) this.shoppers.onOutcome(row, outcome, elapsed);
         else this.bots?.bots?.onOutcome(row, outcome);
       },
       articlesChangedBy: (row) =>
         row < FIRST_PROGRAM ? this.shoppers.articlesChangedBy(row) : NO_ARTICLES,
+      onResize: (resize) => input.onResize?.(resize),
     });
+    const { servers, fleet, functions } = this.platform;
     const moves = () => this.shoppers;
     this.room = this.has(roomPart({ simulation, world, store, runtime, moves }));
     const waiting = this.room?.waiting ?? null;
@@ -179,8 +197,8 @@ class World {
       feedback: this.surveys?.shoppers ?? null,
       room: waiting,
     });
-    this.launch(world, launch);
-    this.traffic = this.trafficOf(world);
+    const visit = (shopper: number, invited: boolean) => this.shoppers.visit(shopper, invited);
+    this.visits = new VisitSources(simulation, { world, launch, tiers, visit });
     const { tally, figures } = this;
     if (servers.sheds) this.has({ figures: () => shedFigures(tally) });
     const others = this.has(neighboursPart({ simulation, world, launch, fleet }));
@@ -206,9 +224,17 @@ class World {
     const { codeDrawsBelow = Number.POSITIVE_INFINITY } = input;
     const raid = { simulation, world, desk, tally, store, cdn, servers, codeDrawsBelow };
     this.bots = this.has(botsPart(raid));
-    const { networks } = store;
-    const targets = { cdn, fleet: servers, lifecycle: fleet?.lifecycle ?? null, networks };
-    this.has(faultsPart({ simulation, world, tally, gateways, targets }));
+    this.faultTargets = {
+      cdn,
+      fleet: servers,
+      lifecycle: fleet?.lifecycle ?? null,
+      networks: store.networks,
+      autoscaled: world.autoscaler.kind !== "none" || world.furtherPolicies.length > 0,
+    };
+    const targets = this.faultTargets;
+    const faults = this.has(faultsPart({ simulation, world, tally, gateways, targets }));
+    this.schedule = faults?.schedule ?? null;
+    this.restsAt = world.lasts;
     if (input.auditEveryEvent === true) {
       simulation.onEvent(() => assertSound(store, this.surveys, simulation));
     }
@@ -231,39 +257,6 @@ class World {
     return part;
   }
 
-  private launch(world: WorldSpec, launch: LaunchSpec): void {
-    const end = world.lasts;
-    new Mailing(this.simulation, {
-      audience: world.audience,
-      launch,
-      visit: (recipient) => {
-        if (this.simulation.now >= end) return;
-        this.mailVisits += 1;
-        this.arrives(recipient, true);
-      },
-    });
-  }
-
-  /** Visitors without a mail are numbered after the recipients, so that no two share their draws. */
-  private trafficOf(world: WorldSpec): BackgroundTraffic {
-    const { traffic, starts, lasts, audience } = world;
-    const invitations = this.simulation.random("traffic.invited");
-    return new BackgroundTraffic(this.simulation, {
-      traffic,
-      starts,
-      lasts,
-      visit: (visitor) => {
-        const invited = invitations.at(visitor).chance(traffic.invited);
-        this.arrives(audience.recipients + visitor, invited);
-      },
-    });
-  }
-
-  private arrives(shopper: number, invited: boolean): void {
-    this.tiers?.visited(shopper);
-    this.shoppers.visit(shopper, invited && this.earlyAccess.admits(shopper));
-  }
-
   private noteBought(shopper: number): void {
     if (!isBot(shopper)) this.tally.outcomes?.bought(shopper);
   }
@@ -280,19 +273,26 @@ class World {
     this.input.onSaleEvent?.(event);
   }
 
-  /** One slice of events; true when the sale is over and everything has come to rest. */
-  advance(): boolean {
-    const { lasts } = this.input.plan.world;
-    const { simulation } = this;
-    if (simulation.now < lasts) {
-      simulation.run({ until: lasts, events: EVENTS_PER_SLICE });
-      return false;
-    }
+  /** Goes on, no further than `until` and by so many events at most. */
+  advance({ until = Infinity, events = EVENTS_PER_SLICE }: Stretch = {}): StretchEnd {
+    const { simulation, restsAt } = this;
+    const end = simulation.run({ until: Math.min(until, restsAt), events });
+    if (end === "event-limit") return end;
+    if (simulation.now < restsAt) return "until";
     const answered = this.surveys?.atRest ?? true;
-    if (this.shoppers.present === 0 && this.desk.atRest && answered) return true;
-    assert(simulation.now < lasts + REST_MAX, "the world comes to rest after the sale");
-    simulation.run({ until: simulation.now + MINUTE, events: EVENTS_PER_SLICE });
-    return false;
+    if (this.shoppers.present === 0 && this.desk.atRest && answered) return "over";
+    this.restsAt += MINUTE;
+    assert(
+      restsAt < this.input.plan.world.lasts + REST_MAX,
+      "the world comes to rest after the sale",
+    );
+    return "until";
+  }
+
+  /** Something breaks that the scenario does not say. */
+  breaks(fault: FaultSpec): void {
+    this.schedule ??= new FaultSchedule(this.simulation, this.faultTargets);
+    this.schedule.add(fault);
   }
 
   result(complete: boolean): Rehearsal {
@@ -314,14 +314,13 @@ class World {
       firstSoldOutAt: this.firstSoldOutAt,
       oversold: oversoldUnits(levels),
     };
-    const visits = { mail: this.mailVisits, traffic: this.traffic.visited };
     const ofParts = Object.assign({}, ...this.parts.map((part) => part.figures()));
     return {
       seed: this.input.seed,
       digest: simulation.digest.hex(),
       events: simulation.events,
       complete,
-      metrics: this.measurement.metrics(figures, visits, ofParts),
+      metrics: this.measurement.metrics(figures, this.visits.counts, ofParts),
       series: this.measurement.series(),
       broken,
       ...(this.tally.outcomes === null ? {} : { outcomes: this.tally.outcomes.codes() }),

@@ -28,7 +28,11 @@ export const LENT_MAX = 65_536;
 
 export class AdmissionPace {
   readonly #limits: RoomLimits;
-  readonly #gradientLimits: Gradient2Limits | null;
+  /** Shoppers that may be inside at once while the store is well. */
+  #active: number | null;
+  /** Shoppers inside from whom on anybody is held back. */
+  holdsBackFrom: number;
+  #gradientLimits: Gradient2Limits | null;
   readonly #gradient: Gradient2 | null;
   readonly #codel: Codel = startCodel();
   /** Admissions that the rate allows now, with a fraction. */
@@ -44,6 +48,8 @@ export class AdmissionPace {
     assert(active === null || active >= 1, "a room has a place");
     assert(perMinute === null || perMinute > 0, "a room lets somebody in");
     this.#limits = limits;
+    this.#active = active;
+    this.holdsBackFrom = limits.engages.above;
     this.#allowanceMax =
       perMinute === null
         ? Number.POSITIVE_INFINITY
@@ -56,11 +62,25 @@ export class AdmissionPace {
 
   /** Shoppers that may be inside at once; null is no limit. */
   get activeLimit(): number | null {
-    return this.#gradient === null ? this.#limits.active : admitsAtOnce(this.#gradient);
+    return this.#gradient === null ? this.#active : admitsAtOnce(this.#gradient);
   }
 
   get overloaded(): boolean {
     return this.#codel.overloaded;
+  }
+
+  /** Lets so many be inside from now on, and holds back from the same share of them on. */
+  resize(active: number): void {
+    assert(active >= 1, "a room has a place");
+    const before = this.#active;
+    this.#active = active;
+    if (before === null) return;
+    this.holdsBackFrom = Math.round((this.holdsBackFrom * active) / before);
+    if (this.#gradient === null) return;
+    const limits = gradientOf(active, this.#limits.adaptive?.activeMin ?? 1);
+    const grown = (this.#gradient.limit * active) / before;
+    this.#gradient.limit = Math.max(limits.min, Math.min(limits.max, grown));
+    this.#gradientLimits = limits;
   }
 
   /** Whether one more may be let in beside `active` others. */

@@ -62,14 +62,14 @@ export class WaitingRoom {
   #byDoor = 0;
   #lent = 0;
 
-  constructor(limits: RoomLimits, nameKey: HashKey) {
+  constructor(limits: RoomLimits, nameKey: HashKey, pace = new AdmissionPace(limits)) {
     assert(limits.lanes.length > 0 && limits.lanes.length < 256, "a room has a few lanes");
     this.#limits = limits;
     this.#rows = new TicketRows(nameKey, (rows) => this.#wheel.grow(rows));
     const { moved } = this.#rows;
     this.#lanes = limits.lanes.map((lane) => new Lane(lane, limits.keptMillis, moved));
     this.#turns = new LaneTurns(limits.lanes.map(({ share }) => share));
-    this.#pace = new AdmissionPace(limits);
+    this.#pace = pace;
   }
 
   /** Shoppers who wait, those included whose lane has not opened. */
@@ -86,12 +86,12 @@ export class WaitingRoom {
     this.#pace.settle(used, now);
     this.#byDoor = inside;
     this.#lent = 0;
-    const { from, above } = this.#limits.engages;
+    const { from } = this.#limits.engages;
     if (this.#waiting > 0 || this.#left !== "some") return 0;
     if (from !== null && now < from) this.#lent = LENT_MAX;
     else if (this.#lanes.some((lane) => !lane.isOpen)) this.#lent = 0;
     else if (this.#holdsBack()) this.#lent = this.#pace.lend(this.#active, now);
-    else this.#lent = Math.min(LENT_MAX, above - this.#active);
+    else this.#lent = Math.min(LENT_MAX, this.#pace.holdsBackFrom - this.#active);
     return this.#lent;
   }
 
@@ -259,7 +259,7 @@ export class WaitingRoom {
 
   /** Above its load; once somebody waits it goes on until nobody does. */
   #holdsBack(): boolean {
-    return this.#waiting > 0 || this.#active >= this.#limits.engages.above;
+    return this.#waiting > 0 || this.#active >= this.#pace.holdsBackFrom;
   }
 
   #mayWalkIn(now: number): boolean {

@@ -3,6 +3,7 @@
  * measured against. One thread owns the {@link WaitingRoom}, so every call of it is one atomic step.
  */
 import { Layer } from "effect";
+import { AdmissionPace } from "../core/admission-pace.ts";
 import { assert } from "../core/assert.ts";
 import type { HashKey } from "../core/keyed-hash.ts";
 import type {
@@ -35,6 +36,8 @@ export interface MemoryTicketQueueOptions {
 export interface MemoryTicketQueueService extends TicketQueueService {
   /** The rules themselves, for whoever reads or audits within one event. */
   readonly room: WaitingRoom;
+  /** How many it lets in, which may be changed while it is open. */
+  readonly pace: AdmissionPace;
 }
 
 /** Assumed: thirty times those who wait in the largest sale of the scenarios. */
@@ -49,11 +52,13 @@ const FULL = new Refused(
 type Expire = Parameters<TicketQueueService["expire"]>[0];
 
 function make(options: MemoryTicketQueueOptions): MemoryTicketQueueService {
-  const room = new WaitingRoom(options.limits, options.nameKey ?? NAME_KEY_OF_REHEARSALS);
+  const pace = new AdmissionPace(options.limits);
+  const room = new WaitingRoom(options.limits, options.nameKey ?? NAME_KEY_OF_REHEARSALS, pace);
   const waitingMax = options.waitingMax ?? WAITING_MAX;
   assert(waitingMax > 0, "somebody may wait");
   return {
     room,
+    pace,
     lend: atOnce((request: LoanRequest) => room.lend(request)),
     join: atOnce((request: JoinRequest) =>
       room.waiting >= waitingMax && !room.knows(request.shopper) ? FULL : room.join(request),

@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
 import { initCommand } from "./init.ts";
@@ -38,6 +39,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(reportCommand),
       wordsOf(forecastCommand),
       wordsOf(serveCommand),
+      wordsOf(followCommand),
       wordsOf(checkCommand),
       wordsOf(validateCommand),
       wordsOf(schemaCommand),

@@ -10,6 +10,7 @@ import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
 import { RUN_FORMATS, runFile, runMarkdown, runText } from "../report/report-files.ts";
 import { VERSION } from "../version.ts";
+import { changesOf } from "./changes.ts";
 import { scaleFlag, seedFlag, seedsFlag, workersFlag } from "./options.ts";
 import {
   appendStepSummary,
@@ -21,7 +22,7 @@ import {
 import { rehearseJobs, type Timing } from "./rehearsals.ts";
 import { repeatCommand } from "./repeat.ts";
 import { runReruns } from "./reruns.ts";
-import { type ScenarioFile, scenarioFile } from "./scenario-file.ts";
+import { type ScenarioFile, scenarioFile, type WhatIf } from "./scenario-file.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 import { timingLines } from "./timing.ts";
 
@@ -37,12 +38,16 @@ interface ExperimentFlags {
   readonly timing: boolean;
   readonly workers: Option.Option<string>;
   readonly explain: boolean;
+  /** Of `run` alone. */
+  readonly change?: readonly string[];
 }
 
 export interface ExperimentRequest {
   readonly verb: "run" | "compare";
   readonly path: string;
   readonly flags: ExperimentFlags;
+  /** A plan to add; not, where it is left out. */
+  readonly whatIf?: { readonly plan: string | null; readonly changes: readonly string[] };
   /** Which of the scenario's plans, in the order in which they are compared. */
   readonly choose: (scenario: Scenario) => Effect.Effect<readonly PlanSpec[], VerbFailure>;
 }
@@ -59,8 +64,14 @@ export const experimentVerb = (
     const workers = yield* workersFlag(flags.workers);
     const outputs = yield* outputFiles(flags.out, { formats: RUN_FORMATS, reads: [path] });
     const events = yield* eventsFile(OptionModule.getOrNull(flags.events), [path]);
-    const file = yield* scenarioFile({ path, sets: flags.set, scale });
+    const question = { path, sets: flags.set, scale };
+    const asked = yield* scenarioFile(question);
+    const whatIf = yield* askedWhatIf(request, asked.scenario);
+    const file = whatIf === null ? asked : yield* scenarioFile({ ...question, whatIf });
     const plans = yield* request.choose(file.scenario);
+    const { change: changes = [] } = flags;
+    const interventions = yield* changesOf(changes, { file, plan: plans[0] ?? null });
+    if (flags.explain && changes.length > 0) return yield* Effect.fail(new VerbFailure(EXPLAINED));
     const base = seed ?? file.scenario.seed;
     const count = seeds ?? file.scenario.seeds;
     const experiment: Experiment = {
@@ -70,13 +81,16 @@ export const experimentVerb = (
       seeds: seedsFrom(base, count),
       scale,
       version: VERSION,
+      interventions,
       repeat: repeatCommand({
         verb,
         path,
         ...planWords(verb, plans),
+        ...(whatIf === null ? {} : { plan: whatIf.plan, whatIfs: whatIf.changes }),
         seed: base,
         seeds: count,
         sets: flags.set,
+        changes,
         scale: OptionModule.getOrNull(flags.scale),
         explain: flags.explain,
       }),
@@ -86,7 +100,9 @@ export const experimentVerb = (
       experiment.seeds,
     );
     const done = yield* rehearseJobs(
-      jobs.map((job) => ({ ...job, file, outcomes: flags.explain && plans.length > 1 })),
+      jobs.map((job) => {
+        return { ...job, file, interventions, outcomes: flags.explain && plans.length > 1 };
+      }),
       { workers, events },
     );
     const found = resultOf(experiment, done.rehearsals);
@@ -96,6 +112,8 @@ export const experimentVerb = (
     if (result.partial && events !== null) yield* sayPartial(events);
     yield* publish(result, { flags, outputs, timing: done.timing });
   });
+
+const EXPLAINED = "--explain takes no --change: its reruns know of no change on the way.";
 
 /** The sale log is of events alone, so that it is partial is said beside it. */
 const sayPartial = (events: string): Effect.Effect<void, never, Shell> =>
@@ -128,6 +146,18 @@ const explainedResult = (
     }),
   );
 };
+
+/** What is changed in which plan, the scenario's first where none is named; null for nothing. */
+const askedWhatIf = (
+  { whatIf }: ExperimentRequest,
+  scenario: Scenario,
+): Effect.Effect<WhatIf | null, VerbFailure> =>
+  whatIf === undefined || whatIf.changes.length === 0
+    ? Effect.succeed(null)
+    : Effect.map(chosenPlan(scenario, OptionModule.fromNullable(whatIf.plan)), ({ name }) => ({
+        plan: name,
+        changes: whatIf.changes,
+      }));
 
 function planWords(verb: "run" | "compare", plans: readonly PlanSpec[]) {
   const names = plans.map((plan) => plan.name);

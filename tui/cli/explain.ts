@@ -42,13 +42,11 @@ export const explainCommand = Command.make(
         formats: EXPLANATION_FORMATS,
         reads: [path, command.path],
       });
-      const { sets } = command;
-      const original = yield* scenarioFile({ path: command.path, sets, scale: result.scale });
+      const { path: of, sets, whatIf } = command;
+      const question = { path: of, sets, ...(whatIf === undefined ? {} : { whatIf }) };
+      const original = yield* scenarioFile({ ...question, scale: result.scale });
       yield* refuseOtherInputs(path, result, original);
-      const file =
-        scale === result.scale
-          ? original
-          : yield* scenarioFile({ path: command.path, sets, scale });
+      const file = scale === result.scale ? original : yield* scenarioFile({ ...question, scale });
       const plans = yield* explainedPlans(result, file, Option.getOrNull(named));
       const seeds =
         count === null
@@ -70,8 +68,8 @@ export const explainCommand = Command.make(
         scale: Option.getOrNull(flags.scale),
       });
       const { scenario } = file;
-      const question = { scenario, scale, version: VERSION, of: result.repeat, verified, repeat };
-      const explanation = yield* runReruns(explain(bases, question), {
+      const why = { scenario, scale, version: VERSION, of: result.repeat, verified, repeat };
+      const explanation = yield* runReruns(explain(bases, why), {
         file,
         workers,
         stopped: bases.partial,

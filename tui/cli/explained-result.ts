@@ -3,6 +3,7 @@
  * made with.
  */
 import { Effect } from "effect";
+import type { WhatIf } from "./scenario-file.ts";
 import { VerbFailure } from "./shell.ts";
 
 /** What the command of a result says. */
@@ -10,6 +11,7 @@ export interface RepeatedCommand {
   readonly path: string;
   readonly seed: string | null;
   readonly sets: readonly string[];
+  readonly whatIf?: WhatIf;
 }
 
 /** Reads the command that a result carries; the flags that change its figures are all there. */
@@ -26,10 +28,19 @@ export function repeatedCommand(
     );
   }
   const flags = flagsOf(words.slice(1));
+  if (flags.some(([name]) => name === "change")) {
+    const line = `${path}: was changed on the way (--change), which cannot be explained part by part.`;
+    return Effect.fail(new VerbFailure(line));
+  }
+  const valuesOf = (flag: string) =>
+    flags.flatMap(([name, value]) => (name === flag ? [value] : []));
+  const [plan] = valuesOf("plan");
+  const changes = valuesOf("what-if");
   return Effect.succeed({
     path: scenario,
     seed: flags.find(([name]) => name === "seed")?.[1] ?? null,
-    sets: flags.flatMap(([name, value]) => (name === "set" ? [value] : [])),
+    sets: valuesOf("set"),
+    ...(changes.length === 0 || plan === undefined ? {} : { whatIf: { plan, changes } }),
   });
 }
 

@@ -34,6 +34,7 @@ export const plansOption = text("plans");
 export const jsonOption = toggle("json");
 export const setOption = repeated("set");
 export const scaleOption = text("scale");
+export const changeOption = repeated("change");
 
 export const outputOptions = {
   json: jsonOption,
@@ -52,6 +53,7 @@ export const experimentOptions = {
   ...toneOptions,
 };
 
+export const whatIfOption = repeated("what-if");
 export const explainOption = toggle("explain");
 
 export const explainOptions = {
@@ -86,6 +88,48 @@ export const serveOptions = {
   alertWebhook: text("alert-webhook"),
   adminNetwork: repeated("admin-network"),
 };
+
+export const followOptions = {
+  target: text("target"),
+  saleLog: text("sale-log"),
+  for: text("for"),
+  every: text("every"),
+};
+
+const DURATION_MILLIS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+};
+
+export interface DurationBounds<Otherwise> {
+  /** Milliseconds. */
+  readonly least: number;
+  readonly most: number;
+  /** What it is where the flag is not there. */
+  readonly otherwise: Otherwise;
+}
+
+/** A duration as `30s`, `500ms`, `10m`, `2h`, in milliseconds. */
+export function durationFlag<Otherwise>(
+  flag: string,
+  given: Option.Option<string>,
+  { least, most, otherwise }: DurationBounds<Otherwise>,
+): Effect.Effect<number | Otherwise, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(otherwise);
+  const [, count = "", unit = ""] =
+    /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|min|h)$/.exec(given.value) ?? [];
+  const millis = Number(count || Number.NaN) * (DURATION_MILLIS[unit] ?? Number.NaN);
+  if (millis >= least && millis <= most) return Effect.succeed(millis);
+  const from = least < 1_000 ? `${least}ms` : `${least / 1_000}s`;
+  return Effect.fail(
+    new VerbFailure(
+      `--${flag} must be a duration from ${from} to ${most / 3_600_000}h, as in 30s or 5m (got ${given.value}).`,
+    ),
+  );
+}
 
 /** A whole number between bounds, or the line that says so; null where the flag is not there. */
 function wholeNumber(

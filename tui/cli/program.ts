@@ -16,6 +16,7 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
@@ -33,6 +34,7 @@ const verbCommands = [
   reportCommand,
   forecastCommand,
   serveCommand,
+  followCommand,
   checkCommand,
   validateCommand,
   schemaCommand,

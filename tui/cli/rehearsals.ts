@@ -7,6 +7,7 @@ import { Effect } from "effect";
 import { assert } from "../../engine/assert.ts";
 import type { Job } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal } from "../../twin/result.ts";
+import type { Intervention } from "../../twin/stepped/intervention.ts";
 import { withProgress } from "../progress.ts";
 import { rehearseAll, workersFor } from "../worker/pool.ts";
 import { Board, type RehearsalTask, type TaskOutcome } from "../worker/protocol.ts";
@@ -20,6 +21,8 @@ export interface JobOfFile extends Job {
   readonly file: ScenarioFile;
   /** Whether to say what became of every shopper; not, where it is left out. */
   readonly outcomes?: boolean;
+  /** What is changed on the way; nothing where it is left out. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /** Rehearsals in the order of the jobs; null for one that was interrupted before it began. */
@@ -77,14 +80,14 @@ export const rehearseJobs = (
   });
 
 function taskOf(
-  { file, plan, seed, outcomes = false }: JobOfFile,
+  { file, plan, seed, outcomes = false, interventions = [] }: JobOfFile,
   row: number,
   events: string | null,
 ): RehearsalTask {
   const spec = file.scenario.plans.find((one) => one.name === plan);
   assert(spec !== undefined, "a job names a plan of its scenario");
   const eventsPath = events === null ? null : `${events}.part-${row}`;
-  return { plan: spec, seed, row, eventsPath, outcomes };
+  return { plan: spec, seed, row, eventsPath, outcomes, interventions };
 }
 
 /** Every worker writes its own part; joined in the order of the jobs they are the same file for any number of workers. */

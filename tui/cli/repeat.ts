@@ -9,6 +9,10 @@ export interface RepeatOf {
   readonly seed?: string;
   readonly seeds?: number;
   readonly sets: readonly string[];
+  /** What is changed in `plan` to compare it with itself. */
+  readonly whatIfs?: readonly string[];
+  /** What is changed on the way, as it was written. */
+  readonly changes?: readonly string[];
   /** As it was written; null at full size. */
   readonly scale: string | null;
   readonly closedForm?: boolean;
@@ -26,6 +30,8 @@ export function repeatCommand(of: RepeatOf): string {
     ...(of.seed === undefined ? [] : [flagWords("seed", of.seed)]),
     ...(of.seeds === undefined ? [] : [flagWords("seeds", String(of.seeds))]),
     ...of.sets.map((set) => flagWords("set", set)),
+    ...(of.whatIfs ?? []).map((change) => flagWords("what-if", change)),
+    ...(of.changes ?? []).map((change) => flagWords("change", change)),
     ...(of.scale === null ? [] : [flagWords("scale", of.scale)]),
     ...(of.closedForm === true ? ["--closed-form"] : []),
     ...(of.explain === true ? ["--explain"] : []),

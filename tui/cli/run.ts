@@ -2,11 +2,23 @@
 import * as Command from "@effect/cli/Command";
 import { Effect } from "effect";
 import { chosenPlan, experimentVerb } from "./experiment.ts";
-import { experimentOptions, explainOption, planOption, scenarioArgument } from "./options.ts";
+import {
+  changeOption,
+  experimentOptions,
+  explainOption,
+  planOption,
+  scenarioArgument,
+} from "./options.ts";
 
 export const runCommand = Command.make(
   "run",
-  { scenario: scenarioArgument, plan: planOption, explain: explainOption, ...experimentOptions },
+  {
+    scenario: scenarioArgument,
+    plan: planOption,
+    change: changeOption,
+    explain: explainOption,
+    ...experimentOptions,
+  },
   ({ scenario: path, plan, ...flags }) =>
     experimentVerb({
       verb: "run",

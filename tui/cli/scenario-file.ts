@@ -7,6 +7,7 @@ import { decodeScenario } from "../../twin/scenario/decode.ts";
 import { nearest, renderProblem, type ScenarioProblem } from "../../twin/scenario/problem.ts";
 import type { Scenario } from "../../twin/scenario/scenario.ts";
 import { fileNotText, fileTooLarge, SCENARIO_BYTES_MAX } from "../../twin/scenario/source.ts";
+import { whatIfScenario } from "../../twin/scenario/what-if.ts";
 import { reasonOf } from "./reasons.ts";
 import { VerbFailure } from "./shell.ts";
 
@@ -14,6 +15,14 @@ export interface ScenarioQuestion {
   readonly path: string;
   readonly sets: readonly string[];
   readonly scale: number;
+  /** Adds one of its plans with values changed; not, where it is left out. */
+  readonly whatIf?: WhatIf;
+}
+
+export interface WhatIf {
+  readonly plan: string;
+  /** `path=value` each. */
+  readonly changes: readonly string[];
 }
 
 /** A scenario with the question that it answers. */
@@ -26,7 +35,11 @@ const PROBLEMS_MAX = 20;
 
 export function scenarioFile(question: ScenarioQuestion): Effect.Effect<ScenarioFile, VerbFailure> {
   return Effect.flatMap(readText(question.path), (text) => {
-    const decoded = decodeScenario({ text, ...question });
+    const { whatIf, ...asked } = question;
+    const decoded =
+      whatIf === undefined
+        ? decodeScenario({ text, ...asked })
+        : whatIfScenario({ text, ...asked, ...whatIf });
     return Array.isArray(decoded)
       ? Effect.fail(problems(decoded))
       : Effect.succeed({ ...question, scenario: decoded });
@@ -40,7 +53,7 @@ function problems(found: readonly ScenarioProblem[]): VerbFailure {
 }
 
 /** The text of a file that is there, is a file, is small enough and is UTF-8. */
-function readText(path: string): Effect.Effect<string, VerbFailure> {
+export function readText(path: string): Effect.Effect<string, VerbFailure> {
   return Effect.gen(function* () {
     const stats = yield* statOf(path);
     if (stats.isDirectory()) return yield* fail(`${path}: is a folder, not a scenario file.`);

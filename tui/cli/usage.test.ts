@@ -7,8 +7,8 @@ const wrong = (...words: string[]) => {
 };
 
 describe("what a command asks for", () => {
-  it("is help without a verb, and help wherever --help stands", () => {
-    expect(usageOf([])).toEqual({ kind: "help", verb: null });
+  it("is help wherever --help stands", () => {
+    expect(usageOf(["--theme", "dark", "--help"])).toEqual({ kind: "help", verb: null });
     expect(usageOf(["--help"])).toEqual({ kind: "help", verb: null });
     expect(usageOf(["run", "x.yaml", "-h"])).toMatchObject({ kind: "help", verb: { name: "run" } });
     expect(usageOf(["help", "check"])).toMatchObject({ kind: "help", verb: { name: "check" } });
@@ -25,7 +25,7 @@ describe("what a command asks for", () => {
       "`rehearse run` has no flag --seeed. Did you mean --seed?",
     );
     expect(wrong("frobnicate")).toContain(
-      "The verbs are run, compare, explain, forecast, serve, check",
+      "The verbs are run, compare, explain, report, forecast, serve, follow, check",
     );
     expect(wrong("run", "x", "-s")).toContain("has no flag -s");
   });

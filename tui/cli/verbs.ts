@@ -29,7 +29,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "plan",
     value: "NAME",
-    about: "the launch plan to rehearse; the scenario's first where none is named",
+    about: "the launch plan to rehearse or to change; the scenario's first where none is named",
   },
   {
     name: "plans",
@@ -51,6 +51,20 @@ export const FLAGS: readonly Flag[] = [
     value: "PATH=VALUE",
     repeated: true,
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
+  },
+  {
+    name: "change",
+    value: "CHANGE",
+    repeated: true,
+    about:
+      "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
+  },
+  {
+    name: "what-if",
+    value: "PATH=VALUE",
+    repeated: true,
+    about:
+      "adds a plan `what-if`: --plan with this value changed, for example launch.batches=6; may be repeated",
   },
   {
     name: "scale",
@@ -172,6 +186,23 @@ export const FLAGS: readonly Flag[] = [
     value: "URL",
     about: "the address that shoppers know, for links in mails; where it listens where not given",
   },
+  {
+    name: "target",
+    value: "URL",
+    about: "the store to follow; http://127.0.0.1:8080 where not given",
+  },
+  {
+    name: "sale-log",
+    value: "FILE",
+    about:
+      "the file that the store records its sale log into (serve --record): orders by the event",
+  },
+  {
+    name: "for",
+    value: "TIME",
+    about: "end after this time, as in 30s, 10m; until Ctrl+C where not given",
+  },
+  { name: "every", value: "TIME", about: "how often the store is looked at; 2s where not given" },
   { name: "force", value: null, about: "overwrite the file if there is one" },
   { name: "quiet", value: null, about: "no progress and no hints on stderr" },
   {
@@ -200,22 +231,24 @@ export const VERBS: readonly Verb[] = [
     name: "run",
     about: "rehearse one launch plan of a scenario",
     usage: "run <scenario> [--plan NAME] [flags]",
-    flags: ["plan", "explain", ...EXPERIMENT_FLAGS],
-    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it.",
+    flags: ["plan", "change", "explain", ...EXPERIMENT_FLAGS],
+    more: "Rehearses one plan, once per seed, and prints its figures with 95 % intervals, whether the scenario's expectations were met, and the command that repeats it. With --change the sale goes on as planned until a time and is changed then; up to there it is the unchanged one.",
     examples: [
       "rehearse run scenarios/small-drop.yaml",
+      "rehearse run scenarios/small-drop.yaml --change '+2min launch.every=5min'",
       "rehearse run scenarios/webstore-black-friday.yaml --plan batched --scale 2% --seeds 3",
     ],
   },
   {
     name: "compare",
     about: "rehearse launch plans against each other with the same shoppers",
-    usage: "compare <scenario> [--plans A,B] [flags]",
-    flags: ["plans", "explain", ...EXPERIMENT_FLAGS],
-    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences with 95 % intervals.",
+    usage: "compare <scenario> [--plans A,B | --plan P --what-if PATH=VALUE] [flags]",
+    flags: ["plans", "plan", "what-if", "explain", ...EXPERIMENT_FLAGS],
+    more: "Rehearses every plan with the same seeds, so that the same shoppers meet each of them, and prints the paired differences, the first plan minus the second, with 95 % intervals. With --what-if a plan is compared with itself changed: the plan `what-if` stands first, so a difference is what the change brings; --plans a,what-if sets it beside another. A path is seen from the plan: launch.batches is its own, platform.fleet.initial what it takes from the file.",
     examples: [
       "rehearse compare scenarios/webstore-black-friday.yaml --scale 2%",
       "rehearse compare scenarios/webstore-after-christmas.yaml --scale 2% --seeds 5 --out report.html",
+      "rehearse compare scenarios/small-drop.yaml --what-if launch.batches=4 --what-if launch.every=2min",
     ],
   },
   {
@@ -285,6 +318,17 @@ export const VERBS: readonly Verb[] = [
       "rehearse serve --demo",
       "rehearse serve --scenario scenarios/small-drop.yaml --data drop --port 8081",
       "rehearse serve --demo --record sale-log.ndjson --log-level info",
+    ],
+  },
+  {
+    name: "follow",
+    about: "the figures of a running store, a line every few seconds",
+    usage: "follow [--target URL] [--sale-log FILE] [--for TIME] [--every TIME] [flags]",
+    flags: ["target", "sale-log", "for", "every", "json", "quiet", "no-color"],
+    more: "Reads the metrics and the alerts of a store that runs and prints its orders, revenue, waiting room, 95th percentile of the answers, errors, event loop and stock left, with the store's own goals and the alerts that fire; with --json as one object a line. It changes nothing. Exit code 1 where a critical alert fired, 2 where the store cannot be reached. Of a store on another machine it takes an operator's token, in REHEARSE_ADMIN_TOKEN.",
+    examples: [
+      "rehearse follow --for 30s",
+      "rehearse follow --target http://127.0.0.1:8081 --every 5s --json",
     ],
   },
   {

@@ -2,6 +2,9 @@
 import type { ForecastUnit } from "../../twin/forecast/figures.ts";
 import type { MetricUnit } from "../../twin/metric.ts";
 import { METRICS } from "../../twin/metrics.ts";
+import { durationText, plainNumber } from "../../twin/plain-figures.ts";
+
+export { durationText, plainNumber };
 
 const UNITS: ReadonlyMap<string, MetricUnit> = new Map(
   METRICS.map(({ name, unit }) => [name, unit]),
@@ -61,25 +64,6 @@ export function moneyText(minor: number, currency: string): string {
   const sign = SIGNS.get(currency);
   const minus = major < 0 ? "-" : "";
   return sign === undefined ? `${minus}${amount} ${currency}` : `${minus}${sign}${amount}`;
-}
-
-/** Milliseconds in the largest unit that keeps them readable. */
-export function durationText(millis: number): string {
-  const size = Math.abs(millis);
-  if (size < 1_000) return `${plainNumber(millis, size < 10 ? 1 : 0)} ms`;
-  if (size < 120_000) return `${plainNumber(millis / 1_000, 2)} s`;
-  if (size < 7_200_000) return `${plainNumber(millis / 60_000, 1)} min`;
-  if (size < 172_800_000) return `${plainNumber(millis / 3_600_000, 1)} h`;
-  return `${plainNumber(millis / 86_400_000, 1)} d`;
-}
-
-/** With commas between thousands and at most `decimals` places; a whole number has none. */
-export function plainNumber(value: number, decimals: number): string {
-  const fixed = Math.abs(value).toFixed(Number.isInteger(value) ? 0 : decimals);
-  const [whole = "0", fraction] = fixed.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  const minus = value < 0 && Number(fixed) !== 0 ? "-" : "";
-  return `${minus}${grouped}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
 function tenTo(digits: number): number {

@@ -88,6 +88,11 @@ export class WaitingRoomDesk implements RoomDesk {
     return this.queue.room.waiting;
   }
 
+  /** Lets so many be inside at once from now on. */
+  resize(capacity: number): void {
+    this.queue.pace.resize(capacity);
+  }
+
   get inversions(): number {
     return this.audit.inversions;
   }

@@ -29,8 +29,8 @@ export interface PodAutoscalerOptions {
   readonly spec: PodAutoscalerSpec;
   readonly fleet: FleetSpec;
   readonly lifecycle: Lifecycle;
-  /** Told of every change, for logs and tests. */
-  readonly onChange?: (desired: number) => void;
+  /** Told of every change, with the number of pods wanted before. */
+  readonly onChange?: (desired: number, before: number) => void;
 }
 
 /** One window of the metrics server. */
@@ -119,7 +119,7 @@ export class PodAutoscaler {
     if (desired === current) return;
     this.#changes.push({ at: now, pods: desired - current });
     lifecycle.resize(desired);
-    onChange?.(desired);
+    onChange?.(desired, current);
   }
 
   /** What each metric asks for: the CPU's, and the requests inside where the scenario has a target. */

@@ -22,6 +22,8 @@ export interface PredictiveOptions {
   readonly starts: WorldSpec["starts"];
   /** Busy cores of each hour of a normal day at the shop. */
   readonly normalLoad: readonly number[];
+  /** Told of every change, with the number of instances wanted before. */
+  readonly onChange?: (desired: number, before: number) => void;
 }
 
 /** Starts by itself: the forecast of the hour under way holds from the first tick. */
@@ -75,8 +77,11 @@ export class PredictiveScaling {
     const needed = this.#neededIn(hour);
     const underWay = this.#begins(hour) > this.#simulation.now ? this.#neededIn(hour - 1) : 0;
     this.wanted = Math.max(needed, underWay);
-    const { lifecycle } = this.#options;
-    if (this.wanted > lifecycle.desired) lifecycle.resize(this.wanted);
+    const { lifecycle, onChange } = this.#options;
+    const before = lifecycle.desired;
+    if (this.wanted <= before) return;
+    lifecycle.resize(this.wanted);
+    if (lifecycle.desired > before) onChange?.(lifecycle.desired, before);
   }
 
   #neededIn(hour: number): number {

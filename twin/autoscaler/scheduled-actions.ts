@@ -29,16 +29,23 @@ export function sizeAfter(action: ScheduledAction, size: FleetSize): FleetSize {
 /** Puts every action on the clock; without any, it leaves no trace. */
 export function scheduleActions(
   simulation: Simulation,
-  options: { readonly schedule: ScheduleSpec; readonly lifecycle: Lifecycle },
+  options: {
+    readonly schedule: ScheduleSpec;
+    readonly lifecycle: Lifecycle;
+    /** Told of every change, with the number of instances wanted before. */
+    readonly onChange?: (desired: number, before: number) => void;
+  },
 ): void {
-  const { schedule, lifecycle } = options;
+  const { schedule, lifecycle, onChange } = options;
   if (schedule.actions.length === 0) return;
   const delay = distributionOf(schedule.delay);
   const draws = simulation.random("autoscaler.scheduled");
   const due = simulation.defineEvent("autoscaler.scheduled", (index) => {
     const { desired, min, max } = sizeAfter(schedule.actions[index], lifecycle);
+    const before = lifecycle.desired;
     lifecycle.rebound({ min, max });
     lifecycle.resize(desired);
+    if (lifecycle.desired !== before) onChange?.(lifecycle.desired, before);
   });
   for (const [index, { at }] of schedule.actions.entries()) {
     simulation.schedule(at + Math.round(delay.at(draws, index, 0)), due, index);

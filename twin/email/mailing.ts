@@ -7,13 +7,18 @@
  * so a mailing of millions keeps a single event pending.
  */
 import { assert } from "../../engine/assert.ts";
-import type { EventKind, Simulation } from "../../engine/simulation.ts";
+import {
+  type EventHandle,
+  type EventKind,
+  NO_EVENT,
+  type Simulation,
+} from "../../engine/simulation.ts";
 import type { Ticks } from "../../engine/time.ts";
-import { TIERS } from "../../store/core/tier.ts";
+import { TIERS, type Tier } from "../../store/core/tier.ts";
 import { distributionOf } from "../distributions.ts";
 import type { AudienceSpec, LaunchSpec } from "../scenario/scenario.ts";
 import { Segments } from "../shoppers/segments.ts";
-import { Sender } from "./sender.ts";
+import { duesOf, Sender } from "./sender.ts";
 import { orderByTime } from "./sort-by-time.ts";
 import { sendWaves, type TierMailing, type Wave, wavesOf } from "./waves.ts";
 
@@ -27,31 +32,41 @@ export interface MailingOptions {
   readonly visit: (recipient: number) => void;
 }
 
+/** Mails that are handed over together. */
+export interface Batch {
+  /** When the sender is given the first of them; it may still be busy then. */
+  readonly due: Ticks;
+  /** From 1, and how many there are in its wave. */
+  readonly number: number;
+  readonly of: number;
+  readonly mails: number;
+  /** Whom it goes to, where tiers are mailed apart. */
+  readonly tiers: readonly Tier[];
+}
+
 /** Starts by itself: it schedules its first click when it is made. */
 export class Mailing {
   /** The recipients who will come, in the order in which they come. */
-  readonly recipients: Uint32Array;
+  recipients = new Uint32Array(0);
   /** When each of them comes, ticks; parallel to `recipients`. */
-  readonly times: Float64Array;
+  times = new Float64Array(0);
+  /** Every batch, sent or not, in the order in which they are due. */
+  batches: readonly Batch[] = [];
   readonly #simulation: Simulation;
-  readonly #visit: (recipient: number) => void;
+  readonly #options: MailingOptions;
+  readonly #waves: readonly Wave[];
+  /** When each batch of each wave is due. */
+  #dues: readonly (readonly Ticks[])[];
   readonly #clicked: EventKind;
+  #pending: EventHandle = NO_EVENT;
   #next = 0;
 
   constructor(simulation: Simulation, options: MailingOptions) {
-    const { audience, launch } = options;
     this.#simulation = simulation;
-    this.#visit = options.visit;
-    const waves = wavesOf(audience, launch);
-    const visitors = drawVisitors(simulation, audience, waves);
-    const times = drawTimes(simulation, audience, visitors, sendingOf(audience, waves, visitors));
-    const order = orderByTime(times);
-    this.recipients = new Uint32Array(order.length);
-    this.times = new Float64Array(order.length);
-    for (let place = 0; place < order.length; place += 1) {
-      this.recipients[place] = visitors.recipients[order[place]];
-      this.times[place] = times[order[place]];
-    }
+    this.#options = options;
+    this.#waves = wavesOf(options.audience, options.launch);
+    this.#dues = this.#waves.map(({ launch }) => duesOf(launch));
+    this.#draw();
     this.#clicked = simulation.defineEvent("email.click", () => this.#click());
     this.#scheduleNext();
   }
@@ -61,17 +76,95 @@ export class Mailing {
     return this.#next;
   }
 
+  #batchesOf(allMails: readonly number[]): readonly Batch[] {
+    const apart = this.#waves.length > 1;
+    const batches = this.#waves.flatMap((wave, place) => {
+      const tiers = apart ? wave.tiers.map(({ name }) => name) : [];
+      const { batches: of } = wave.launch;
+      const mails = allMails[place];
+      const firstOf = (batch: number) => Math.floor((batch * mails) / of);
+      return this.#dues[place].map((due, batch) => {
+        return { due, number: batch + 1, of, mails: firstOf(batch + 1) - firstOf(batch), tiers };
+      });
+    });
+    return batches.sort((one, other) => one.due - other.due);
+  }
+
+  /** Whether {@link regap} would find a batch that it moves. */
+  get canRegap(): boolean {
+    const { now } = this.#simulation;
+    return this.#dues.some((dues) => dues.some((due, batch) => batch > 0 && due > now));
+  }
+
+  /**
+   * Batches that have not begun follow the one before at this distance, and none begins before the
+   * next tick; the first of a list keeps its time. Whoever has a mail keeps it, and everybody's
+   * draws are what they were.
+   */
+  regap(every: Ticks): void {
+    const { now } = this.#simulation;
+    this.#dues = this.#dues.map((dues) => {
+      const moved: Ticks[] = [];
+      for (const [batch, due] of dues.entries()) {
+        const keeps = batch === 0 || due <= now;
+        moved.push(keeps ? due : Math.max(now + 1, moved[batch - 1] + every));
+      }
+      return moved;
+    });
+    this.#simulation.cancel(this.#pending);
+    this.#draw();
+    assert(
+      (this.times[this.#next - 1] ?? now) <= now && (this.times[this.#next] ?? Infinity) > now,
+      "who has come has come, and who has not comes later",
+    );
+    this.#scheduleNext();
+  }
+
+  /** Who comes and when, as the batches are due now. */
+  #draw(): void {
+    const { audience } = this.#options;
+    const simulation = this.#simulation;
+    const visitors = drawVisitors(simulation, audience, this.#waves);
+    this.batches = this.#batchesOf(visitors.mails);
+    const sentAt = this.#sendingOf(visitors.mails);
+    const times = drawTimes(simulation, audience, visitors, sentAt);
+    const order = orderByTime(times);
+    this.recipients = new Uint32Array(order.length);
+    this.times = new Float64Array(order.length);
+    for (let place = 0; place < order.length; place += 1) {
+      this.recipients[place] = visitors.recipients[order[place]];
+      this.times[place] = times[order[place]];
+    }
+  }
+
+  /** When each mail leaves the sender; of one wave nothing is stored per mail. */
+  #sendingOf(mails: readonly number[]): SentAt {
+    const { senderRate } = this.#options.audience;
+    const waves = this.#waves.map(({ launch }, wave) => {
+      return { recipients: mails[wave], launch, dues: this.#dues[wave] };
+    });
+    const [first] = waves;
+    assert(first !== undefined, "a list has somebody on it");
+    if (waves.length === 1) {
+      const sender = new Sender({ ...first, senderRate });
+      return (_, place) => sender.sentAt(place);
+    }
+    const sent = sendWaves(waves, senderRate);
+    return (wave, place) => sent[wave][place];
+  }
+
   #click(): void {
     const recipient = this.recipients[this.#next];
     assert(this.times[this.#next] === this.#simulation.now, "a click happens at its own time");
     this.#next += 1;
     this.#scheduleNext();
-    this.#visit(recipient);
+    this.#options.visit(recipient);
   }
 
   #scheduleNext(): void {
     if (this.#next >= this.times.length) return;
-    this.#simulation.schedule(this.times[this.#next], this.#clicked, this.recipients[this.#next]);
+    const recipient = this.recipients[this.#next];
+    this.#pending = this.#simulation.schedule(this.times[this.#next], this.#clicked, recipient);
   }
 }
 
@@ -147,25 +240,6 @@ function doubled(rows: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
 }
 
 type SentAt = (wave: number, place: number) => number;
-
-/** When each mail leaves the sender; of one wave nothing is stored per mail. */
-function sendingOf(
-  { senderRate }: AudienceSpec,
-  waves: readonly Wave[],
-  { mails }: Visitors,
-): SentAt {
-  const [first] = waves;
-  assert(first !== undefined, "a list has somebody on it");
-  if (waves.length === 1) {
-    const sender = new Sender({ recipients: mails[0], launch: first.launch, senderRate });
-    return (_, place) => sender.sentAt(place);
-  }
-  const sent = sendWaves(
-    waves.map(({ launch }, wave) => ({ recipients: mails[wave], launch })),
-    senderRate,
-  );
-  return (wave, place) => sent[wave][place];
-}
 
 /** The tick of each visitor's click: sent, delivered, found and clicked. */
 function drawTimes(

@@ -12,31 +12,41 @@ export interface SenderOptions {
   /** Addresses on the list. */
   readonly recipients: number;
   readonly launch: LaunchSpec;
+  /** When each batch is handed over, in order; as the launch says where left out. */
+  readonly dues?: readonly Ticks[];
   /** The throughput limit, mails per second. */
   readonly senderRate: number;
+}
+
+/** When the launch hands over each batch. */
+export function duesOf({ at, batches, every }: LaunchSpec): readonly Ticks[] {
+  return Array.from({ length: batches }, (_none, batch) => at + batch * every);
 }
 
 /** The sending times of a whole list, batch by batch; nothing is stored per mail. */
 export class Sender {
   readonly #recipients: number;
   readonly #launch: LaunchSpec;
+  readonly #dues: readonly Ticks[];
   /** Between two mails at the throughput limit, ticks (not whole). */
   readonly #gap: number;
   /** When the sender begins each batch: when it is due, or later when it is still busy. */
   readonly #begins: Float64Array;
 
   constructor(options: SenderOptions) {
-    const { recipients, launch, senderRate } = options;
+    const { recipients, launch, senderRate, dues = duesOf(launch) } = options;
     assert(recipients >= 0 && Number.isSafeInteger(recipients), "a mailing list has whole rows");
     assert(launch.batches >= 1, "a mailing goes out in one batch at least");
     assert(senderRate > 0, "a sender sends");
     this.#recipients = recipients;
+    assert(dues.length === launch.batches, "every batch is due at a time");
     this.#launch = launch;
+    this.#dues = dues;
     this.#gap = SECOND / senderRate;
     this.#begins = new Float64Array(launch.batches);
     let free: Ticks = launch.at;
     for (let batch = 0; batch < launch.batches; batch += 1) {
-      const begins = Math.max(launch.at + batch * launch.every, free);
+      const begins = Math.max(dues[batch], free);
       this.#begins[batch] = begins;
       const size = this.sizeOf(batch);
       if (size > 0) free = this.#sentAt(batch, size - 1, size) + this.#gap;
@@ -76,7 +86,7 @@ export class Sender {
 
   /** A mail leaves when it is due, but `place` gaps after its batch began at the earliest. */
   #sentAt(batch: number, place: number, size: number): number {
-    const due = this.#launch.at + batch * this.#launch.every;
+    const due = this.#dues[batch];
     const spread = (this.#launch.eachOver * place) / size;
     return Math.max(due + spread, this.#begins[batch] + place * this.#gap);
   }

@@ -8,6 +8,7 @@ import { assert } from "../../engine/assert.ts";
 import { SECOND, type Ticks } from "../../engine/time.ts";
 import { TIERS, type Tier } from "../../store/core/tier.ts";
 import type { AudienceSpec, LaunchSpec } from "../scenario/scenario.ts";
+import { duesOf } from "./sender.ts";
 
 /** A share this small is what rounding leaves of none. */
 const NOBODY = 1e-9;
@@ -53,14 +54,14 @@ export function wavesOf(audience: AudienceSpec, launch: LaunchSpec): readonly Wa
 interface WaveOfMails {
   readonly recipients: number;
   readonly launch: LaunchSpec;
+  /** When each batch is handed over, in order; as the launch says where left out. */
+  readonly dues?: readonly Ticks[];
 }
 
 /** When each mail of each wave leaves the one sender they share, ticks (not whole). */
-export function sendWaves(
-  waves: readonly WaveOfMails[],
-  senderRate: number,
-): readonly Float64Array[] {
+export function sendWaves(of: readonly WaveOfMails[], senderRate: number): readonly Float64Array[] {
   assert(senderRate > 0, "a sender sends");
+  const waves = of.map((wave) => ({ ...wave, dues: wave.dues ?? duesOf(wave.launch) }));
   const gap = SECOND / senderRate;
   const sent = waves.map(({ recipients }) => new Float64Array(recipients));
   const next = waves.map(() => 0);
@@ -79,13 +80,13 @@ export function sendWaves(
 }
 
 /** When a mail is handed over; never, for one beyond the last. */
-function dueAt({ recipients, launch }: WaveOfMails, place: number): number {
+function dueAt({ recipients, launch, dues }: Required<WaveOfMails>, place: number): number {
   if (place >= recipients) return Number.POSITIVE_INFINITY;
-  const { at, batches, every, eachOver } = launch;
+  const { batches, eachOver } = launch;
   const firstOf = (batch: number) => Math.floor((batch * recipients) / batches);
   const batch = Math.ceil(((place + 1) * batches) / recipients) - 1;
   const first = firstOf(batch);
   const size = firstOf(batch + 1) - first;
   assert(place >= first && size > 0, "a mail is in a batch");
-  return at + batch * every + (eachOver * (place - first)) / size;
+  return dues[batch] + (eachOver * (place - first)) / size;
 }

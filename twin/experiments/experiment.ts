@@ -8,6 +8,7 @@ import { HOUR, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
 import { SERIES_INTERVAL } from "../metrics.ts";
 import type { PlanResult, Rehearsal, RunResult } from "../result.ts";
 import type { PlanSpec, Scenario } from "../scenario/scenario.ts";
+import type { Intervention } from "../stepped/intervention.ts";
 import { bandsOf } from "./bands.ts";
 import { comparisonsOf } from "./comparison.ts";
 import { brokenInvariantsOf, type JudgedPlan, judgedExpectations } from "./expectations.ts";
@@ -29,6 +30,8 @@ export interface Experiment {
   readonly version: string;
   /** The command that repeats this experiment. */
   readonly repeat: string;
+  /** What is changed on the way; nothing where left out. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /**
@@ -47,7 +50,7 @@ export function resultOf(
     const own = rehearsals.filter(
       (one, index): one is Rehearsal => jobs[index]?.plan === plan.name && one?.complete === true,
     );
-    return { plan, rehearsals: own, result: planResult(plan, own) };
+    return { plan, rehearsals: own, result: planResult(plan, own, experiment.interventions) };
   });
   const expectations = judgedExpectations(experiment.scenario, judged, experiment.scale);
   const broken = brokenInvariantsOf(judged);
@@ -72,11 +75,15 @@ export function resultOf(
 }
 
 /** What rehearsals of one plan come to; all of them ran to their end. */
-export function planResult(plan: PlanSpec, rehearsals: readonly Rehearsal[]): PlanResult {
+export function planResult(
+  plan: PlanSpec,
+  rehearsals: readonly Rehearsal[],
+  interventions: readonly Intervention[] = [],
+): PlanResult {
   return {
     seeds: rehearsals.map((one) => one.seed),
     digest: rehearsals.map((one) => one.digest),
-    inputs: inputsOf(plan),
+    inputs: inputsOf(plan, interventions),
     metrics: estimatesOf(rehearsals),
     series: { every: durationWord(SERIES_INTERVAL), ...meanSeries(rehearsals) },
   };

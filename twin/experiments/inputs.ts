@@ -5,11 +5,16 @@
  */
 import { fnv1a } from "../../store/core/fnv.ts";
 import type { PlanSpec } from "../scenario/scenario.ts";
+import type { Intervention } from "../stepped/intervention.ts";
 
-/** 16 hexadecimal digits: two lanes of FNV-1a over the plan as JSON, its description left out. */
-export function inputsOf(plan: PlanSpec): string {
+/**
+ * 16 hexadecimal digits: two lanes of FNV-1a over the plan as JSON, its description left out, and
+ * over what is changed on the way, where something is.
+ */
+export function inputsOf(plan: PlanSpec, interventions: readonly Intervention[] = []): string {
   const { launch, world } = plan;
-  const text = JSON.stringify({ launch, world });
+  const changed = interventions.length === 0 ? {} : { interventions };
+  const text = JSON.stringify({ launch, world, ...changed });
   return hex(fnv1a(text)) + hex(fnv1a(text, SECOND_BASIS));
 }
 

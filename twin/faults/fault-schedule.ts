@@ -1,11 +1,11 @@
 /**
- * The faults of a scenario at their times: each begins and ends with an event of the kernel, so
+ * Faults at their times: each begins and ends with an event of the kernel, so
  * that the digest knows of it, and pulls the lever of the model that it hits. At its tick a fault
  * goes before everything else, an end before a beginning, so that one may follow on another.
  */
 import { assert } from "../../engine/assert.ts";
 import type { RandomStream } from "../../engine/random.ts";
-import { PRIORITY_MAX, type Simulation } from "../../engine/simulation.ts";
+import { type EventKind, PRIORITY_MAX, type Simulation } from "../../engine/simulation.ts";
 import type { Cdn } from "../cdn/cdn.ts";
 import { SERVING } from "../fleet/instance-table.ts";
 import type { Lifecycle } from "../fleet/lifecycle.ts";
@@ -23,7 +23,6 @@ interface Lever {
 const NOTHING = () => {};
 
 export interface FaultTargets {
-  readonly faults: readonly FaultSpec[];
   readonly networks: readonly PaymentNetwork[];
   readonly cdn: Cdn;
   readonly fleet: Servers;
@@ -33,34 +32,42 @@ export interface FaultTargets {
   readonly autoscaled: boolean;
 }
 
-/** Schedules every fault when it is made; a world without faults needs none. */
+/** A world in which nothing breaks needs none. */
 export class FaultSchedule {
+  readonly #simulation: Simulation;
   readonly #targets: FaultTargets;
   readonly #draws: RandomStream;
-  readonly #levers: readonly Lever[];
+  readonly #levers: Lever[] = [];
+  readonly #ends: EventKind;
+  readonly #begins: EventKind;
+  readonly #replaced: EventKind;
 
   constructor(simulation: Simulation, targets: FaultTargets) {
+    this.#simulation = simulation;
     this.#targets = targets;
     this.#draws = simulation.random("faults");
-    this.#levers = targets.faults.map((fault, place) => this.#leverOf(fault, place));
     const pull = (place: number, which: keyof Lever) => {
       const lever = this.#levers[place];
       assert(lever !== undefined, "an event of a fault is about a fault of the scenario");
       lever[which]();
     };
     const first = { priority: -PRIORITY_MAX };
-    const ends = simulation.defineEvent("fault.ends", (place) => pull(place, "end"), first);
+    this.#ends = simulation.defineEvent("fault.ends", (place) => pull(place, "end"), first);
     const second = { priority: -PRIORITY_MAX + 1 };
-    const begins = simulation.defineEvent("fault.begins", (place) => pull(place, "begin"), second);
-    const replace = simulation.defineEvent("fault.replacement", () =>
+    this.#begins = simulation.defineEvent("fault.begins", (place) => pull(place, "begin"), second);
+    this.#replaced = simulation.defineEvent("fault.replacement", () =>
       this.#lifecycle.replaceLost(),
     );
-    targets.faults.forEach((fault, place) => {
-      simulation.schedule(fault.at, begins, place);
-      if (fault.ends > fault.at) simulation.schedule(fault.ends, ends, place);
-      if (fault.kind === "zone-lost" && targets.autoscaled)
-        simulation.schedule(fault.at + fault.replacedAfter, replace, place);
-    });
+  }
+
+  add(fault: FaultSpec): void {
+    const simulation = this.#simulation;
+    const place = this.#levers.length;
+    this.#levers.push(this.#leverOf(fault, place));
+    simulation.schedule(fault.at, this.#begins, place);
+    if (fault.ends > fault.at) simulation.schedule(fault.ends, this.#ends, place);
+    if (fault.kind === "zone-lost" && this.#targets.autoscaled)
+      simulation.schedule(fault.at + fault.replacedAfter, this.#replaced, place);
   }
 
   /** What each fault pulls at its beginning, and at its end where it has one. */

@@ -9,7 +9,7 @@ import { writeDuration } from "./units.ts";
 
 const AT = "waiting-room";
 /** Shoppers in the shop at once. */
-const CAPACITY_MAX = 10_000_000;
+export const CAPACITY_MAX = 10_000_000;
 /** Fewer would keep everybody waiting for ever. */
 const RATE_MIN = 1 / 3_600;
 const DURATION_MAX = DAY;

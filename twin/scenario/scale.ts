@@ -129,7 +129,7 @@ function scaleWaitingRoom(room: WaitingRoomSpec | null, scale: number): WaitingR
   const { capacity, rate, above, adaptive } = room;
   return {
     ...room,
-    capacity: capacity === null ? null : atLeastOne(capacity * scale),
+    capacity: capacity === null ? null : scaledCapacity(capacity, scale),
     rate: rate === null ? null : rate * scale,
     above: Math.round(above * scale),
     adaptive: adaptive === null ? null : { ...adaptive, least: atLeastOne(adaptive.least * scale) },
@@ -171,7 +171,7 @@ function scaleSchedule({ schedule, fleet }: WorldSpec, scale: number): ScheduleS
 }
 
 /** A number of instances of the scaled fleet, whose instances have fewer cores. */
-function scaledSize(fleet: FleetSpec, count: number, scale: number): number {
+export function scaledSize(fleet: FleetSpec, count: number, scale: number): number {
   const cores = atLeastOne(fleet.cores * scale);
   return atLeastOne((count * scale) / (cores / fleet.cores));
 }
@@ -243,6 +243,11 @@ function scaleWhereabouts(shoppers: ShoppersSpec, scale: number): ShoppersSpec {
   const { whereabouts } = shoppers;
   const networks = atLeastOne(whereabouts.networks * scale);
   return { ...shoppers, whereabouts: { ...whereabouts, networks } };
+}
+
+/** Shoppers inside a waiting room at once. */
+export function scaledCapacity(capacity: number, scale: number): number {
+  return atLeastOne(capacity * scale);
 }
 
 function atLeastOne(count: number): number {

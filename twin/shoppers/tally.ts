@@ -64,6 +64,8 @@ export class ShopperTally {
   readonly latency = PAGE_CLASSES.map(() => new Histogram());
   /** Where the latency of every page is recorded as well, for whoever watches; null for nobody. */
   watched: Histogram | null = null;
+  /** The same for whoever samples the rehearsal. */
+  sampled: Histogram | null = null;
   /** What became of each shopper, for a rehearsal that is asked for it; null for any other. */
   outcomes: ShopperOutcomes | null = null;
   private readonly latencyNow = PAGE_CLASSES.map(() => new Histogram());
@@ -91,6 +93,14 @@ export class ShopperTally {
   recordLatency(page: number, latency: Ticks): void {
     this.latencyNow[page]?.record(latency);
     if (this.watched !== null) this.watched.record(latency);
+    if (this.sampled !== null) this.sampled.record(latency);
+  }
+
+  /** From request to page, ticks, of every page so far. */
+  latencyOfAll(): Histogram {
+    const all = new Histogram();
+    for (const histogram of [...this.latency, ...this.latencyNow]) all.merge(histogram);
+    return all;
   }
 
   /** What came since this was asked last, to be read before it is asked again. */

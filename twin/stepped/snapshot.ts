@@ -1,12 +1,14 @@
 /**
- * What a rehearsal shows of itself while it runs. Looking changes nothing: the digest of a
- * rehearsal is the same however often it was looked at.
+ * What a running rehearsal shows of itself. Looking changes nothing: the digest of a rehearsal is
+ * the same however often it was looked at.
  */
 import type { Ticks } from "../../engine/time.ts";
+import type { Batch } from "../email/mailing.ts";
 import type { Rehearsal } from "../result.ts";
 
 /** The figures of one instant of virtual time; where nothing was measured, not a number. */
 export interface Snapshot {
+  /** Beyond `of` while the world comes to rest after the sale. */
   readonly now: Ticks;
   /** The sale's length. */
   readonly of: Ticks;
@@ -17,10 +19,12 @@ export interface Snapshot {
   readonly arrivalsPerMinute: number;
   /** Tickets in the waiting room; 0 where there is none. */
   readonly queue: number;
+  /** Of functions: environments, none of them warming, and the account's concurrency. */
   readonly instances: {
     readonly serving: number;
     /** Ordered and not yet serving. */
     readonly warming: number;
+    readonly min: number;
     readonly max: number;
   };
   /** Since the start, and in the last minute. */
@@ -77,6 +81,8 @@ export interface Glimpse {
   readonly snapshot: Snapshot;
   readonly samples: readonly Sample[];
   readonly happenings: readonly Happening[];
+  /** Every batch of the mailing, sent and planned, as it stands now, in the order of their times. */
+  readonly batches: readonly Batch[];
   /** At the end of the sale, when all is at rest; null before. */
   readonly rehearsal: Rehearsal | null;
 }

@@ -148,12 +148,14 @@ describe("the metrics of rules and dashboard", () => {
     const own = [...served.keys()].filter((name) => name.startsWith("rehearse_"));
     const unseen = own.filter((name) => !/_(bucket|sum|count)$/.test(name) && !shown.has(name));
     expect(unseen.sort()).toEqual([
+      "rehearse_alert_firing",
       "rehearse_holds_live",
       "rehearse_orders_placed_total",
       "rehearse_queue_abandoned_total",
       "rehearse_queue_joined_total",
       "rehearse_queue_walked_in_total",
       "rehearse_refunded_minor_units_total",
+      "rehearse_stock_all_units",
       "rehearse_surveys_asked_total",
     ]);
   });

@@ -58,6 +58,17 @@ export interface FiringAlert {
   readonly todo: string;
 }
 
+/** A rule as it stands, for whoever wants to know how near it is. */
+export interface RuleStanding {
+  readonly name: string;
+  readonly severity: AlertRule["severity"];
+  readonly unit: string;
+  readonly threshold: number;
+  /** The number at the last look; null where nothing could be said. */
+  readonly value: number | null;
+  readonly firing: boolean;
+}
+
 export interface AlertChange {
   readonly alert: FiringAlert;
   readonly status: "firing" | "cleared";
@@ -71,6 +82,7 @@ const SAMPLES_MAX = 1_000;
 interface Standing {
   turningSince: number | null;
   firing: FiringAlert | null;
+  value: number | null;
 }
 
 export class Alerts {
@@ -80,11 +92,19 @@ export class Alerts {
 
   constructor(rules: readonly AlertRule[]) {
     this.#rules = rules;
-    this.#standing = rules.map(() => ({ turningSince: null, firing: null }));
+    this.#standing = rules.map(() => ({ turningSince: null, firing: null, value: null }));
   }
 
   get firing(): readonly FiringAlert[] {
     return this.#standing.flatMap(({ firing }) => (firing === null ? [] : [firing]));
+  }
+
+  /** Every rule, in its order. */
+  get rules(): readonly RuleStanding[] {
+    return this.#rules.map(({ name, severity, unit, threshold }, index) => {
+      const { value, firing } = this.#standing[index] as Standing;
+      return { name, severity, unit, threshold, value, firing: firing !== null };
+    });
   }
 
   /** Heeds a sample; answers with what began or ended by it. */
@@ -101,6 +121,7 @@ export class Alerts {
   #judge(rule: AlertRule, standing: Standing, sample: Sample): AlertChange | null {
     const { at } = sample;
     const value = rule.value(this.#samples);
+    standing.value = value;
     const { firing } = standing;
     const turns =
       firing === null

@@ -96,6 +96,7 @@ export class Monitor {
       mailsLateMillis: this.#mails?.look(at) ?? 0,
       diskUsed,
     });
+    process.lookAtAlerts(this.alerts.rules);
     for (const change of changes) this.#tell(change);
     return changes;
   }

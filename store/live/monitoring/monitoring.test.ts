@@ -22,6 +22,7 @@ import {
   trialServer,
   trialSetup,
 } from "../testing/trial-server.ts";
+import { ALERT_RULES } from "./alert-rules.ts";
 import { AlertWebhook } from "./alert-webhook.ts";
 import { type Monitor, WatchedParts } from "./monitor.ts";
 import { registerMonitoring } from "./register-monitoring.ts";
@@ -91,7 +92,9 @@ describe("the metrics", () => {
     expect(metrics.get("rehearse_carts_total")).toBe(1);
     expect(metrics.get("rehearse_holds_live")).toBe(0);
     expect(metrics.get('rehearse_stock_units{place="sold",sku="TOASTER"}')).toBe(2);
+    expect(metrics.get('rehearse_stock_all_units{place="available"}')).toBe(18);
     expect(metrics.get("rehearse_ready")).toBe(1);
+    expect(metrics.get(firingSeries("stock-out-of-step"))).toBe(0);
     const count = (route: string, method: string, status: string) =>
       metrics.get(
         `rehearse_http_request_duration_seconds_count{method="${method}",route="${route}",` +
@@ -134,6 +137,15 @@ describe("the metrics", () => {
   });
 });
 
+function firingSeries(alert: string): string {
+  return `rehearse_alert_firing{alert="${alert}",severity="page",worker="0"}`;
+}
+
+function standing(name: string, now: { readonly value: number }) {
+  const { severity, unit, threshold } = ALERT_RULES.find((rule) => rule.name === name) ?? {};
+  return { name, severity, unit, threshold, ...now };
+}
+
 /** Looks every ten seconds of the store's clock, for some seconds. */
 async function lookFor(shop: Watched, hand: HandClock, seconds: number) {
   const changes = [];
@@ -160,7 +172,12 @@ describe("an alert", () => {
     expect(await lookFor(shop, hand, 60)).toEqual([]);
     lost = 1;
     expect(await lookFor(shop, hand, 60)).toEqual(["stock-out-of-step firing"]);
-    const { firing } = (await ask(shop.origin, "/api/admin/alerts")).body;
+    const { firing, rules } = (await ask(shop.origin, "/api/admin/alerts")).body;
+    expect(rules).toHaveLength(ALERT_RULES.length);
+    expect(rules.filter((rule: { firing: boolean }) => rule.firing)).toEqual([
+      { ...standing("stock-out-of-step", { value: 2 }), firing: true },
+    ]);
+    expect((await metricsOf(shop)).get(firingSeries("stock-out-of-step"))).toBe(1);
     expect(firing).toMatchObject([{ name: "stock-out-of-step", severity: "page", value: 2 }]);
     expect(firing[0].why).toContain("TOASTER: 9 units of 10");
     lost = 0;

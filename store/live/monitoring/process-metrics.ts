@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from "prom-client";
 import { PRIORITIES } from "../../core/load-shedding.ts";
 import type { LiveParts } from "../parts.ts";
+import type { RuleStanding } from "./alerts.ts";
 
 /** Bounds of the histogram of requests, seconds. */
 export const REQUEST_SECONDS = [
@@ -103,6 +104,12 @@ export class ProcessMetrics {
     this.#metrics.disk.set(used ?? 0);
   }
 
+  lookAtAlerts(rules: readonly RuleStanding[]): void {
+    for (const { name, severity, firing } of rules) {
+      this.#metrics.alerts.set({ alert: name, severity }, firing ? 1 : 0);
+    }
+  }
+
   #count(request: FastifyRequest, reply: FastifyReply): void {
     const { identity, method, problem } = request;
     if (identity) this.#saw(identity.shopper, request.server.desk.now());
@@ -165,6 +172,12 @@ function metricsIn(registry: Registry) {
     disk: new Gauge({
       name: "rehearse_disk_used_ratio",
       help: "Share of the disk of the store's folder that is used; 0 where it keeps nothing",
+      registers,
+    }),
+    alerts: new Gauge({
+      name: "rehearse_alert_firing",
+      help: "1 where the store's own alert fires, by its name",
+      labelNames: ["alert", "severity"],
       registers,
     }),
     shoppers: new Gauge({

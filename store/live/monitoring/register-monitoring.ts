@@ -4,7 +4,7 @@
  * have been made with the parts of {@link WatchedParts}.
  */
 import type { FastifyInstance } from "fastify";
-import { listOf, oneOf, shape, TEXT, TIME } from "../http/schemas.ts";
+import { FLAG, listOf, oneOf, shape, TEXT, TIME } from "../http/schemas.ts";
 import { Monitor, type MonitorOptions } from "./monitor.ts";
 import { logRequests } from "./store-log.ts";
 
@@ -20,6 +20,15 @@ const ALERT = shape({
   why: TEXT,
   about: TEXT,
   todo: TEXT,
+});
+
+const RULE = shape({
+  name: TEXT,
+  severity: oneOf("page", "ticket"),
+  unit: TEXT,
+  threshold: NUMBER,
+  value: { type: ["number", "null"], description: "at the last look of this worker" },
+  firing: FLAG,
 });
 
 export function registerMonitoring(
@@ -53,10 +62,15 @@ export function registerMonitoring(
         schema: {
           summary: "What somebody has to look at now, why, and what to do",
           security: [{ admin: [] }],
-          response: { 200: shape({ firing: listOf(ALERT, ALERTS_MAX) }) },
+          response: {
+            200: shape({ firing: listOf(ALERT, ALERTS_MAX), rules: listOf(RULE, ALERTS_MAX) }),
+          },
         },
       },
-      async (_request, reply) => reply.send({ firing: monitor.alerts.firing }),
+      async (_request, reply) => {
+        const { firing, rules } = monitor.alerts;
+        return reply.send({ firing, rules });
+      },
     );
   });
   return monitor;

@@ -15,6 +15,7 @@ const SKUS_SHOWN_MAX = 100;
 const SKUS_READ_MAX = 5_000;
 const PAGE = 500;
 const UNFINISHED_MAX = 1_000;
+const PLACES = ["available", "held", "sold", "quarantined"] as const;
 
 export interface StoreSeen {
   readonly outOfStep: readonly string[];
@@ -77,13 +78,19 @@ export class StoreGauges {
   }
 
   #showStock(levels: readonly StockLevel[]): void {
-    const { units, soldOut, oversold } = this.#gauges;
+    const { units, allUnits, soldOut, oversold } = this.#gauges;
     units.reset();
     const scarce = [...levels].sort((one, other) => one.available - other.available);
     for (const level of scarce.slice(0, SKUS_SHOWN_MAX)) {
-      for (const place of ["available", "held", "sold", "quarantined"] as const) {
+      for (const place of PLACES) {
         units.set({ sku: level.sku, place }, level[place]);
       }
+    }
+    for (const place of PLACES) {
+      allUnits.set(
+        { place },
+        levels.reduce((sum, level) => sum + level[place], 0),
+      );
     }
     soldOut.set(levels.filter(({ available }) => available <= 0).length);
     const over = levels.map((level) => level.held + level.sold - givenOf(level));
@@ -138,6 +145,7 @@ function gaugesIn(registry: Registry) {
       "sku",
       "place",
     ),
+    allUnits: gauge("stock_all_units", "Units of all items by place", "place"),
     skus: gauge("skus", "Items on sale"),
     soldOut: gauge("skus_sold_out", "Items with no unit left to hold"),
     oversold: gauge("oversold_units", "Units held and sold that are not there; always 0"),

@@ -1,0 +1,148 @@
+/** The four charts of the screen Live: equal steps over the last minutes, ending now. */
+import { durationText, plainNumber } from "../report/quantity.ts";
+import type { LiveFigures } from "./live-history.ts";
+import { clockText, goalsOf } from "./live-record.ts";
+import type { LiveWatch } from "./live-watch.ts";
+
+export const LIVE_CHARTS = ["queue", "orders", "p95", "stock"] as const;
+export type LiveChartName = (typeof LIVE_CHARTS)[number];
+
+export interface LiveChart {
+  readonly name: LiveChartName;
+  readonly title: string;
+  readonly remark: string;
+  /** Not a number where nothing is known. */
+  readonly values: readonly number[];
+  readonly goal?: number;
+  readonly axis: (value: number) => string;
+  readonly times: readonly { readonly at: number; readonly text: string }[];
+}
+
+const MINUTE = 60_000;
+const WINDOWS = [5, 15, 30, 60].map((minutes) => minutes * MINUTE);
+/** With a sale log there is something to see from before the first look. */
+const WINDOW_WITH_LOG = 15 * MINUTE;
+const STEPS = 120;
+/** A value stands for this long where the next look is late; then there is a gap. */
+const STANDS_MILLIS = 12_000;
+
+export interface ChartMoment {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Of the times below the chart, minutes ahead of UTC. */
+  readonly zoneMinutes: number;
+}
+
+export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMoment): LiveChart {
+  const span = windowOf(watch, moment.now);
+  const times = timesOf(span, moment);
+  const series = (of: (figures: LiveFigures) => number | null) =>
+    seriesOf(watch, of, { span, moment });
+  const goal = goalsOf(watch).p95Millis;
+  switch (name) {
+    case "queue": {
+      const values = series(({ queue }) => queue);
+      return {
+        ...{ name, title: "Queue length" },
+        remark: watch.figures?.queue === null ? "no waiting room" : mostText(values),
+        values,
+        axis: countAxis,
+        times,
+      };
+    }
+    case "orders": {
+      const values =
+        ordersOf(watch, { span, moment }) ?? series((figures) => figures.ordersPerMinute);
+      const remark = mostText(values);
+      return { ...{ name, title: "Orders per minute", remark }, values, axis: countAxis, times };
+    }
+    case "p95": {
+      const values = series(({ p95Millis }) => p95Millis);
+      const remark = goal === null ? "" : `goal < ${durationText(goal)} ┄`;
+      // A goal far above what there is would press the line to the ground.
+      const isNear = goal !== null && Math.max(0, ...values.filter(Number.isFinite)) > goal / 4;
+      const near = isNear ? { goal } : {};
+      return {
+        ...{ name, title: "p95 latency", remark },
+        ...near,
+        values,
+        axis: millisAxis,
+        times,
+      };
+    }
+    case "stock": {
+      const values = series(({ stockLeft }) => stockLeft);
+      return {
+        ...{ name, title: "Stock left (units)", remark: "" },
+        values,
+        axis: countAxis,
+        times,
+      };
+    }
+  }
+}
+
+interface Span {
+  readonly span: number;
+  readonly moment: ChartMoment;
+}
+
+function windowOf({ points, saleLog }: LiveWatch, now: number): number {
+  const seen = now - (points[0]?.at ?? now);
+  const least = saleLog === null ? 0 : WINDOW_WITH_LOG;
+  return WINDOWS.find((window) => window >= Math.max(seen, least)) ?? 60 * MINUTE;
+}
+
+function seriesOf(
+  { points }: LiveWatch,
+  of: (figures: LiveFigures) => number | null,
+  { span, moment }: Span,
+): readonly number[] {
+  const values: number[] = [];
+  let place = 0;
+  for (let step = 0; step < STEPS; step += 1) {
+    const at = moment.now - span + (span * step) / (STEPS - 1);
+    while ((points[place + 1]?.at ?? Infinity) <= at) place += 1;
+    const point = points[place];
+    const stands = Math.max(STANDS_MILLIS, span / (STEPS - 1));
+    const isKnown = point !== undefined && point.at <= at && at - point.at <= stands;
+    values.push(isKnown ? (of(point) ?? Number.NaN) : Number.NaN);
+  }
+  return values;
+}
+
+/** From the sale log, minute by minute; null where none is followed. */
+function ordersOf({ saleLog, sale, points }: LiveWatch, { span, moment }: Span) {
+  if (saleLog === null || saleLog.problem !== null) return null;
+  const ahead = sale?.clockAheadMillis ?? 0;
+  const begins = sale === null ? Infinity : sale.earlyAccessAt;
+  return Array.from({ length: STEPS }, (_, step) => {
+    const at = moment.now + ahead - span + (span * step) / (STEPS - 1);
+    const isKnown = at >= begins || at >= (points[0]?.at ?? Infinity);
+    return isKnown ? saleLog.log.minuteUntil(at, "").orders : Number.NaN;
+  });
+}
+
+function timesOf(span: number, { now, zoneMinutes }: ChartMoment): LiveChart["times"] {
+  return [0, 0.25, 0.5, 0.75, 1].map((at) => ({
+    at,
+    text: clockText(now - span * (1 - at), zoneMinutes).slice(0, 5),
+  }));
+}
+
+function mostText(values: readonly number[]): string {
+  const known = values.filter(Number.isFinite);
+  return known.length === 0 ? "" : `max ${plainNumber(Math.max(...known), 0)}`;
+}
+
+/** At most five cells. */
+function countAxis(value: number): string {
+  if (value < 1_000) return plainNumber(value, value < 10 ? 1 : 0);
+  if (value < 1_000_000) return `${plainNumber(value / 1_000, value < 10_000 ? 1 : 0)}k`;
+  return `${plainNumber(value / 1_000_000, value < 10_000_000 ? 1 : 0)}M`;
+}
+
+function millisAxis(value: number): string {
+  if (value < 1_000) return `${plainNumber(value, value < 10 ? 1 : 0)}ms`;
+  return `${plainNumber(value / 1_000, value < 10_000 ? 1 : 0)}s`;
+}

@@ -1,0 +1,22 @@
+/** The screen Live as a terminal has it: with the state folder, the environment and the bell. */
+/// <reference types="node" />
+import { stateFolder } from "../../state/folders.ts";
+import { LiveState } from "../../state/live-state.ts";
+import type { Host } from "../screen.ts";
+import { LiveScreen } from "./live.ts";
+
+const BELL = "\u0007";
+
+/** `keeps` is false where nothing is to be remembered. */
+export function liveScreen(
+  host: Host,
+  environment: Readonly<Record<string, string | undefined>>,
+  keeps = true,
+): LiveScreen {
+  return new LiveScreen(host, {
+    state: new LiveState(keeps ? stateFolder(environment) : null),
+    token: environment.REHEARSE_ADMIN_TOKEN || null,
+    // It moves no cursor, so it may go out between two frames.
+    ring: () => void process.stdout.write(BELL),
+  });
+}
