@@ -9,6 +9,7 @@ import { decodeScenario } from "../../twin/scenario/decode.ts";
 const pages = [
   "README.md",
   ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
     .sort()
     .map((name) => join("docs", name)),
 ].map((path) => ({ path, text: readFileSync(path, "utf8") }));
@@ -113,7 +114,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
         `--data ${join(folder, "shop")} --export ${join(folder, "pages")}`,
       )
       .replaceAll("--mail mails", `--mail ${join(folder, "mails")}`)
-      .replaceAll("result.json", join(folder, "result.json"));
+      .replace(/\b(result\.json|report\.(html|md)|series\.csv|junit\.xml)/g, join(folder, "$1"));
     if (command.includes("rehearse follow")) return followsAStore(line);
     if (/rehearse serve (?!.*--export)/.test(command)) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {
@@ -124,6 +125,10 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     // At a small scale or with another value an expectation may be missed, which is an answer too.
     const isWhatIf = /--scale|--set/.test(command);
     expect(isWhatIf ? [0, 1] : [0]).toContain(ran.status);
-    expect(ran.stdout.length).toBeGreaterThan(50);
+    const files = [...line.matchAll(/--out (\S+)/g)].map(([, path = ""]) => path);
+    for (const path of files) expect(existsSync(path), path).toBe(true);
+    // A saved result that is rendered into files says nothing.
+    const isSilent = /rehearse report .*--out/.test(command);
+    expect(ran.stdout.length > 50).toBe(!isSilent);
   });
 });
