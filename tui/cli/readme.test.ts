@@ -9,6 +9,7 @@ import { decodeScenario } from "../../twin/scenario/decode.ts";
 const pages = [
   "README.md",
   ...readdirSync("docs")
+    .filter((name) => name.endsWith(".md"))
     .sort()
     .map((name) => join("docs", name)),
 ].map((path) => ({ path, text: readFileSync(path, "utf8") }));
