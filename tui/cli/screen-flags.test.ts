@@ -46,7 +46,7 @@ describe("flags without a verb", () => {
   });
 
   it("stand in the help, each with what it does", () => {
-    const help = generalHelp("1.0");
+    const help = generalHelp("1.0").replace(/\s+/g, " ");
     for (const { name, about } of SCREEN_FLAGS) {
       expect(help).toContain(`--${name}`);
       expect(help).toContain(about);

@@ -151,7 +151,6 @@ export const SCREEN_KEYS = {
   ],
 } as const satisfies Readonly<Record<ScreenId, readonly KeyBinding[]>>;
 
-export type ShellAction = (typeof SHELL_KEYS)[number]["action"];
 export type CommonAction = (typeof COMMON_KEYS)[number]["action"];
 export type OwnAction<Id extends ScreenId> = (typeof SCREEN_KEYS)[Id][number]["action"];
 

@@ -30,12 +30,10 @@ export interface PictureOptions {
   readonly ground: Ground;
 }
 
-/** Cells of one look that stand beside each other. */
+/** Cells that stand beside each other, from a column on. */
 interface Run {
   readonly column: number;
-  readonly cells: number;
-  readonly text: string;
-  readonly look: EmulatedCell;
+  readonly cells: readonly EmulatedCell[];
 }
 
 export function screenPicture(
@@ -52,7 +50,7 @@ export function screenPicture(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="t">`,
     `<title id="t">${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${back}"/>`,
-    `<g font-family="${FONTS}" font-size="${FONT_SIZE}" fill="${text}" xml:space="preserve">`,
+    `<g font-family="${FONTS}" font-size="${FONT_SIZE}" fill="${text}">`,
     ...drawn,
     "</g>",
     "</svg>",
@@ -60,32 +58,33 @@ export function screenPicture(
   ].join("\n");
 }
 
-/** Blanks that nothing marks are left out. */
+/** Cells of one look. */
 function runsOf(cells: readonly EmulatedCell[]): readonly Run[] {
   const runs: Run[] = [];
-  let begin = 0;
-  for (let column = 1; column <= cells.length; column += 1) {
-    const look = cells[begin] as EmulatedCell;
-    const next = cells[column];
+  let column = 0;
+  for (let end = 1; end <= cells.length; end += 1) {
+    const next = cells[end];
+    const look = cells[column] as EmulatedCell;
     if (next !== undefined && (next.text === "" || sameLook(look, next))) continue;
-    const text = cells
-      .slice(begin, column)
-      .map((cell) => cell.text)
-      .join("");
-    const blank = text.trim() === "" && !look.reversed;
-    if (!blank) runs.push(trimmed({ column: begin, cells: column - begin, text, look }));
-    begin = column;
+    runs.push({ column, cells: cells.slice(column, end) });
+    column = end;
   }
   return runs;
 }
 
-/** Without blanks at either end, which only a reversed run shows. */
-function trimmed(run: Run): Run {
-  if (run.look.reversed) return run;
-  const left = run.text.length - run.text.trimStart().length;
-  const right = run.text.length - run.text.trimEnd().length;
-  const text = run.text.trim();
-  return { ...run, column: run.column + left, cells: run.cells - left - right, text };
+/** Words with single blanks between them: more blanks in a row would not be kept as they are. */
+function wordsOf({ column, cells }: Run): readonly Run[] {
+  const words: Run[] = [];
+  let from = 0;
+  const isBlank = (place: number) => (cells[place]?.text ?? " ") === " ";
+  for (let place = 0; place <= cells.length; place += 1) {
+    if (isBlank(from)) from = place;
+    else if (isBlank(place) && isBlank(place + 1)) {
+      words.push({ column: column + from, cells: cells.slice(from, place) });
+      from = place;
+    }
+  }
+  return words;
 }
 
 function sameLook(one: EmulatedCell, other: EmulatedCell): boolean {
@@ -96,25 +95,28 @@ function sameLook(one: EmulatedCell, other: EmulatedCell): boolean {
   );
 }
 
-function drawnRun({ column, cells, text, look }: Run, row: number, ground: Ground): string[] {
+function drawnRun(run: Run, row: number, ground: Ground): readonly string[] {
   const { back, text: plain } = GROUNDS[ground];
-  const x = tidy(MARGIN + column * CELL_WIDTH);
-  const y = MARGIN + row * CELL_HEIGHT;
-  const width = tidy(cells * CELL_WIDTH);
+  const look = run.cells[0] as EmulatedCell;
   const colour = hex(look.colour, plain);
   const fill = look.reversed ? back : colour;
+  const y = MARGIN + row * CELL_HEIGHT;
   const marks = [
     fill === plain ? "" : ` fill="${fill}"`,
     look.bold ? ' font-weight="700"' : "",
-    // Whatever the font, columns stay below each other.
-    cells === 1 ? "" : ` textLength="${width}"`,
   ].join("");
-  const words = `<text x="${x}" y="${y + BASELINE}"${marks}>${escaped(text)}</text>`;
-  if (!look.reversed) return [words];
-  return [
-    `<rect x="${x}" y="${y}" width="${width}" height="${CELL_HEIGHT}" fill="${colour}"/>`,
-    words,
-  ];
+  const words = wordsOf(run).map(({ column, cells }) => {
+    const text = cells.map((cell) => cell.text).join("");
+    // Whatever the font, columns stay below each other.
+    const width = cells.length === 1 ? "" : ` textLength="${tidy(cells.length * CELL_WIDTH)}"`;
+    const x = tidy(MARGIN + column * CELL_WIDTH);
+    return `<text x="${x}" y="${y + BASELINE}"${marks}${width}>${escaped(text)}</text>`;
+  });
+  if (!look.reversed) return words;
+  const x = tidy(MARGIN + run.column * CELL_WIDTH);
+  const width = tidy(run.cells.length * CELL_WIDTH);
+  const behind = `<rect x="${x}" y="${y}" width="${width}" height="${CELL_HEIGHT}" fill="${colour}"/>`;
+  return [behind, ...words];
 }
 
 function hex(colour: EmulatedCell["colour"], none: string): string {
