@@ -95,7 +95,8 @@ async function open(size = { columns: 120, rows: 36 }) {
     app.draw();
     return stripVTControlCharacters(app.lines.join("\n"));
   };
-  const read = () => vi.waitFor(() => expect(home?.settled && !text().includes("to be read")).toBe(true));
+  const read = () =>
+    vi.waitFor(() => expect(home?.settled && !text().includes("to be read")).toBe(true));
   await read();
   return { app, opened, lent, text, read };
 }
@@ -155,7 +156,7 @@ describe("Home", () => {
     await read();
     await app.press("down");
     expect(text()).toMatch(/today 14:02 +small-drop · batched \(10 %\)/u);
-    expect(text()).toContain("✓ oversold = 0 (last run 0.0 at 10 %)");
+    expect(text()).toContain("✓ oversold = 0 (last run 0 at 10 %)");
     await app.press("tab", "r");
     const choice = { path: "small-drop.yaml", sets: [], plan: "batched", seed: "s", scale: 0.1 };
     expect(opened).toEqual([{ screen: "rehearse", choice }]);
