@@ -70,7 +70,15 @@ export class App implements Host {
   }
 
   get front(): Screen {
-    return this.#screenOf(this.#front);
+    return this.screenOf(this.#front);
+  }
+
+  /** The screen, made when it is first wanted. */
+  screenOf(id: ScreenId): Screen {
+    const made = this.#screens.get(id) ?? this.#options.screens[id]?.(this);
+    if (made === undefined) throw new Error(`there is no screen ${id}`);
+    this.#screens.set(id, made);
+    return made;
   }
 
   get overlay(): Overlay | null {
@@ -112,6 +120,9 @@ export class App implements Host {
   }
 
   open(request: Request): void {
+    if (this.#options.screens[request.screen] === undefined) {
+      throw new Error(`there is no screen ${request.screen}`);
+    }
     this.#toFront(request.screen);
     this.front.show(request);
     this.#options.onChange("at-once");
@@ -176,16 +187,9 @@ export class App implements Host {
   }
 
   #toFront(id: ScreenId): void {
-    if (this.#options.screens[id] === undefined) return;
+    if (!this.screens.includes(id)) return;
     if (id !== this.#front) this.#expanded = false;
     this.#front = id;
-  }
-
-  #screenOf(id: ScreenId): Screen {
-    const made = this.#screens.get(id) ?? this.#options.screens[id]?.(this);
-    if (made === undefined) throw new Error(`there is no screen ${id}`);
-    this.#screens.set(id, made);
-    return made;
   }
 
   #lay(overlay: Overlay): void {

@@ -2,17 +2,16 @@
 import sliceAnsi from "slice-ansi";
 import stringWidth from "string-width";
 
-/** Widths that were asked for; the same lines come frame after frame. */
-const widths = new Map<string, number>();
-const WIDTHS_MAX = 4_096;
+/** Characters that take one cell each everywhere: letters, signs, arrows, lines, blocks, Braille. */
+const NARROW =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2026\u20a0-\u20bf\u2190-\u22ff\u2500-\u25fc\u2713-\u2718\u2800-\u28ff]*$/u;
+/** Codes that colour. */
+const CODES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "gu");
 
+/** Most lines hold nothing unusual, and counting them by graphemes would be most of a frame. */
 export function widthOf(text: string): number {
-  const known = widths.get(text);
-  if (known !== undefined) return known;
-  if (widths.size >= WIDTHS_MAX) widths.clear();
-  const width = stringWidth(text);
-  widths.set(text, width);
-  return width;
+  const bare = text.replace(CODES, "");
+  return NARROW.test(bare) ? bare.length : stringWidth(text);
 }
 
 /** The cells from one column up to another. */
@@ -26,7 +25,12 @@ export function alignLeft(text: string, width: number): string {
   const size = widthOf(text);
   if (size === width) return text;
   if (size < width) return text + " ".repeat(width - size);
-  const cut = `${sliceAnsi(text, 0, width - 1)}…`;
+  let cut = "";
+  // A cut by graphemes can be wider than it was asked for, where a script joins them.
+  for (let room = width - 1; room >= 0; room -= 1) {
+    cut = `${sliceAnsi(text, 0, room)}…`;
+    if (widthOf(cut) <= width) break;
+  }
   return cut + " ".repeat(Math.max(0, width - widthOf(cut)));
 }
 

@@ -94,6 +94,12 @@ export class WatchedApp {
     return sent;
   }
 
+  /** Forgets what the terminal was sent; it can be shown no more. */
+  forget(): void {
+    this.#sent = "";
+    this.#unseen = "";
+  }
+
   /** Presses keys one after the other; each has had its effect before the next. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const name of keys) await this.take({ kind: "key", name });
