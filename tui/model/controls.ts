@@ -162,7 +162,7 @@ export function changeTo(control: Control, wanted: number, plan: SizedPlan): Cha
   }
 }
 
-/** A value as a planner types it: `10min` for a gap, a whole number for the others; else why not. */
+/** A value as it is typed: `10min` for a gap, a whole number for the others; else why not. */
 export function readValue({ id }: Control, written: string): number | string {
   if (id === "batch-gap") {
     const read = parseDuration(written);
@@ -177,7 +177,7 @@ export function shareOf({ value, planned }: Control): number {
   return Math.max(0, Math.min(1, value / Math.max(1, 2 * planned)));
 }
 
-/** What was changed, one line for each control and fault: `batch gap 8min → 10min (from 20:27)`. */
+/** One line for each control and fault that was changed: `batch gap 8min → 10min (from 20:27)`. */
 export function changedLines(plan: SizedPlan, course: Course): readonly string[] {
   const from = (at: Ticks) => `(from ${clockText(plan.full.world, at, "minute")})`;
   const lines = controlsOf(plan, course).flatMap(({ id, label, value, planned }) => {

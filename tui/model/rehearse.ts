@@ -94,7 +94,7 @@ export function rehearseModel(state: RehearseState): RehearseModel {
     pace: paceText(state),
     seed: state.seed,
     size: scale === 1 ? "full size" : `${percentText(scale)} scale`,
-    rate: rateText(course.eventsPerSecond),
+    rate: course.state === "playing" ? rateText(course.eventsPerSecond) : "",
     now: Math.min(now, world.lasts),
     span,
     marks: marksOf(course, plan, state.own),

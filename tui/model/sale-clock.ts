@@ -20,7 +20,7 @@ export function clockText(clock: SaleClock, at: Ticks, precision: Precision = "s
   return clock.lasts > DAY ? `${weekday(seconds)} ${time}` : time;
 }
 
-/** The tick of a time of day at or after the start, `20:47` or `20:47:30`, or `+47min`-like minutes `+47`. */
+/** The tick of a time of day from the start on (`20:47`, `20:47:30`) or of minutes after it (`+47`). */
 export function tickOf(clock: SaleClock, written: string): Ticks | null {
   const after = /^\+(\d{1,5})(?:\s*min)?$/u.exec(written.trim());
   if (after !== null) return within(clock, Number(after[1]) * MINUTE);

@@ -92,10 +92,10 @@ export class RunStore {
   /** Names of the files, the newest first: the names are times. */
   names(): readonly string[] {
     try {
-      return readdirSync(this.folder)
-        .filter((name) => RUN_FILE.test(name))
-        .sort()
-        .reverse();
+      const names = readdirSync(this.folder).filter((name) => RUN_FILE.test(name));
+      // Without its ending the first of an instant stands before the second.
+      const instants = names.map((name) => name.slice(0, -".json".length)).sort();
+      return instants.reverse().map((instant) => `${instant}.json`);
     } catch {
       return [];
     }

@@ -221,7 +221,7 @@ const GOAL_INDENT = 8;
 
 /** Widths of the columns after the scenario's name, and the least width at which each is shown. */
 const RUN_COLUMNS = [
-  { head: "SEED", width: 18, from: 110, left: true, of: "seed" },
+  { head: "SEED", width: 12, from: 110, left: true, of: "seed" },
   { head: "ORDERS", width: 9, from: 0, left: false, of: "orders" },
   { head: "REVENUE", width: 13, from: 0, left: false, of: "revenue" },
   { head: "P95", width: 9, from: 0, left: false, of: "latency" },

@@ -3,9 +3,9 @@
  * forth and changed on the way; at its end it is the very result that its command prints.
  */
 /// <reference types="node" />
-import { Text } from "ink";
 import { createElement, type ReactElement } from "react";
 import { HOUR, MINUTE, type Ticks } from "../../../engine/time.ts";
+import { Lines } from "../../components/lines.tsx";
 import { type Control, controlsOf } from "../../model/controls.ts";
 import {
   afterUpdate,
@@ -144,7 +144,7 @@ export class RehearseScreen implements Screen {
       model === null
         ? emptyLines(this.#problems, frame)
         : rehearseLines(model, frame, this.#chart).slice(0, frame.rows);
-    return createElement(Text, { wrap: "truncate" }, lines.join("\n"));
+    return createElement(Lines, { lines, columns: frame.columns });
   }
 
   /** What it shows; null before anything was opened. */
