@@ -55,7 +55,9 @@ describe("Compare", () => {
   it("shows what rehearse compare prints, number for number", () => {
     const { result } = screenOf(watched);
     expect(result?.plans.batched?.seeds).toHaveLength(8);
-    expect(printed(result?.repeat ?? "", "--json")).toBe(canonicalJson(result));
+    const json = printed(result?.repeat ?? "", "--json");
+    // The bundle knows its version, the source does not.
+    expect(json).toBe(canonicalJson({ ...result, version: JSON.parse(json).version }));
   });
 
   it("looks so on a large and on a small terminal", async () => {
@@ -66,9 +68,6 @@ describe("Compare", () => {
   });
 
   it("does something for each of its keys", async () => {
-    const effects: Record<string, (before: string, after: string) => void> = {};
-    const changes = (before: string, after: string) => expect(after).not.toBe(before);
-    for (const { action } of SCREEN_KEYS.compare) effects[action] = changes;
     const asking: Record<string, string> = {
       "pick.first": "Plan A",
       "pick.second": "Plan B",
@@ -78,10 +77,12 @@ describe("Compare", () => {
     await watched.press("right", "right");
     for (const { action, keys } of SCREEN_KEYS.compare) {
       for (const key of action === "full-size" || action === "again" ? [] : keys) {
+        if (action === "less" || action === "much-less") await watched.press("right");
+        if (action === "more" || action === "much-more") await watched.press("shift+left");
         const before = await frameOf(watched);
         await watched.press(key);
         const after = await frameOf(watched);
-        effects[action]?.(before, after);
+        expect(after, `${action} by ${key}`).not.toBe(before);
         if (asking[action] !== undefined) {
           expect(after).toContain(asking[action]);
           await watched.press("escape");
@@ -122,7 +123,8 @@ describe("Compare", () => {
     const file = join(folder, "report.html");
     await fresh.press("r");
     await answer(fresh, file);
-    await turns(20);
+    for (let count = 0; !existsSync(file) && count < 100_000; count += 1) await turns(1);
+    await turns(5);
     expect(readFileSync(file, "utf8")).toContain("<!doctype html>");
     await fresh.press("M");
     await answer(fresh, file);

@@ -1,6 +1,7 @@
 /** Compare and What-if as somebody at a terminal has them, rehearsing for real on this thread. */
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { screensOf } from "../../app/open-screens.ts";
 import { WatchedApp } from "../../app/testing/watched-app.ts";
 import { shellWords } from "../../cli/explained-result.ts";
@@ -27,10 +28,10 @@ export function drivenScreens(size: TerminalSize): WatchedApp {
   });
 }
 
-/** The frame as the terminal shows it. */
+/** The newest frame without what makes it bold or reversed. */
 export async function frameOf(watched: WatchedApp): Promise<string> {
   watched.draw();
-  return (await watched.screen()).map((line) => line.trimEnd()).join("\n");
+  return watched.lines.map((line) => stripVTControlCharacters(line).trimEnd()).join("\n");
 }
 
 /** Types into a question, in place of what stands there, and takes it. */
