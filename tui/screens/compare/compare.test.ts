@@ -128,7 +128,7 @@ describe("Compare", () => {
     expect(readFileSync(file, "utf8")).toContain("<!doctype html>");
     await fresh.press("M");
     await answer(fresh, file);
-    expect(await frameOf(fresh)).toContain("is there already. Overwrite it?");
+    expect(await frameOf(fresh)).toContain("Overwrite ");
     await fresh.press("enter");
     await turns(3);
     expect(readFileSync(file, "utf8")).toContain("<!doctype html>");

@@ -39,12 +39,12 @@ function screenOf({ app }: WatchedApp): WhatIfScreen {
 const answered = (watched: WatchedApp) => rehearsed(screenOf(watched));
 
 const timeless = (frame: string) =>
-  frame.replaceAll(/\d+\.\d\d s/gu, "… s").replaceAll(/─+ ± is/gu, "─ ± is");
+  frame.replaceAll(/\d+\.\d\d s/gu, "… s").replaceAll(/─+ ± 95/gu, "─ ± 95");
 
 /** Until every lever has been tried. */
 async function tried(watched: WatchedApp): Promise<void> {
   for (let count = 0; count < 5_000; count += 1) {
-    if (!(await frameOf(watched)).includes("levers to try")) return;
+    if (!(await frameOf(watched)).includes(" left")) return;
     await turns(50);
   }
 }
