@@ -29,7 +29,7 @@ export async function writtenFile(
     host.tell({ severity: "critical", text: refused });
     return null;
   }
-  if (existsSync(path) && !(await host.confirm(`${path} is there already. Overwrite it?`))) {
+  if (existsSync(path) && !(await host.confirm(`Overwrite ${path}?`))) {
     host.tell({ severity: "info", text: `${path} was left alone` });
     return null;
   }

@@ -3,6 +3,7 @@
  * seed; who does better, by how much and how surely.
  */
 import { createElement, type ReactElement } from "react";
+import type { RunResult } from "../../../twin/result.ts";
 import type { Scenario } from "../../../twin/scenario/scenario.ts";
 import { previewScale } from "../../../twin/stepped/preview-scale.ts";
 import {
@@ -61,6 +62,11 @@ export class CompareScreen implements Screen {
     this.#background = background;
     this.#rehearsals = new PairedRehearsals(background, () => host.redraw());
     this.actions = this.#handlers();
+  }
+
+  /** What is shown, as the verb prints it; null before the first comparison. */
+  get result(): RunResult | null {
+    return this.#rehearsals.result;
   }
 
   show(request: Request): void {

@@ -31,7 +31,7 @@ export interface WhatIfState {
 export function whatIfPicture(state: WhatIfState): WhatIfPicture {
   const { subject, pairs, moves, changes, selected, scale, count, metric } = state;
   const size = scale === 1 ? "full size" : `${scaleWord(scale)} of full size`;
-  const tried = moves.left > 0 ? ` · ${moves.left} levers to try` : "";
+  const tried = moves.left > 0 ? ` · ${moves.left} left` : "";
   const { result, experiment, finished, asked, seconds } = pairs;
   const plans = experiment?.plans.map(({ name }) => name) ?? [];
   const names = { now: plans.length < 2 ? null : (plans[0] ?? null), base: plans.at(-1) ?? "" };
@@ -44,11 +44,9 @@ export function whatIfPicture(state: WhatIfState): WhatIfPicture {
     selected,
     rows: result === null ? [] : effectRows(result, names),
     effectRemark:
-      pairs.state === "running"
-        ? `${finished}/${asked} …`
-        : `± is half of the 95 % interval · ${seconds.toFixed(2)} s`,
+      pairs.state === "running" ? `${finished}/${asked} …` : `± 95 % · ${seconds.toFixed(2)} s`,
     goals: result === null ? [] : goalRows(result, names),
-    movesTitle: subject === null ? "" : `WHAT MOVES ${metric} MOST, one step each (m)${tried}`,
+    movesTitle: subject === null ? "" : `WHAT MOVES ${metric} MOST (m)${tried}`,
     moves: moves.of(metric),
     empty: subject === null ? NOTHING_YET : [],
   };

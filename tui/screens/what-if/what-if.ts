@@ -3,6 +3,7 @@
  * the same seeds in a small world, and what the change brings stands there in a moment.
  */
 import { createElement, type ReactElement } from "react";
+import type { RunResult } from "../../../twin/result.ts";
 import { whatIfSettings } from "../../../twin/scenario/what-if.ts";
 import { LeverChanges } from "../../model/lever-changes.ts";
 import { type Lever, moved } from "../../model/levers.ts";
@@ -53,6 +54,11 @@ export class WhatIfScreen implements Screen {
     this.#pairs = new PairedRehearsals(background, () => this.#told(), this.#kept);
     this.#moves = new LeverMoves(background, this.#kept, () => host.redraw());
     this.actions = this.#handlers();
+  }
+
+  /** What is shown, as the verb prints it; null before a plan is opened. */
+  get result(): RunResult | null {
+    return this.#pairs.result;
   }
 
   show(request: Request): void {
