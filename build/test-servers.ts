@@ -37,7 +37,7 @@ class TestServers {
       this.missing.set(name, found.missing);
       return found;
     }
-    if (name === "chromium") return { url: found.path };
+    if (name === "chromium" || name === "tmux") return { url: found.path };
     const starting = STARTERS[name](found.path);
     this.#started.push(starting);
     return { url: (await starting).url };

@@ -4,6 +4,7 @@
  */
 /// <reference types="node" />
 import { generalHelp, verbHelp } from "./cli/help.ts";
+import type { ScreenFlags } from "./cli/screen-flags.ts";
 import { usageOf } from "./cli/usage.ts";
 import { VERSION } from "./version.ts";
 
@@ -13,8 +14,10 @@ async function commandLine(words: readonly string[]): Promise<void> {
   const usage = usageOf(words);
   switch (usage.kind) {
     case "help":
-      if (words.length === 0 && onTerminal()) return openOnTerminal();
       return answer(usage.verb === null ? generalHelp(VERSION) : verbHelp(usage.verb));
+    case "screens":
+      if (showsScreens()) return openOnTerminal(usage.flags);
+      return answer(generalHelp(VERSION));
     case "version":
       return answer(`${VERSION}\n`);
     case "wrong":
@@ -33,12 +36,14 @@ function answer(text: string): void {
   process.stdout.write(text);
 }
 
-function onTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+/** A terminal that cannot place its cursor shows lines alone, which the verbs print. */
+function showsScreens(): boolean {
+  const { stdin, stdout, env } = process;
+  return stdin.isTTY === true && stdout.isTTY === true && env.TERM !== "dumb";
 }
 
-async function openOnTerminal(): Promise<void> {
+async function openOnTerminal(flags: ScreenFlags): Promise<never> {
   const { openScreens } = await import("./app/open-screens.ts");
-  const environment = process.env;
-  process.exitCode = await openScreens({ environment, colour: true, mouse: true });
+  // What a screen still does, such as asking a store, holds nobody up.
+  process.exit(await openScreens(flags, process.env));
 }

@@ -1,5 +1,5 @@
 /**
- * Tests on real servers. A test file asks for Redis, PostgreSQL or Chromium; the run starts it on
+ * Tests on real servers. A test file asks for Redis, PostgreSQL, Chromium or tmux; the run starts it on
  * the first such question (`build/test-servers.ts`). Where the machine has none and it cannot be
  * installed, the tests are skipped with the reason, and with CI=true they fail with it.
  *
@@ -13,7 +13,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, inject, test } from "vitest";
 
-export type RealServer = "redis" | "postgres" | "chromium";
+export type RealServer = "redis" | "postgres" | "chromium" | "tmux";
 
 /** Where the server is, or why there is none. */
 export type ServerAnswer =
@@ -29,7 +29,7 @@ declare module "vitest" {
 }
 
 export interface ReadyServer {
-  /** What a client connects to; for Chromium the program's file. */
+  /** What a client connects to; for Chromium and tmux the program's file. */
   readonly url: string;
   /** A name that nobody else uses: letters and digits, for a database or before every key. */
   readonly ownName: string;

@@ -1,26 +1,40 @@
 /**
- * The screens put together: which one is in front, what lies over it, what a key does. It draws
- * nothing itself: `view` gives the element of a whole frame, and `onChange` is told when another
- * one is worth drawing.
+ * The screens put together: which one is in front, which pane has the focus, what lies over it,
+ * what a key does. It draws nothing itself: a frame is drawn from what it holds, and `onChange` is
+ * told when another one is worth drawing.
  */
-import type { Charset } from "../components/canvas.ts";
 import { actionOf, type KeyBinding, SCREENS, type ScreenId } from "../keys/key-table.ts";
 import { keysOf } from "../keys/keys-of.ts";
 import type { Frame, Host, PaneArea, Request, Screen, Status } from "../screens/screen.ts";
+import type { Looks, UiState } from "../state/ui-state.ts";
 import type { MousePress, TerminalInput } from "../terminal/key-reader.ts";
-import type { Theme } from "../theme/theme.ts";
-import { hintParts, ROWS_BELOW, tabParts } from "./frame-rows.ts";
-import { Choice, Help, type Overlay, Question } from "./overlay.ts";
+import {
+  type Appearance,
+  type AppearanceSources,
+  appearanceOf,
+  lookChoices,
+} from "./appearance.ts";
+import { Choice } from "./choice.ts";
+import { COLUMNS_MIN, hintParts, ROWS_BELOW, ROWS_MIN, tabParts } from "./frame-rows.ts";
+import { Help } from "./help.ts";
+import type { Overlay } from "./overlay.ts";
+import { overlayPlace } from "./overlay-place.ts";
+import { paletteCommands } from "./palette.ts";
+import { Question } from "./question.ts";
 
-export interface Appearance {
-  readonly theme: Theme;
-  readonly charset: Charset;
-}
+const EXIT_INTERRUPTED = 130;
+/** Lines of the summary that stays on the terminal. */
+const SUMMARY_MAX = 10;
+
+/** Makes each screen when it is first wanted. */
+export type ScreenMakers = Readonly<Partial<Record<ScreenId, (host: Host) => Screen>>>;
 
 export interface AppOptions {
-  readonly appearance: Appearance;
-  /** Makes each screen when it is first wanted. */
-  readonly screens: Readonly<Partial<Record<ScreenId, (host: Host) => Screen>>>;
+  readonly screens: ScreenMakers;
+  readonly sources: AppearanceSources;
+  readonly state: UiState;
+  /** Whether it is heard instead of seen. */
+  readonly spoken: boolean;
   /** Told that a frame is worth drawing: at once, or with the next one. */
   readonly onChange: (when: "at-once" | "soon") => void;
   /** Told that the planner wants to leave. */
@@ -30,29 +44,45 @@ export interface AppOptions {
 }
 
 export class App implements Host {
-  appearance: Appearance;
   readonly #options: AppOptions;
   readonly #screens = new Map<ScreenId, Screen>();
   /** The pane that has the focus on each screen that was shown. */
   readonly #focus = new Map<ScreenId, string>();
+  /** The one laid last is in front. */
+  readonly #overlays: Overlay[] = [];
+  #chosen: Partial<Looks> = {};
+  #appearance: Appearance;
   #front: ScreenId = "home";
-  #overlay: Overlay | null = null;
   #told: Status | null = null;
   #expanded = false;
-  #columns = 0;
-  #rows = 0;
+  #columns = COLUMNS_MIN;
+  #rows = ROWS_MIN;
 
   constructor(options: AppOptions) {
     this.#options = options;
-    this.appearance = options.appearance;
+    this.#appearance = appearanceOf(options.sources, options.state.looks);
+    const { problem } = options.state;
+    if (problem !== null) this.#told = { severity: "warning", text: problem };
+  }
+
+  get appearance(): Appearance {
+    return this.#appearance;
   }
 
   get front(): Screen {
-    return this.#screenOf(this.#front);
+    return this.screenOf(this.#front);
+  }
+
+  /** The screen, made when it is first wanted. */
+  screenOf(id: ScreenId): Screen {
+    const made = this.#screens.get(id) ?? this.#options.screens[id]?.(this);
+    if (made === undefined) throw new Error(`there is no screen ${id}`);
+    this.#screens.set(id, made);
+    return made;
   }
 
   get overlay(): Overlay | null {
-    return this.#overlay;
+    return this.#overlays.at(-1) ?? null;
   }
 
   get status(): Status {
@@ -72,15 +102,16 @@ export class App implements Host {
   /** The pane that has the focus; the first one where none was chosen. */
   get focus(): string {
     const names = this.#panes().map(({ name }) => name);
-    const chosen = this.#focus.get(this.#front);
-    return chosen !== undefined && names.includes(chosen) ? chosen : (names[0] ?? "");
+    const chosen = this.#focus.get(this.#front) ?? this.recall(`${this.#front}.pane`);
+    return chosen !== null && names.includes(chosen) ? chosen : (names[0] ?? "");
   }
 
   /** Every input of the terminal. */
   take(input: TerminalInput): void {
     if (input.kind === "key") this.#press(input.name);
-    else if (input.kind === "paste") this.#overlay?.paste(input.text);
-    else if (this.#overlay === null) this.#point(input.mouse);
+    else if (input.kind === "paste") this.overlay?.paste(input.text);
+    else if (this.overlay === null) this.#point(input.mouse);
+    else this.#pointOver(this.overlay, input.mouse);
     this.#options.onChange("at-once");
   }
 
@@ -89,6 +120,9 @@ export class App implements Host {
   }
 
   open(request: Request): void {
+    if (this.#options.screens[request.screen] === undefined) {
+      throw new Error(`there is no screen ${request.screen}`);
+    }
     this.#toFront(request.screen);
     this.front.show(request);
     this.#options.onChange("at-once");
@@ -102,13 +136,22 @@ export class App implements Host {
     return this.choose(question, ["No", "Yes"]).then((place) => place === 1);
   }
 
-  choose(title: string, options: readonly string[]): Promise<number | null> {
-    return new Promise((resolve) => this.#lay(new Choice(title, options, resolve)));
+  choose(title: string, options: readonly string[], at = 0): Promise<number | null> {
+    const numbered = this.#options.spoken;
+    return new Promise((answer) => this.#lay(new Choice({ title, options, at, answer, numbered })));
   }
 
   tell(status: Status): void {
     this.#told = status;
     this.redraw();
+  }
+
+  recall(name: string): string | null {
+    return this.#options.state.recall(name);
+  }
+
+  remember(name: string, value: string): void {
+    this.#options.state.remember(name, value);
   }
 
   lend(program: readonly string[]): Promise<number | null> {
@@ -120,21 +163,23 @@ export class App implements Host {
     return [...this.#screens.values()].flatMap((screen) => screen.unsaved() ?? []);
   }
 
+  /** What was done, in a few lines for the terminal that is left. */
+  summary(): readonly string[] {
+    const lines = [...this.#screens.values()].flatMap((screen) => screen.summary?.() ?? []);
+    return lines.slice(0, SUMMARY_MAX);
+  }
+
   async close(): Promise<void> {
-    await Promise.all([...this.#screens.values()].map((screen) => screen.close()));
+    await Promise.allSettled([...this.#screens.values()].map((screen) => screen.close()));
   }
 
   /** The frame of the screen in a terminal of this size, and where the mouse will point at it. */
   frame(columns: number, rows: number): Frame {
     this.#columns = columns;
     this.#rows = rows;
-    return {
-      columns,
-      rows: rows - ROWS_BELOW,
-      ...this.appearance,
-      focus: this.focus,
-      expanded: this.#expanded,
-    };
+    const { theme, charset } = this.#appearance;
+    const size = { columns, rows: rows - ROWS_BELOW };
+    return { ...size, theme, charset, focus: this.focus, expanded: this.#expanded };
   }
 
   #panes(): readonly PaneArea[] {
@@ -142,108 +187,98 @@ export class App implements Host {
   }
 
   #toFront(id: ScreenId): void {
-    if (this.#options.screens[id] === undefined) return;
+    if (!this.screens.includes(id)) return;
     if (id !== this.#front) this.#expanded = false;
     this.#front = id;
   }
 
-  #screenOf(id: ScreenId): Screen {
-    const made = this.#screens.get(id) ?? this.#options.screens[id]?.(this);
-    if (made === undefined) throw new Error(`there is no screen ${id}`);
-    this.#screens.set(id, made);
-    return made;
-  }
-
   #lay(overlay: Overlay): void {
-    this.#overlay = overlay;
+    this.#overlays.push(overlay);
     this.#options.onChange("at-once");
   }
 
+  #lift(overlay: Overlay): void {
+    const place = this.#overlays.indexOf(overlay);
+    if (place >= 0) this.#overlays.splice(place, 1);
+  }
+
   #press(key: string): void {
-    if (key === "ctrl+c") {
-      this.#options.onLeave(130);
-      return;
-    }
-    const overlay = this.#overlay;
-    if (overlay !== null) {
-      // Its answer may lay another one in its place.
-      if (overlay.press(key) === "gone" && this.#overlay === overlay) this.#overlay = null;
-      return;
-    }
-    const action = actionOf(this.#front, key);
-    if (action !== null) this.#act(action, key);
+    const { overlay } = this;
+    if (key === "ctrl+c") this.#options.onLeave(EXIT_INTERRUPTED);
+    else if (overlay === null) this.#act(actionOf(this.#front, key), key);
+    else if (overlay.press(key) === "gone") this.#lift(overlay);
+  }
+
+  #pointOver(overlay: Overlay, { kind, column, row }: MousePress): void {
+    const frame = this.frame(this.#columns, this.#rows);
+    const { left, top } = overlayPlace(overlay.lines(frame), this.#columns, this.#rows);
+    const fate = overlay.point({ kind, column: column - left, row: row - top });
+    if (fate === "gone") this.#lift(overlay);
   }
 
   #point(mouse: MousePress): void {
-    const { column, row } = mouse;
-    if (mouse.kind === "press" && row >= this.#rows - ROWS_BELOW) {
-      const size = { columns: this.#columns, theme: this.appearance.theme };
-      const parts =
-        row === this.#rows - 1
-          ? tabParts(this.#front, this.screens, size)
-          : hintParts(this.keys, size);
-      const part = parts.find(({ from, to }) => column >= from && column < to);
-      if (part !== undefined) this.#act(part.action, part.key);
+    if (mouse.kind === "press" && mouse.row >= this.#rows - ROWS_BELOW) {
+      this.#pressRow(mouse);
       return;
     }
     const area = this.#expanded ? undefined : this.#panes().find((pane) => lies(pane, mouse));
-    if (area !== undefined) this.#focus.set(this.#front, area.name);
+    if (area !== undefined) this.#focusOn(area.name);
     const { front } = this;
     if (front.point !== undefined) front.point(mouse, { key: "", pane: this.focus });
     else if (mouse.kind === "wheel-up") this.#act("up", "up");
     else if (mouse.kind === "wheel-down") this.#act("down", "down");
   }
 
-  #act(action: string, key: string): void {
-    this.#told = null;
-    if (action.startsWith("screen:")) {
-      const id = SCREENS.find((one) => `screen:${one}` === action);
-      if (id !== undefined) this.#toFront(id);
-      return;
-    }
-    switch (action) {
-      case "help":
-        this.#lay(new Help(this.#front, this.keys));
-        break;
-      case "palette":
-        this.#openPalette();
-        break;
-      case "pane.next":
-        this.#moveFocus(1);
-        break;
-      case "pane.previous":
-        this.#moveFocus(-1);
-        break;
-      case "expand":
-        this.#expanded = !this.#expanded;
-        break;
-      case "picture":
-        this.#options.onPicture();
-        break;
-      case "leave":
-        this.#leave();
-        break;
-      case "quit":
-        this.#options.onLeave(130);
-        break;
-      case "back":
-        if (this.#expanded) this.#expanded = false;
-        else this.front.actions[action]?.({ key, pane: this.focus });
-        break;
-      default:
-        this.front.actions[action]?.({ key, pane: this.focus });
-    }
+  /** A press on the hints or the tabs does what their keys do. */
+  #pressRow({ column, row }: MousePress): void {
+    const look = { columns: this.#columns, theme: this.#appearance.theme };
+    const tabs = row === this.#rows - 1;
+    const parts = tabs
+      ? tabParts(this.#front, this.screens, look)
+      : hintParts(this.#front, this.keys, look);
+    const part = parts.find(({ from, to }) => column >= from && column < to);
+    if (part !== undefined) this.#act(part.action, part.key);
   }
+
+  #act(action: string | null, key: string): void {
+    if (action === null) return;
+    this.#told = null;
+    const screen = SCREENS.find((id) => `screen:${id}` === action);
+    const own = this.#shellActions[action];
+    if (screen !== undefined) this.#toFront(screen);
+    else if (own !== undefined) own();
+    else if (action === "back" && this.#expanded) this.#expanded = false;
+    else this.front.actions[action]?.({ key, pane: this.focus });
+  }
+
+  readonly #shellActions: Readonly<Record<string, () => void>> = {
+    help: () => this.#lay(new Help(this.#front, this.keys)),
+    palette: () => this.#openPalette(),
+    "pane.next": () => this.#moveFocus(1),
+    "pane.previous": () => this.#moveFocus(-1),
+    expand: () => {
+      this.#expanded = !this.#expanded;
+    },
+    appearance: () => void this.#changeLooks(),
+    picture: () => this.#options.onPicture(),
+    leave: () => this.#leave(),
+    quit: () => this.#options.onLeave(EXIT_INTERRUPTED),
+  };
 
   #moveFocus(by: 1 | -1): void {
     const names = this.#panes().map(({ name }) => name);
     const next = (names.indexOf(this.focus) + by + names.length) % Math.max(1, names.length);
-    this.#focus.set(this.#front, names[next] ?? "");
+    this.#focusOn(names[next] ?? "");
+  }
+
+  #focusOn(name: string): void {
+    this.#focus.set(this.#front, name);
+    this.remember(`${this.#front}.pane`, name);
   }
 
   #leave(): void {
     if (this.#front !== "home") {
-      this.#front = "home";
+      this.#toFront("home");
       return;
     }
     const lost = this.unsaved();
@@ -257,13 +292,33 @@ export class App implements Host {
   }
 
   #openPalette(): void {
-    const commands = this.keys.filter(({ action }) => action !== "palette");
-    const words = commands.map(({ about, keys }) => `${about}  (${keys.join(" or ")})`);
-    void this.choose("Command", words).then((place) => {
+    const commands = paletteCommands(this.keys);
+    void this.choose(
+      "Command",
+      commands.map(({ text }) => text),
+    ).then((place) => {
       const command = place === null ? undefined : commands[place];
-      if (command !== undefined) this.#act(command.action, command.keys[0] ?? "");
+      if (command !== undefined) this.#act(command.action, command.key);
       this.#options.onChange("at-once");
     });
+  }
+
+  /** The menu stays open until it is given up, for several changes. */
+  async #changeLooks(): Promise<void> {
+    const { state, sources } = this.#options;
+    for (let at: number | null = 0; at !== null; ) {
+      const choices = lookChoices(this.#appearance, { ...state.looks, ...this.#chosen });
+      const texts = choices.map(({ text }) => text);
+      at = await this.choose("Theme and accessibility", texts, at);
+      const change = at === null ? undefined : choices[at]?.change;
+      if (change === undefined) break;
+      this.#chosen = { ...this.#chosen, ...change };
+      state.changeLooks(change);
+      this.#appearance = appearanceOf(sources, state.looks, this.#chosen);
+    }
+    const { problem } = state;
+    if (problem !== null) this.tell({ severity: "warning", text: problem });
+    this.#options.onChange("at-once");
   }
 }
 

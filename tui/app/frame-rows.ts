@@ -21,9 +21,24 @@ export const SEVERITY_ROLES: Readonly<Record<Severity, Role>> = {
 
 const HINTS_MAX = 8;
 
-/** Keys as people write them. */
+/** Keys as people write them; a bare name keeps "pageup" from being taken for an arrow. */
+const KEY_WORDS: ReadonlyMap<string, string> = new Map([
+  ["up", "↑"],
+  ["down", "↓"],
+  ["left", "←"],
+  ["right", "→"],
+  ["escape", "esc"],
+  ["pageup", "pgup"],
+  ["pagedown", "pgdn"],
+]);
+
 export function keyWord(key: KeyName): string {
-  return key.replace("up", "↑").replace("down", "↓").replace("left", "←").replace("right", "→");
+  const [name = "", ...modifiers] = key === "+" ? ["+"] : key.split("+").reverse();
+  return [...modifiers.reverse(), KEY_WORDS.get(name) ?? name].join("+");
+}
+
+export function keysWord(keys: readonly KeyName[]): string {
+  return keys.map(keyWord).join(" or ");
 }
 
 /** A piece of a row that does something when it is pressed, from one column up to another. */
@@ -41,12 +56,16 @@ interface RowLook {
 }
 
 /** As many hints of the screen's own keys as fit, at most eight, and at the right the shell's two. */
-export function hintParts(keys: readonly KeyBinding[], look: RowLook): readonly RowPart[] {
-  const { columns, theme } = look;
+export function hintParts(
+  screen: ScreenId,
+  keys: readonly KeyBinding[],
+  { columns, theme }: RowLook,
+): readonly RowPart[] {
+  const leaving = screen === "home" ? "quit" : "back";
   const right = placed(
     [
       { action: "help", key: "?", text: `${theme.paint("title", "?")} help` },
-      { action: "leave", key: "q", text: `${theme.paint("title", "q")} quit` },
+      { action: "leave", key: "q", text: `${theme.paint("title", "q")} ${leaving}` },
     ],
     { from: columns - "? help  q quit ".length, gap: 2 },
   );
@@ -71,8 +90,8 @@ function hintText({ keys, hint = "" }: KeyBinding, theme: Theme): string {
   return `${theme.paint("title", keyWord(keys[0] ?? ""))} ${hint}`;
 }
 
-export function hintRow(keys: readonly KeyBinding[], look: RowLook): string {
-  return composed(hintParts(keys, look), look.columns);
+export function hintRow(screen: ScreenId, keys: readonly KeyBinding[], look: RowLook): string {
+  return composed(hintParts(screen, keys, look), look.columns);
 }
 
 /** The screens with their digits at the right end of the row. */

@@ -1,113 +1,156 @@
 /** Opens the screens on this process's terminal and answers with the exit code. */
 /// <reference types="node" />
-import { spawn } from "node:child_process";
-import { PassThrough } from "node:stream";
-import { render } from "ink";
-import { createElement } from "react";
+import { type ChildProcess, spawn } from "node:child_process";
+import type { ScreenFlags } from "../cli/screen-flags.ts";
+import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
 import { liveScreen } from "../screens/live/live-screen.ts";
+import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
+import { stateFolder } from "../state/folders.ts";
 import { RunStore } from "../state/runs.ts";
-import { charsetOf, colourDepthOf, type Environment, groundOf } from "../terminal/capabilities.ts";
+import { UiState } from "../state/ui-state.ts";
+import type { Environment } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
-import { themeOf } from "../theme/theme.ts";
-import { App, type AppOptions } from "./app.ts";
-import { FrameView } from "./frame-view.tsx";
+import { InProcess } from "../worker/in-process.ts";
+import { startSteppedClient } from "../worker/stepped-client.ts";
+import { App, type ScreenMakers } from "./app.ts";
+import { type AppearanceSources, speaks } from "./appearance.ts";
+import { Frames } from "./frames.ts";
+import { Pacing } from "./pacing.ts";
+import type { Presenter } from "./presenter.ts";
+import { SpokenLines } from "./spoken-lines.ts";
 
-/** Between two frames that data alone asks for: ten a second. */
-const FRAME_MILLIS = 100;
+/** What screens still run when they are left has so long to end. */
+const CLOSE_MILLIS_MAX = 3_000;
+const EXIT_DEFECT = 1;
 
 /** How each screen is made when it is first wanted. */
-function screensOf(environment: Environment): AppOptions["screens"] {
+export function screensOf(environment: Environment): ScreenMakers {
   const runs = new RunStore(environment);
   const now = () => Date.now();
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
+    rehearse: (host) =>
+      new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
+    compare: (host) => new CompareScreen(host, new InProcess()),
     live: (host) => liveScreen(host, environment),
   };
 }
 
-export interface ScreenOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly colour: boolean;
-  readonly mouse: boolean;
+export async function openScreens(flags: ScreenFlags, environment: Environment): Promise<number> {
+  const session = new Session({ flags, environment });
+  return session.run();
 }
 
-export async function openScreens(options: ScreenOptions): Promise<number> {
-  const { environment, colour, mouse } = options;
-  let leave: (code: number) => void = () => undefined;
-  const left = new Promise<number>((resolve) => {
-    leave = resolve;
-  });
-  let timer: NodeJS.Timeout | null = null;
-  const draw = () => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    ink.rerender(element());
-  };
-  const app = new App({
-    appearance: {
-      theme: themeOf(groundOf(environment), colourDepthOf(environment, colour)),
-      charset: charsetOf(environment),
-    },
-    screens: screensOf(environment),
-    onChange: (when) => {
-      if (when === "at-once") draw();
-      else timer ??= setTimeout(draw, FRAME_MILLIS);
-    },
-    onLeave: leave,
-    onPicture: () => undefined,
-    lend: (program) => terminal.lend(() => runInTerminal(program)),
-  });
-  const terminal = new Terminal({
-    input: process.stdin,
-    output: process.stdout,
-    mouse,
-    onInput: (input) => app.take(input),
-    onResize: draw,
-    onSignal: leave,
-  });
-  const element = () =>
-    createElement(FrameView, { app, columns: terminal.columns, rows: terminal.rows });
-  terminal.enter();
-  const ink = render(element(), {
-    // In its debug mode Ink hands over each whole frame, which the frame writer draws by line.
-    debug: true,
-    stdout: frameSink(terminal),
-    stdin: silentInput(),
-    patchConsole: false,
-    exitOnCtrlC: false,
-  });
-  try {
-    return await left;
-  } finally {
-    if (timer !== null) clearTimeout(timer);
-    terminal.leave();
-    ink.unmount();
-    await app.close();
+/** One sitting at the screens, from taking the terminal to giving it back. */
+class Session {
+  readonly #app: App;
+  readonly #terminal: Terminal;
+  readonly #pacing: Pacing;
+  readonly #left: Promise<number>;
+  readonly #spoken: boolean;
+  #leave: (code: number) => void = () => undefined;
+  #presenter: Presenter | null = null;
+  #borrower: ChildProcess | null = null;
+
+  constructor(sources: AppearanceSources) {
+    const { flags, environment } = sources;
+    const state = new UiState(flags.state ? stateFolder(environment) : null);
+    this.#spoken = speaks(sources, state.looks);
+    this.#left = new Promise((resolve) => {
+      this.#leave = resolve;
+    });
+    this.#app = new App({
+      screens: screensOf(environment),
+      sources,
+      state,
+      spoken: this.#spoken,
+      onChange: (when) => this.#pacing.want(when),
+      onLeave: (code) => this.#leave(code),
+      onPicture: () => void this.#takePicture(),
+      lend: (program) => this.#terminal.lend(() => this.#runInTerminal(program)),
+    });
+    this.#pacing = new Pacing({
+      draw: () => this.#presenter?.draw(),
+      reducedMotion: () => this.#app.appearance.reducedMotion,
+    });
+    this.#terminal = new Terminal({
+      input: process.stdin,
+      output: process.stdout,
+      mouse: flags.mouse && !this.#spoken,
+      shows: this.#spoken ? "lines" : "frames",
+      onInput: (input) => this.#app.take(input),
+      onResize: () => this.#pacing.want("at-once"),
+      onSignal: (code) => this.#leave(code),
+    });
+  }
+
+  async run(): Promise<number> {
+    const fail = (error: unknown) => this.#fail(error);
+    process.on("uncaughtException", fail);
+    process.on("unhandledRejection", fail);
+    this.#terminal.enter();
+    this.#presenter = this.#spoken
+      ? new SpokenLines(this.#app, (line) => process.stdout.write(`${line}\n`))
+      : this.#frames(fail);
+    const code = await this.#left;
+    this.#giveBack();
+    await Promise.race([this.#app.close(), after(CLOSE_MILLIS_MAX)]);
+    return code;
+  }
+
+  #frames(onDefect: (error: unknown) => void): Frames {
+    const app = this.#app;
+    const terminal = this.#terminal;
+    return new Frames({
+      app,
+      size: () => ({ columns: terminal.columns, rows: terminal.rows }),
+      show: (lines, columns) => terminal.writer.draw(lines, columns),
+      onDefect,
+    });
+  }
+
+  /** The terminal is as it was before anything that may take its time. */
+  #giveBack(): void {
+    this.#pacing.stop();
+    this.#terminal.leave();
+    this.#borrower?.kill();
+    this.#presenter?.close();
+    for (const line of this.#app.summary()) process.stdout.write(`${line}\n`);
+  }
+
+  /** A broken assumption: the terminal first, then what is known of it. */
+  #fail(error: unknown): never {
+    this.#terminal.leave();
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `rehearse: this is a defect of Rehearse, not of your input: ${message.split("\n")[0]}\n`,
+    );
+    process.exit(EXIT_DEFECT);
+  }
+
+  async #takePicture(): Promise<void> {
+    const { savePicture } = await import("./save-picture.ts");
+    const lines = this.#presenter instanceof Frames ? this.#presenter.lines : null;
+    this.#app.tell(await savePicture(this.#app, lines, this.#terminal));
+  }
+
+  #runInTerminal([program = "", ...words]: readonly string[]): Promise<number | null> {
+    return new Promise((resolve) => {
+      const child = spawn(program, words, { stdio: "inherit" });
+      this.#borrower = child;
+      const end = (code: number | null) => {
+        this.#borrower = null;
+        resolve(code);
+      };
+      child.once("error", () => end(null));
+      child.once("exit", end);
+    });
   }
 }
 
-/** What Ink takes for a terminal: every write is a whole frame. */
-function frameSink(terminal: Terminal): NodeJS.WriteStream {
-  const sink = new PassThrough() as unknown as NodeJS.WriteStream;
-  Object.defineProperty(sink, "columns", { get: () => terminal.columns });
-  Object.defineProperty(sink, "rows", { get: () => terminal.rows });
-  sink.write = (frame: string | Uint8Array) => {
-    if (typeof frame === "string") terminal.writer.draw(frame.split("\n"), terminal.columns);
-    return true;
-  };
-  return sink;
-}
-
-/** Ink reads no keys here: the terminal's own reader does. */
-function silentInput(): NodeJS.ReadStream {
-  return new PassThrough() as unknown as NodeJS.ReadStream;
-}
-
-function runInTerminal([program = "", ...words]: readonly string[]): Promise<number | null> {
+function after(millis: number): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(program, words, { stdio: "inherit" });
-    child.once("error", () => resolve(null));
-    child.once("exit", (code) => resolve(code));
+    setTimeout(resolve, millis);
   });
 }

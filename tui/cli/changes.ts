@@ -16,7 +16,12 @@ import { parseSetting } from "../../twin/scenario/overrides.ts";
 import { nearest, renderProblem, type ScenarioProblem } from "../../twin/scenario/problem.ts";
 import { scaledCapacity, scaledSize } from "../../twin/scenario/scale.ts";
 import type { FaultSpec, FleetSpec, PlanSpec } from "../../twin/scenario/scenario.ts";
-import { parseCount, parseDuration, type Reading } from "../../twin/scenario/units.ts";
+import {
+  parseCount,
+  parseDuration,
+  type Reading,
+  writeDuration,
+} from "../../twin/scenario/units.ts";
 import type { Intervention } from "../../twin/stepped/intervention.ts";
 import { readText, type ScenarioFile } from "./scenario-file.ts";
 import { VerbFailure } from "./shell.ts";
@@ -72,6 +77,8 @@ class Changes {
   readonly #file: ScenarioFile;
   readonly #plan: PlanSpec;
   readonly #text: string;
+  /** Whether another gap was read before. */
+  #hasGap = false;
 
   constructor(file: ScenarioFile, plan: PlanSpec, text: string) {
     this.#file = file;
@@ -114,10 +121,7 @@ class Changes {
     const { at } = when;
     const { scale } = this.#file;
     if (path === "fault") return this.#faultOf(value, when);
-    if (path === "launch.every") {
-      const every = parseDuration(value);
-      return every.ok ? { kind: "batch-gap", at, every: every.value } : wrong(value, every);
-    }
+    if (path === "launch.every") return this.#gapOf(value, at);
     const count = parseCount(value);
     if (!count.ok) return wrong(value, count);
     if (count.value < 1) return { wrong: `${path} is at least 1 (got ${value}).` };
@@ -134,6 +138,18 @@ class Changes {
     const bounds =
       path === "platform.fleet.min" ? { min: size, max: null } : { min: null, max: size };
     return { kind: "instances", at, ...bounds };
+  }
+
+  #gapOf(value: string, at: Ticks): Intervention | Wrong {
+    const every = parseDuration(value);
+    if (!every.ok) return wrong(value, every);
+    const { batches, at: first, every: before } = this.#plan.launch;
+    const last = first + (batches - 1) * before;
+    // Where the gap was changed before, it shows on the way whether a batch is left.
+    if (!this.#hasGap && (batches === 1 || last <= at))
+      return { wrong: `no batch is left then: the last begins at +${writeDuration(last)}.` };
+    this.#hasGap = true;
+    return { kind: "batch-gap", at, every: every.value };
   }
 
   /** The fleet as the file has it, at full size. */

@@ -1,18 +1,24 @@
 /** Help pages, drawn from the tables of verbs and flags. Plain text, at most 100 columns wide. */
-import { FLAGS, flagNamed, VERBS, type Verb } from "./verbs.ts";
+import { SCREEN_FLAGS } from "./screen-flags.ts";
+import { FLAGS, type Flag, VERBS, type Verb } from "./verbs.ts";
 
 const WIDTH = 100;
 
 /** The page of the whole program. */
 export function generalHelp(version: string): string {
   const wide = Math.max(...VERBS.map((verb) => verb.name.length)) + 2;
+  const screens = flagRows(SCREEN_FLAGS);
   return [
     `rehearse ${version}: a dress rehearsal for a flash sale`,
     "",
     "usage: rehearse <verb> [arguments] [flags]",
+    "       rehearse [flags]          the screens, on a terminal; ? there shows every key",
     "",
     "verbs",
     ...VERBS.map((verb) => `  ${verb.name.padEnd(wide)}${verb.about}`),
+    "",
+    "flags of the screens",
+    ...screens,
     "",
     "`rehearse <verb> --help` tells more about a verb. Start with:",
     "",
@@ -37,8 +43,7 @@ const EXIT_CODES = [
 /** The page of one verb. */
 export function verbHelp(verb: Verb): string {
   const flags = FLAGS.filter((flag) => verb.flags.includes(flag.name));
-  const rows = flags.map((flag) => ({ left: flagUsage(flag.name), about: flag.about }));
-  const wide = Math.max(0, ...rows.map((row) => row.left.length)) + 2;
+  const rows = flagRows(flags);
   return [
     `rehearse ${verb.name}: ${verb.about}`,
     "",
@@ -46,17 +51,22 @@ export function verbHelp(verb: Verb): string {
     "",
     ...wrapped(verb.more, WIDTH),
     "",
-    ...(rows.length === 0 ? [] : ["flags", ...rows.flatMap((row) => flagRow(row, wide)), ""]),
+    ...(rows.length === 0 ? [] : ["flags", ...rows, ""]),
     verb.examples.length === 1 ? "example" : "examples",
     ...verb.examples.map((example) => `  ${example}`),
     "",
   ].join("\n");
 }
 
+function flagRows(flags: readonly Flag[]): readonly string[] {
+  const rows = flags.map((flag) => ({ left: flagUsage(flag), about: flag.about }));
+  const wide = Math.max(0, ...rows.map((row) => row.left.length)) + 2;
+  return rows.flatMap((row) => flagRow(row, wide));
+}
+
 /** A flag as a usage line writes it, `--seed S`. */
-function flagUsage(name: string): string {
-  const flag = flagNamed(name);
-  return flag?.value == null ? `--${name}` : `--${name} ${flag.value}`;
+function flagUsage({ name, value }: Flag): string {
+  return value === null ? `--${name}` : `--${name} ${value}`;
 }
 
 function flagRow(row: { readonly left: string; readonly about: string }, wide: number): string[] {

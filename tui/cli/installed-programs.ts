@@ -1,12 +1,12 @@
 /**
- * Where this machine keeps the programs that a live store can stand on and that the tests of the
- * live store need: Redis, PostgreSQL, Chromium. Looks in PATH, then where packages put them.
+ * Where this machine keeps the programs that a live store can stand on and that the tests of it
+ * and of the screens need: Redis, PostgreSQL, Chromium, tmux. Looks in PATH, then where packages put them.
  */
 /// <reference types="node" />
 import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-export type ProgramName = "redis" | "postgres" | "chromium";
+export type ProgramName = "redis" | "postgres" | "chromium" | "tmux";
 
 export interface Program {
   readonly name: ProgramName;
@@ -42,12 +42,20 @@ export const PROGRAMS: Readonly<Record<ProgramName, Program>> = {
     aptPackage: "chromium",
     howTo: "install Chromium or Google Chrome so that `chromium` or `google-chrome` is in PATH",
   },
+  tmux: {
+    name: "tmux",
+    title: "tmux",
+    use: "tests of the screens",
+    aptPackage: "tmux",
+    howTo: "install tmux (brew install tmux, dnf install tmux)",
+  },
 };
 
 const FILES: Readonly<Record<ProgramName, readonly string[]>> = {
   redis: ["redis-server"],
   postgres: ["postgres"],
   chromium: ["chromium", "google-chrome", "google-chrome-stable", "chrome"],
+  tmux: ["tmux"],
 };
 
 /** Debian keeps each version's programs apart, and out of PATH. */

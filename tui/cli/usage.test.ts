@@ -7,8 +7,8 @@ const wrong = (...words: string[]) => {
 };
 
 describe("what a command asks for", () => {
-  it("is help without a verb, and help wherever --help stands", () => {
-    expect(usageOf([])).toEqual({ kind: "help", verb: null });
+  it("is help wherever --help stands", () => {
+    expect(usageOf(["--theme", "dark", "--help"])).toEqual({ kind: "help", verb: null });
     expect(usageOf(["--help"])).toEqual({ kind: "help", verb: null });
     expect(usageOf(["run", "x.yaml", "-h"])).toMatchObject({ kind: "help", verb: { name: "run" } });
     expect(usageOf(["help", "check"])).toMatchObject({ kind: "help", verb: { name: "check" } });

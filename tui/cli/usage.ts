@@ -3,26 +3,41 @@
  * and for a verb or flag that does not exist one line with the nearest right spelling.
  */
 import { nearest as nearestSpelling } from "../../twin/scenario/problem.ts";
+import { type ScreenFlags, screenFlagsOf } from "./screen-flags.ts";
 import { FLAGS, type Flag, flagNamed, VERBS, type Verb, verbNamed } from "./verbs.ts";
 
 export type Usage =
   | { readonly kind: "help"; readonly verb: Verb | null }
   | { readonly kind: "version" }
+  /** The screens, where there is a terminal for them. */
+  | { readonly kind: "screens"; readonly flags: ScreenFlags }
   | { readonly kind: "wrong"; readonly message: string }
   | { readonly kind: "verb"; readonly verb: Verb };
 
 /** What a command asks for; `words` are the arguments after the program's name. */
 export function usageOf(words: readonly string[]): Usage {
   const [first, ...rest] = words;
-  if (first === undefined) return { kind: "help", verb: null };
+  if (first === undefined) return screens(words);
   if (first === "help") return helpFor(rest[0]);
   if (HELP.has(first)) return { kind: "help", verb: null };
   if (first === "--version") return { kind: "version" };
+  if (first.startsWith("-")) return screens(words);
   const verb = verbNamed(first);
   if (verb === undefined) return wrong(noSuchVerb(first));
   if (rest.some((word) => HELP.has(word))) return { kind: "help", verb };
   const problem = flagProblem(verb, rest);
   return problem === null ? { kind: "verb", verb } : wrong(problem);
+}
+
+/** Flags without a verb are those of the screens. */
+function screens(words: readonly string[]): Usage {
+  if (words.some((word) => HELP.has(word))) return { kind: "help", verb: null };
+  const verb = words.find((word) => verbNamed(word) !== undefined);
+  if (verb !== undefined && words[0] !== undefined) {
+    return wrong(`a verb comes first, then its flags: rehearse ${verb} … ${words[0]} …`);
+  }
+  const flags = screenFlagsOf(words);
+  return "wrong" in flags ? wrong(flags.wrong) : { kind: "screens", flags };
 }
 
 const HELP: ReadonlySet<string> = new Set(["--help", "-h"]);
@@ -39,9 +54,6 @@ function wrong(message: string): Usage {
 
 function noSuchVerb(name: string): string {
   const names = VERBS.map((verb) => verb.name);
-  if (name.startsWith("-")) {
-    return `a verb comes first, then its flags (got ${name}). The verbs are ${names.join(", ")}.`;
-  }
   const near = nearestSpelling(name, names);
   const hint = near === null ? `The verbs are ${names.join(", ")}.` : `Did you mean \`${near}\`?`;
   return `there is no verb \`${name}\`. ${hint}`;

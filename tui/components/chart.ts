@@ -25,6 +25,8 @@ export interface ChartInput {
   readonly height: number;
   readonly series: readonly ChartSeries[];
   readonly bands?: readonly ChartBand[];
+  /** The value at the upper edge; the least round one that holds everything where it is not there. */
+  readonly top?: number;
   /** A bound that a value should keep: a dashed line. */
   readonly goal?: number;
   /** Places that are marked by an upright line, as shares of the width. */
@@ -44,7 +46,7 @@ export function chartLines(input: ChartInput): readonly string[] {
   const { width, height, theme, charset } = input;
   const columns = Math.max(1, width - GUTTER);
   const rows = Math.max(1, height - 1);
-  const top = niceCeiling(largest(input));
+  const top = input.top ?? niceCeiling(largest(input));
   const canvas = new Canvas(columns, rows, charset);
   const place = placing(canvas, top);
   drawBands(canvas, input, place);

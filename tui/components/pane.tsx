@@ -1,7 +1,7 @@
 /** A framed part of a screen: a title and a remark in its upper border, lines of text inside. */
-import { Text } from "ink";
 import type { ReactElement } from "react";
 import type { Frame } from "../screens/screen.ts";
+import { Lines } from "./lines.tsx";
 import { alignLeft, widthOf } from "./text-width.ts";
 
 export interface PaneProps {
@@ -24,7 +24,7 @@ const BORDERS = {
 
 /** Lines that do not fit are left out; where there are too few, blank ones fill the pane. */
 export function Pane(props: PaneProps): ReactElement {
-  return <Text wrap="truncate">{paneLines(props).join("\n")}</Text>;
+  return <Lines lines={paneLines(props)} columns={props.columns} />;
 }
 
 /** Exactly `rows` lines of exactly `columns` cells. */

@@ -35,7 +35,9 @@ const row = <const Action extends string>(
 export const SHELL_KEYS = [
   row("help", ["?"], "this help"),
   row("palette", [":", "ctrl+p"], "command palette"),
-  ...SCREENS.map((id, place) => row(`screen:${id}`, [String(place + 1)], SCREEN_NAMES[id])),
+  ...SCREENS.map((id, place) =>
+    row(`screen:${id}`, [String(place + 1)], `the screen ${SCREEN_NAMES[id]}`),
+  ),
   row("pane.next", ["tab"], "next pane"),
   row("pane.previous", ["shift+tab"], "previous pane"),
   row("expand", ["e"], "the pane alone, and back"),
@@ -47,16 +49,27 @@ export const SHELL_KEYS = [
 
 /** Keys that mean the same on every screen that takes them; each screen answers them itself. */
 export const COMMON_KEYS = [
-  row("up", ["up", "k"], "up"),
-  row("down", ["down", "j"], "down"),
-  row("first", ["g", "home"], "first"),
-  row("last", ["G", "end"], "last"),
+  row("up", ["up", "k"], "one up"),
+  row("down", ["down", "j"], "one down"),
+  row("first", ["g", "home"], "to the first"),
+  row("last", ["G", "end"], "to the last"),
   row("page.up", ["pageup"], "a page up"),
   row("page.down", ["pagedown"], "a page down"),
   row("filter", ["/"], "filter or search"),
   row("open", ["enter"], "open, apply"),
   row("back", ["escape"], "close, clear, back; never quits"),
 ] as const satisfies readonly KeyBinding[];
+
+/** Actions that only move about: no palette needs them. */
+export const MOVES: ReadonlySet<string> = new Set<CommonAction>([
+  "up",
+  "down",
+  "first",
+  "last",
+  "page.up",
+  "page.down",
+  "back",
+]);
 
 /** Keys of each screen beside those; its controller must have a handler for each (`ActionsOf`). */
 export const SCREEN_KEYS = {
@@ -89,7 +102,8 @@ export const SCREEN_KEYS = {
     row("mark", ["m"], "mark this moment"),
     row("seek", ["t"], "go to a time"),
     row("follow", ["f"], "follow the event log"),
-    row("save", ["s"], "save the run"),
+    row("scale", ["z"], "full size, and back to the quick preview"),
+    row("save", ["s"], "save the run", "save"),
     row("report", ["r"], "write and open the report", "report"),
     row("compare", ["c"], "compare the plans"),
     row("what-if", ["w"], "what if"),
@@ -102,12 +116,13 @@ export const SCREEN_KEYS = {
     row("more", ["right", "l"], "move the cursor forward"),
     row("much-less", ["shift+left", "H"], "the same tenfold"),
     row("much-more", ["shift+right", "L"], "the same tenfold"),
-    row("difference", ["d"], "the difference instead of the two", "difference"),
+    row("difference", ["d"], "the difference instead of the two, and back", "difference"),
     row("again", ["n"], "more replications", "more seeds"),
-    row("sort", ["o"], "another order", "sort"),
-    row("report", ["r"], "write and open the report", "report"),
+    row("full-size", ["f"], "rehearse at full size", "full size"),
+    row("sort", ["o"], "the table in another order", "sort"),
+    row("report", ["r"], "write the HTML report", "report"),
     row("markdown", ["M"], "write the Markdown"),
-    row("stop", ["x"], "stop the replications"),
+    row("stop", ["x"], "stop the replications, and go on"),
   ],
   "what-if": [
     row("less", ["left", "h"], "change the lever", "←→ change"),
@@ -118,8 +133,13 @@ export const SCREEN_KEYS = {
     row("type", ["t"], "type a value", "type"),
     row("undo", ["u"], "undo", "undo"),
     row("redo", ["U"], "redo"),
+    row("again", ["n"], "more pairs of rehearsals"),
+    row("larger", ["+", "="], "a larger world: slower, closer to full size"),
+    row("smaller", ["-", "_"], "a smaller world: quicker"),
+    row("moved", ["m"], "another figure for what moves it most"),
+    row("plan", ["p"], "another plan of the scenario"),
     row("save", ["S"], "save as a scenario", "save as"),
-    row("compare", ["c"], "compare base and now at full size", "compare"),
+    row("compare", ["c"], "compare now and base at full size", "compare"),
     row("rehearse", ["r"], "rehearse it", "rehearse"),
   ],
   live: [

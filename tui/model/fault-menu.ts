@@ -70,9 +70,9 @@ function serverForms({ autoscaler, fleet, database }: WorldSpec): readonly Fault
   ];
   if (autoscaler.kind === "serverless") return slower;
   const lost: FaultForm = {
-    text: "a third of the instances crash",
+    text: "30 % of the instances crash",
     lasts: 0,
-    effect: { kind: "instances-lost", share: 1 / 3 },
+    effect: { kind: "instances-lost", share: 0.3 },
   };
   const zone: FaultForm = {
     text: `zone 1 of ${fleet.zones} is lost`,

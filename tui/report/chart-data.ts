@@ -132,6 +132,8 @@ export interface ChartRow extends Span {
   readonly values: readonly number[];
 }
 
+/** Cells of one table, and of each of its two parts the rows that few plans have. */
+const CELLS_MAX = 144;
 const ROWS_MAX = 72;
 /** Intervals that one row outside the focus may stand for. */
 const ROW_LENGTHS = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
@@ -140,8 +142,9 @@ const ROW_LENGTHS = [1, 2, 3, 6, 12, 24, 48, 72, 144, 288];
 export function rowsOf({ lines }: Chart, set: ChartSet): readonly ChartRow[] {
   const { every, whole, focus } = set;
   const count = Math.round((whole.to - whole.from) / every);
-  const step = stepFor(count);
-  const fine = focus === null ? 1 : stepFor((focus.to - focus.from) / every);
+  const most = Math.min(ROWS_MAX, Math.max(24, Math.floor(CELLS_MAX / lines.length)));
+  const step = stepFor(count, most);
+  const fine = focus === null ? 1 : stepFor((focus.to - focus.from) / every, most);
   const isIn = (index: number) =>
     focus !== null && index * every >= focus.from && index * every < focus.to;
   const rows: ChartRow[] = [];
@@ -157,11 +160,12 @@ export function rowsOf({ lines }: Chart, set: ChartSet): readonly ChartRow[] {
   return rows;
 }
 
-function stepFor(count: number): number {
-  return ROW_LENGTHS.find((length) => count / length <= ROWS_MAX) ?? Math.ceil(count / ROWS_MAX);
+function stepFor(count: number, most: number): number {
+  return ROW_LENGTHS.find((length) => count / length <= most) ?? Math.ceil(count / most);
 }
 
-function highest(values: readonly number[]): number {
+/** The highest of what was measured; not a number where nothing was. */
+export function highest(values: readonly number[]): number {
   const measured = values.filter(Number.isFinite);
   return measured.length === 0 ? Number.NaN : measured.reduce((most, one) => Math.max(most, one));
 }

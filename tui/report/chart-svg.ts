@@ -44,7 +44,7 @@ export function chartSvg(
   const y = scaleLinear([0, highestOf(chart.lines)], [bottom, top]).nice(4);
   const span = set.focus ?? set.whole;
   const x = scaleLinear([span.from, span.to], [LEFT, RIGHT]);
-  const panel = { span, every: set.every, x, y, columns: 240 };
+  const panel = { span, every: set.every, x, y, columns: columnsFor(240, chart) };
   const strip = set.focus === null ? null : stripOf(chart, set, { clock, top: bottom + 64 });
   const height = bottom + 44 + (strip === null ? 0 : STRIP_HEIGHT + 64);
   return markup`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${texts.id}-t ${texts.id}-d" data-from="${span.from}" data-to="${span.to}"><title id="${texts.id}-t">${chart.title}</title><desc id="${texts.id}-d">${texts.description}</desc>${[
@@ -57,6 +57,11 @@ export function chartSvg(
     strip,
     markup`<line class="cursor" visibility="hidden" x1="0" x2="0" y1="${top}" y2="${bottom}"/>`,
   ]}</svg>`;
+}
+
+/** With more than two lines each is drawn with fewer points, so that a picture stays as small. */
+function columnsFor(columns: number, { lines }: Chart): number {
+  return Math.max(40, Math.floor((columns * 2) / Math.max(2, lines.length)));
 }
 
 /** The highest value of any line or band; a chart of nothing still has a height. */
@@ -105,14 +110,30 @@ function planMarks(marks: PlanMarks, index: number, panel: Panel): Content {
         const place = Math.round(x(at));
         return markup`<path class="batch ${planClass(index)}" d="M${place - 8},${row}h16l-8,14z"/><line class="stem ${planClass(index)}" x1="${place}" x2="${place}" y1="${row + 14}" y2="${bottom}"/>`;
       });
-  const missed = marks.missed.flatMap(({ at, ends }) => {
-    const [from, to] = [Math.max(at, span.from), Math.min(ends, span.to)];
-    if (to <= from) return [];
-    const place = Math.round(x(from));
-    const y1 = bottom - 8 * (index + 1);
-    return markup`<rect class="missed" x="${place}" y="${y1}" width="${Math.max(2, Math.round(x(to)) - place)}" height="6"/>`;
-  });
-  return [batches, missed, soldOutMark(marks, index, panel)];
+  return [
+    batches,
+    missedPath(marks, bottom - 8 * (index + 1), panel),
+    soldOutMark(marks, index, panel),
+  ];
+}
+
+/** Nearer than this to one another, in units of the picture, two times are drawn as one. */
+const GAP_DRAWN = 4;
+
+/** When the service level was missed, as one row of bars. */
+function missedPath({ missed }: PlanMarks, row: number, { x, span }: Panel): Content {
+  const bars: { from: number; to: number }[] = [];
+  for (const { at, ends } of missed) {
+    if (ends <= span.from || at >= span.to) continue;
+    const from = Math.round(x(Math.max(at, span.from)));
+    const to = Math.max(from + 2, Math.round(x(Math.min(ends, span.to))));
+    const last = bars.at(-1);
+    if (last !== undefined && from - last.to < GAP_DRAWN) last.to = to;
+    else bars.push({ from, to });
+  }
+  if (bars.length === 0) return null;
+  const d = bars.map(({ from, to }) => `M${from},${row}H${to}v6H${from}z`).join("");
+  return markup`<path class="missed" d="${d}"/>`;
 }
 
 function soldOutMark({ soldOut }: PlanMarks, index: number, { x, y, span }: Panel): Content {
@@ -228,7 +249,7 @@ function stripOf(
   const bottom = top + STRIP_HEIGHT;
   const x = scaleLinear([whole.from, whole.to], [LEFT, RIGHT]);
   const y = scaleLinear([0, highestOf(chart.lines)], [bottom, top]);
-  const panel = { span: whole, every, x, y, columns: 120 };
+  const panel = { span: whole, every, x, y, columns: columnsFor(120, chart) };
   const from = Math.round(x(focus?.from ?? 0));
   const width = Math.max(4, Math.round(x(focus?.to ?? 0)) - from);
   return [

@@ -167,36 +167,39 @@ const NO_DATA: InlineData = {
 
 /** What the page may hold as JSON, the most first. */
 function dataChoices(result: RunResult): readonly InlineData[] {
-  const names = new Set(figureNames(result));
-  const without = (keep: (name: string) => boolean) => {
-    const of = <Value>(record: Readonly<Record<string, Value>>) =>
-      Object.fromEntries(Object.entries(record).filter(([name]) => keep(name)));
-    const { differences, comparisons, explanation: _, plans, ...rest } = result;
-    return {
-      ...rest,
-      plans: Object.fromEntries(
-        Object.entries(plans).map(([plan, { series: __, bands: ___, metrics, ...kept }]) => [
-          plan,
-          { ...kept, metrics: of(metrics) },
-        ]),
-      ),
-      ...(differences === undefined ? {} : { differences: of(differences) }),
-      ...(comparisons === undefined
-        ? {}
-        : {
-            comparisons: comparisons.map((one) => ({ ...one, differences: of(one.differences) })),
-          }),
-    };
-  };
+  const shown = new Set(figureNames(result));
   return [
     { value: result, says: "This page holds the whole result as JSON." },
     {
-      value: without(() => true),
+      value: withoutSeries(result, () => true),
       says: "This page holds the result as JSON, without its series.",
     },
     {
-      value: without((name) => names.has(name)),
+      value: withoutSeries(result, (name) => shown.has(name)),
       says: "This page holds the figures of its tables as JSON.",
     },
   ];
+}
+
+type ByName<Value> = Readonly<Record<string, Value>>;
+
+/** The figures that are to be kept, and nothing that is drawn. */
+function withoutSeries(result: RunResult, keep: (name: string) => boolean): unknown {
+  const kept = <Value>(figures: ByName<Value>) =>
+    Object.fromEntries(Object.entries(figures).filter(([name]) => keep(name)));
+  const plans = Object.entries(result.plans).map(([plan, { seeds, digest, inputs, metrics }]) => [
+    plan,
+    { seeds, digest, inputs, metrics: kept(metrics) },
+  ]);
+  const { differences, comparisons, explanation: _, ...rest } = result;
+  return {
+    ...rest,
+    plans: Object.fromEntries(plans),
+    ...(differences === undefined ? {} : { differences: kept(differences) }),
+    ...(comparisons === undefined
+      ? {}
+      : {
+          comparisons: comparisons.map((one) => ({ ...one, differences: kept(one.differences) })),
+        }),
+  };
 }

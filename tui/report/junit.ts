@@ -96,6 +96,6 @@ function content(text: string): string {
     .replaceAll(">", "&gt;");
 }
 
-/** XML 1.0 has no way to write these at all. */
+/** XML 1.0 has no way to write these at all, halves of characters among them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be replaced
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/gu;

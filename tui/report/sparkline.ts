@@ -1,7 +1,7 @@
 /** The course of a series as a row of block characters, for where no picture can stand. */
 import type { RunResult } from "../../twin/result.ts";
 import { clockOf, momentText } from "./axis.ts";
-import { type Chart, type ChartSet, chartSetOf, type Span } from "./chart-data.ts";
+import { type Chart, type ChartSet, chartSetOf, highest, type Span } from "./chart-data.ts";
 import { NOT_MEASURED } from "./findings.ts";
 import { unitText } from "./quantity.ts";
 
@@ -27,18 +27,15 @@ function courses(
   { result, wide }: { readonly result: RunResult; readonly wide: number },
 ): readonly string[] {
   const drawn = lines.map((line) => columnsOf(line.values, focus ?? whole, every));
-  const most = highestOf(drawn.flat());
+  const most = highest(drawn.flat());
   return lines.map(({ plan }, index) => {
     const columns = drawn[index] ?? [];
-    const told = columns.some(Number.isFinite)
-      ? `at most ${unitText(unit, highestOf(columns), result.currency)}`
+    const peak = highest(columns);
+    const told = Number.isFinite(peak)
+      ? `at most ${unitText(unit, peak, result.currency)}`
       : NOT_MEASURED;
     return `${plan.padEnd(wide)}  ${columns.map((one) => block(one, most)).join("")}  ${told}`;
   });
-}
-
-function highestOf(values: readonly number[]): number {
-  return values.filter(Number.isFinite).reduce((most, one) => Math.max(most, one), 0);
 }
 
 /** The highest value of each column; not a number where nothing was measured. */
@@ -46,15 +43,12 @@ function columnsOf(values: readonly number[], span: Span, every: number): readon
   const within = values.slice(Math.floor(span.from / every), Math.ceil(span.to / every));
   const size = Math.max(1, Math.ceil(within.length / COLUMNS));
   return Array.from({ length: Math.ceil(within.length / size) }, (_, column) =>
-    within
-      .slice(column * size, (column + 1) * size)
-      .filter(Number.isFinite)
-      .reduce((most, one) => (most > one ? most : one), Number.NaN),
+    highest(within.slice(column * size, (column + 1) * size)),
   );
 }
 
 function block(value: number, most: number): string {
   if (!Number.isFinite(value)) return " ";
-  const height = most <= 0 ? 0 : Math.round((value / most) * (BLOCKS.length - 1));
+  const height = !(most > 0) ? 0 : Math.round((value / most) * (BLOCKS.length - 1));
   return BLOCKS[Math.min(BLOCKS.length - 1, Math.max(0, height))] ?? " ";
 }

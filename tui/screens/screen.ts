@@ -92,6 +92,10 @@ export interface Host {
   choose(title: string, options: readonly string[]): Promise<number | null>;
   /** Says something in the status row until something else is to be said. */
   tell(status: Status): void;
+  /** What was remembered under a name, also from an earlier start; null where nothing was. */
+  recall(name: string): string | null;
+  /** Remembers a short text under a name of the screen's own, such as "home.scenario". */
+  remember(name: string, value: string): void;
   /** Gives the terminal to another program, such as an editor, until it ends; its exit code. */
   lend(program: readonly string[]): Promise<number | null>;
 }

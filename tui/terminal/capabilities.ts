@@ -4,11 +4,17 @@ import type { ColourDepth, Ground } from "../theme/theme.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `colour` is what the flags and NO_COLOR, FORCE_COLOR and TERM say (`takesColour`). */
+/**
+ * The flag decides (`colour` is false with --no-color), then NO_COLOR (any value that is not
+ * empty), then FORCE_COLOR (0 to 3), then what the terminal says of itself.
+ */
 export function colourDepthOf(environment: Environment, colour: boolean): ColourDepth {
-  if (!colour) return "none";
-  const { COLORTERM = "", TERM = "" } = environment;
-  if (/truecolor|24bit/u.test(COLORTERM)) return "truecolor";
+  const { NO_COLOR = "", FORCE_COLOR, COLORTERM = "", TERM = "" } = environment;
+  if (!colour || NO_COLOR !== "") return "none";
+  if (FORCE_COLOR === "0" || FORCE_COLOR === "false") return "none";
+  if (FORCE_COLOR === "2") return "256";
+  if (FORCE_COLOR === "3" || /truecolor|24bit/u.test(COLORTERM)) return "truecolor";
+  if (FORCE_COLOR === "1") return "16";
   return TERM.includes("256") ? "256" : "16";
 }
 

@@ -4,8 +4,7 @@
  * change of size, so nothing flickers; a terminal that cannot keep up misses frames instead of
  * falling behind. `leave` gives the terminal back as it was, once, however often it is called.
  */
-
-import stringWidth from "string-width";
+import { widthOf } from "../components/text-width.ts";
 
 const ESCAPE = "\u001b[";
 const HOME_AND_CLEAR = `${ESCAPE}H${ESCAPE}2J`;
@@ -97,7 +96,7 @@ export class FrameWriter {
       const line = lines[row] ?? "";
       if (line === (shown[row] ?? "")) continue;
       // At a full line the cursor stands on its last cell, which clearing would take away.
-      const rest = stringWidth(line) < columns ? CLEAR_TO_END : "";
+      const rest = widthOf(line) < columns ? CLEAR_TO_END : "";
       text += `${ESCAPE}${row + 1};1H${line}${PLAIN}${rest}`;
     }
     return text;

@@ -1,7 +1,7 @@
 /**
- * The terminal of this process while the screens have it: raw keys and mouse in, frames out, and
- * given back as it was on every way out: leaving, signals, a crash. Stopping (Ctrl+Z) and going on
- * work as in any program.
+ * The terminal of this process while the screens have it: raw keys and mouse in, frames or lines
+ * out, and given back as it was on every way out: leaving, signals, a terminal that hangs up.
+ * Stopping (Ctrl+Z) and going on work as in any program.
  */
 /// <reference types="node" />
 import type { ReadStream, WriteStream } from "node:tty";
@@ -17,6 +17,8 @@ const PASTE_OFF = `${ESCAPE}?2004l`;
 
 /** A lone escape is a key when nothing has followed it for so long. */
 const ESCAPE_MILLIS = 30;
+/** A process that the system does not let stop takes its terminal back after so long. */
+const STOPPED_MILLIS = 50;
 
 /** Signals that end the program, with the exit code of a program that died of them. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -25,9 +27,11 @@ export interface TerminalOptions {
   readonly input: ReadStream;
   readonly output: WriteStream;
   readonly mouse: boolean;
+  /** Whole frames on the alternate screen, or lines one below the other on the normal one. */
+  readonly shows: "frames" | "lines";
   readonly onInput: (input: TerminalInput) => void;
   readonly onResize: () => void;
-  /** A signal asks the program to end. */
+  /** A signal asks the program to end, or the terminal is gone. */
   readonly onSignal: (code: number) => void;
 }
 
@@ -38,6 +42,8 @@ export class Terminal {
   readonly #undo: (() => void)[] = [];
   #escapeTimer: NodeJS.Timeout | null = null;
   #open = false;
+  /** While another program has the terminal, signals from its keys are that program's. */
+  #lent = false;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -45,11 +51,11 @@ export class Terminal {
   }
 
   get columns(): number {
-    return this.#options.output.columns ?? 80;
+    return this.#options.output.columns || 80;
   }
 
   get rows(): number {
-    return this.#options.output.rows ?? 24;
+    return this.#options.output.rows || 24;
   }
 
   /** Takes the terminal and listens until `leave`. */
@@ -58,17 +64,19 @@ export class Terminal {
     this.#take();
     this.#on(input, "data", (bytes: Buffer) => this.#read(bytes));
     this.#on(input, "end", () => onSignal(SIGNALS.SIGHUP));
+    // A terminal that hung up answers with errors, now and when it is given back.
+    input.on("error", () => onSignal(SIGNALS.SIGHUP));
+    output.on("error", () => onSignal(SIGNALS.SIGHUP));
     this.#on(output, "resize", () => {
       this.writer.repaint();
       onResize();
     });
     for (const [signal, code] of Object.entries(SIGNALS)) {
-      this.#on(process, signal, () => onSignal(code));
+      this.#on(process, signal, () => {
+        if (!this.#lent || signal !== "SIGINT") onSignal(code);
+      });
     }
-    this.#on(process, "SIGCONT", () => {
-      this.#take();
-      onResize();
-    });
+    this.#on(process, "SIGCONT", () => this.#takeBack());
     this.#on(process, "exit", () => this.leave());
   }
 
@@ -84,26 +92,35 @@ export class Terminal {
   async lend<Answer>(run: () => Promise<Answer>): Promise<Answer> {
     this.#release();
     this.#options.input.pause();
+    this.#lent = true;
     try {
       return await run();
     } finally {
-      this.#take();
-      this.#options.onResize();
+      this.#lent = false;
+      // Whoever left meanwhile needs the terminal no more.
+      if (this.#undo.length > 0) this.#takeBack();
     }
   }
 
-  /** Stops the process as Ctrl+Z does; SIGCONT brings it back. */
+  /** Stops the process and those started with it, as Ctrl+Z does; SIGCONT brings it back. */
   suspend(): void {
     this.#release();
-    process.kill(process.pid, "SIGSTOP");
+    process.kill(0, "SIGTSTP");
+    setTimeout(() => this.#takeBack(), STOPPED_MILLIS);
+  }
+
+  #takeBack(): void {
+    if (this.#lent || this.#open || this.#undo.length === 0) return;
+    this.#take();
+    this.#options.onResize();
   }
 
   #take(): void {
-    const { input, output, mouse } = this.#options;
+    const { input, output, mouse, shows } = this.#options;
     this.#open = true;
     input.setRawMode(true);
     input.resume();
-    this.writer.enter();
+    if (shows === "frames") this.writer.enter();
     output.write((mouse ? MOUSE_ON : "") + PASTE_ON);
   }
 
@@ -113,23 +130,28 @@ export class Terminal {
     const { input, output, mouse } = this.#options;
     output.write(PASTE_OFF + (mouse ? MOUSE_OFF : ""));
     this.writer.leave();
-    input.setRawMode(false);
+    try {
+      input.setRawMode(false);
+    } catch {
+      // The terminal hung up: there is nothing left to set.
+    }
   }
 
   #read(bytes: Buffer): void {
-    const { onInput } = this.#options;
     if (this.#escapeTimer !== null) clearTimeout(this.#escapeTimer);
     this.#escapeTimer = null;
-    for (const input of this.#keys.read(bytes)) this.#give(input, onInput);
+    for (const input of this.#keys.read(bytes)) this.#give(input);
     if (!this.#keys.unfinished) return;
     this.#escapeTimer = setTimeout(() => {
-      for (const input of this.#keys.flush()) this.#give(input, onInput);
+      for (const input of this.#keys.flush()) this.#give(input);
     }, ESCAPE_MILLIS);
   }
 
-  #give(input: TerminalInput, onInput: (input: TerminalInput) => void): void {
+  /** What was typed ahead of leaving is nobody's any more. */
+  #give(input: TerminalInput): void {
+    if (!this.#open) return;
     if (input.kind === "key" && input.name === "ctrl+z") this.suspend();
-    else onInput(input);
+    else this.#options.onInput(input);
   }
 
   #on(emitter: NodeJS.EventEmitter, event: string, listener: (argument: never) => void): void {

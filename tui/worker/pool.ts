@@ -6,9 +6,8 @@
 /// <reference types="node" />
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import * as PlatformWorker from "@effect/platform/Worker";
-import * as NodeWorker from "@effect/platform-node/NodeWorker";
-import { Effect, Logger } from "effect";
+import { Effect } from "effect";
+import { assert } from "../../engine/assert.ts";
 import { VerbFailure } from "../cli/shell.ts";
 import type { Board, RehearsalTask, TaskOutcome } from "./protocol.ts";
 import { workerProgram } from "./worker-program.ts";
@@ -18,38 +17,96 @@ export function workersFor(tasks: number, asked: number | null): number {
   return Math.max(1, Math.min(tasks, asked ?? availableParallelism()));
 }
 
+/** One thread that takes one task at a time and is there for the next, until it is closed. */
+export class RehearsalWorker {
+  readonly #board: Board;
+  readonly #program: string;
+  /** Null where the last one has ended by itself. */
+  #thread: Worker | null;
+  #settle: { resolve: (outcome: TaskOutcome) => void; reject: (cause: Error) => void } | null =
+    null;
+  #isClosed = false;
+
+  /** Starts the thread at once, so that it is warm when a task comes. */
+  constructor(board: Board, program: string = workerProgram()) {
+    this.#board = board;
+    this.#program = program;
+    this.#thread = this.#start();
+  }
+
+  /** Rejects where the thread ends before its task does; another is started for the next. */
+  rehearse(task: RehearsalTask): Promise<TaskOutcome> {
+    assert(this.#settle === null && !this.#isClosed, "a worker takes one task at a time");
+    this.#thread ??= this.#start();
+    this.#thread.postMessage(task);
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+  }
+
+  /** Ends the thread in the middle of whatever it is at. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#thread?.terminate();
+  }
+
+  #start(): Worker {
+    const thread = new Worker(this.#program, { eval: true, workerData: this.#board.memory });
+    thread.on("message", (outcome: TaskOutcome) => {
+      const settle = this.#settle;
+      this.#settle = null;
+      settle?.resolve(outcome);
+    });
+    thread.on("error", (cause) => this.#lose(thread, cause));
+    thread.on("exit", (code) => this.#lose(thread, new Error(`it ended with code ${code}`)));
+    return thread;
+  }
+
+  /** An error is followed by an exit; what comes first is told. */
+  #lose(thread: Worker, cause: Error): void {
+    if (this.#thread !== thread) return;
+    this.#thread = null;
+    const settle = this.#settle;
+    this.#settle = null;
+    settle?.reject(cause);
+  }
+}
+
 /** Every task's outcome in the order of the tasks; null for one that a stop kept from starting. */
 export function rehearseAll(
   tasks: readonly RehearsalTask[],
   options: { readonly board: Board; readonly workers: number },
 ): Effect.Effect<readonly (TaskOutcome | null)[], VerbFailure> {
   const { board, workers } = options;
-  const rehearseEach = Effect.gen(function* () {
-    const pool = yield* PlatformWorker.makePool<RehearsalTask, TaskOutcome, never>({
-      size: workers,
-    });
-    return yield* Effect.forEach(
-      tasks,
-      (task) =>
-        Effect.suspend(() => (board.stopped ? Effect.succeed(null) : pool.executeEffect(task))),
-      { concurrency: workers },
-    );
-  });
-  return rehearseEach.pipe(
-    Effect.scoped,
-    Effect.provide(NodeWorker.layer(() => spawnWorker(board))),
-    // The platform logs a worker's end as a warning on stdout, where only results belong.
-    Effect.provide(Logger.remove(Logger.defaultLogger)),
-    Effect.mapError(
-      (error) => new VerbFailure(`a worker ended before its rehearsal did: ${reasonOf(error)}.`),
-    ),
+  return Effect.acquireUseRelease(
+    Effect.sync(() => Array.from({ length: workers }, () => new RehearsalWorker(board))),
+    (started) =>
+      Effect.tryPromise({
+        try: () => workOff(tasks, started, board),
+        catch: (cause) => new VerbFailure(lossText(cause)),
+      }),
+    (started) => Effect.promise(() => Promise.all(started.map((worker) => worker.close()))),
   );
 }
 
-function spawnWorker(board: Board): Worker {
-  return new Worker(workerProgram(), { eval: true, workerData: board.memory });
+async function workOff(
+  tasks: readonly RehearsalTask[],
+  workers: readonly RehearsalWorker[],
+  board: Board,
+): Promise<readonly (TaskOutcome | null)[]> {
+  const outcomes: (TaskOutcome | null)[] = tasks.map(() => null);
+  const waiting = tasks.entries();
+  const work = async (worker: RehearsalWorker) => {
+    for (const [place, task] of waiting) {
+      if (!board.stopped) outcomes[place] = await worker.rehearse(task);
+    }
+  };
+  await Promise.all(workers.map(work));
+  return outcomes;
 }
 
-function reasonOf(error: { readonly cause: unknown; readonly message: string }): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
+/** What to say of a worker that was lost, as a sentence. */
+export function lossText(cause: unknown): string {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return `a worker ended before its rehearsal did: ${why}.`;
 }

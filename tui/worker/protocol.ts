@@ -38,30 +38,47 @@ const ROW_CELLS = 3;
  */
 export class Board {
   readonly memory: { readonly stop: SharedArrayBuffer; readonly rows: SharedArrayBuffer };
-  private readonly stopCell: Int32Array;
+  /** The first is for all rows, one for each of them follows. */
+  private readonly stopCells: Int32Array;
   private readonly cells: Float64Array;
 
   constructor(memory: { readonly stop: SharedArrayBuffer; readonly rows: SharedArrayBuffer }) {
     this.memory = memory;
-    this.stopCell = new Int32Array(memory.stop);
+    this.stopCells = new Int32Array(memory.stop);
     this.cells = new Float64Array(memory.rows);
   }
 
   static forTasks(count: number): Board {
     const bytes = Math.max(1, count) * ROW_CELLS * Float64Array.BYTES_PER_ELEMENT;
     return new Board({
-      stop: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+      stop: new SharedArrayBuffer((1 + count) * Int32Array.BYTES_PER_ELEMENT),
       rows: new SharedArrayBuffer(bytes),
     });
   }
 
   /** Asks every worker to end its rehearsal at the next slice. */
   stop(): void {
-    Atomics.store(this.stopCell, 0, 1);
+    Atomics.store(this.stopCells, 0, 1);
   }
 
   get stopped(): boolean {
-    return Atomics.load(this.stopCell, 0) === 1;
+    return Atomics.load(this.stopCells, 0) === 1;
+  }
+
+  /** Asks for the rehearsal of one row alone to end. */
+  stopRow(row: number): void {
+    Atomics.store(this.stopCells, 1 + row, 1);
+  }
+
+  /** Whether the rehearsal of a row is asked to end. */
+  isStopped(row: number): boolean {
+    return this.stopped || Atomics.load(this.stopCells, 1 + row) === 1;
+  }
+
+  /** Another rehearsal takes the row. */
+  clear(row: number): void {
+    Atomics.store(this.stopCells, 1 + row, 0);
+    this.report(row, { ticks: 0, of: 0, events: 0 });
   }
 
   report(row: number, progress: RowProgress): void {

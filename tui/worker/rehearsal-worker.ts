@@ -4,10 +4,7 @@
  * bundled apart from the command line and carries nothing of it.
  */
 /// <reference types="node" />
-import { parentPort, workerData } from "node:worker_threads";
-import * as WorkerRunner from "@effect/platform/WorkerRunner";
-import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner";
-import { Effect, Logger } from "effect";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
 import { rehearseChanged } from "../../twin/stepped/rehearse-changed.ts";
 import { type RehearsalProgress, rehearse } from "../../twin/world.ts";
@@ -16,25 +13,18 @@ import { SaleLogFile } from "./sale-log-file.ts";
 import type { SteppedWorkerData } from "./stepped-protocol.ts";
 import { serveStepped } from "./stepped-worker.ts";
 
-if (servesScreen(workerData) && parentPort !== null) void serveStepped(parentPort);
-else serveRehearsals();
+if (parentPort === null) throw new Error("this program runs in a worker thread");
+if (servesScreen(workerData)) void serveStepped(parentPort);
+else serveRehearsals(parentPort);
 
 function servesScreen(data: Board["memory"] | SteppedWorkerData): data is SteppedWorkerData {
   return "kind" in data;
 }
 
 /** Serves rehearsals until the command line closes this worker. */
-function serveRehearsals(): void {
+function serveRehearsals(port: MessagePort): void {
   const board = new Board(workerData as Board["memory"]);
-  const serve = WorkerRunner.layer((task: RehearsalTask) =>
-    Effect.sync(() => outcomeOf(task, board)),
-  );
-  Effect.runFork(
-    WorkerRunner.launch(serve).pipe(
-      Effect.provide(NodeWorkerRunner.layer),
-      Effect.provide(Logger.remove(Logger.defaultLogger)),
-    ),
-  );
+  port.on("message", (task: RehearsalTask) => port.postMessage(outcomeOf(task, board)));
 }
 
 function outcomeOf(task: RehearsalTask, board: Board): TaskOutcome {
@@ -57,7 +47,7 @@ function rehearseTask(task: RehearsalTask, board: Board): TaskOutcome {
       seed,
       outcomes,
       onProgress: (progress: RehearsalProgress) => board.report(task.row, progress),
-      shouldStop: () => board.stopped,
+      shouldStop: () => board.isStopped(task.row),
       ...(log === null ? {} : { onSaleEvent: (event: SaleEvent) => log.append(event) }),
     };
     const changed = interventions.length > 0;

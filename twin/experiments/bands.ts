@@ -19,22 +19,40 @@ const SEEDS_FOR_PERCENTILES = 20;
 /** The spread of the charted series that differ between seeds; null where nothing spreads. */
 export function bandsOf(rehearsals: readonly Rehearsal[]): SeriesBands | null {
   if (rehearsals.length < 2) return null;
-  const of = rehearsals.length >= SEEDS_FOR_PERCENTILES ? "percentiles" : "extremes";
-  const outer = of === "percentiles" ? 0.05 : 0;
   const low: Record<string, readonly number[]> = {};
   const high: Record<string, readonly number[]> = {};
   for (const name of BANDED) {
-    const columns = columnsOf(rehearsals, name);
-    if (columns.every((column) => column.length < 2 || column[0] === column.at(-1))) continue;
-    low[name] = columns.map((column) => quantile(column, outer));
-    high[name] = columns.map((column) => quantile(column, 1 - outer));
+    const all = rehearsals.flatMap(({ series }) => (name in series ? [series[name] ?? []] : []));
+    const spread = spreadOf(all, rehearsals.length);
+    if (spread === null) continue;
+    low[name] = spread.low;
+    high[name] = spread.high;
   }
+  const of = bandKind(rehearsals.length);
   return Object.keys(low).length === 0 ? null : { of, low, high };
 }
 
+/** Whether a band leaves out the outer 5 % on each side, or nothing. */
+export function bandKind(seeds: number): SeriesBands["of"] {
+  return seeds >= SEEDS_FOR_PERCENTILES ? "percentiles" : "extremes";
+}
+
+/** The spread of one series over so many seeds, interval by interval; null where nothing spreads. */
+export function spreadOf(
+  all: readonly (readonly number[])[],
+  seeds = all.length,
+): { readonly low: readonly number[]; readonly high: readonly number[] } | null {
+  const columns = columnsOf(all);
+  if (columns.every((column) => column.length < 2 || column[0] === column.at(-1))) return null;
+  const outer = bandKind(seeds) === "percentiles" ? 0.05 : 0;
+  return {
+    low: columns.map((column) => quantile(column, outer)),
+    high: columns.map((column) => quantile(column, 1 - outer)),
+  };
+}
+
 /** What each interval measured, in order of size; a rehearsal whose series is shorter counted nothing more. */
-function columnsOf(rehearsals: readonly Rehearsal[], name: string): readonly (readonly number[])[] {
-  const all = rehearsals.flatMap(({ series }) => (name in series ? [series[name] ?? []] : []));
+function columnsOf(all: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const length = Math.max(0, ...all.map((one) => one.length));
   return Array.from({ length }, (_, index) =>
     all

@@ -62,19 +62,38 @@ interface DecodeInput {
   readonly scale?: number;
 }
 
-/** The scenario, or every problem of its file in the order of the file. */
-export function decodeScenario(input: DecodeInput): Scenario | ScenarioProblem[] {
+interface Layers {
+  readonly source: Source;
+  readonly settings: readonly Setting[];
+  readonly form: Form;
+}
+
+function layersOf(input: DecodeInput): Layers | ScenarioProblem[] {
   const source = readSource(input.path, input.text);
   if (Array.isArray(source)) return source;
   const settings: Setting[] = [];
-  for (const written of input.sets ?? []) {
-    const setting = parseSetting(written);
+  for (const setting of (input.sets ?? []).map(parseSetting)) {
     if ("message" in setting) return [setting];
     settings.push(setting);
   }
   const form = withSettings(layer(layer(WORLD_DEFAULTS, HEADER_DEFAULTS), source.form), settings);
-  if (Array.isArray(form)) return form;
-  const decoding = new Decoding({ source, settings, form });
+  return Array.isArray(form) ? form : { source, settings, form };
+}
+
+/** What a plan of a file comes to in the file's own spelling, its launch and every default in it. */
+export function planForm(input: DecodeInput, plan: string): Form | ScenarioProblem[] {
+  const layers = layersOf(input);
+  if (Array.isArray(layers)) return layers;
+  const { plans, ...common } = layers.form;
+  const own = isForm(plans) && isForm(plans[plan]) ? plans[plan] : {};
+  return complete(layer(common, withLaunch(own)));
+}
+
+/** The scenario, or every problem of its file in the order of the file. */
+export function decodeScenario(input: DecodeInput): Scenario | ScenarioProblem[] {
+  const layers = layersOf(input);
+  if (Array.isArray(layers)) return layers;
+  const decoding = new Decoding(layers);
   const scenario = decoding.scenario();
   if (decoding.problems.length > 0) return inOrder(decoding.problems);
   assert(scenario !== null, "a file without a problem is a scenario");
@@ -125,14 +144,10 @@ class Decoding {
   private readonly settings: readonly Setting[];
   private readonly form: Form;
 
-  constructor(options: {
-    source: Source;
-    settings: readonly Setting[];
-    form: Form;
-  }) {
-    this.source = options.source;
-    this.settings = options.settings;
-    this.form = options.form;
+  constructor({ source, settings, form }: Layers) {
+    this.source = source;
+    this.settings = settings;
+    this.form = form;
   }
 
   scenario(): Scenario | null {

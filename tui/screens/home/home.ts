@@ -3,8 +3,8 @@
  * saved. From here a plan is rehearsed, compared or played with.
  */
 /// <reference types="node" />
-import { Text } from "ink";
 import { createElement, type ReactElement } from "react";
+import { Lines } from "../../components/lines.tsx";
 import {
   filtered,
   type HomeModel,
@@ -107,7 +107,8 @@ export class HomeScreen implements Screen {
   view(frame: Frame): ReactElement {
     this.#files.look(this.#options.now());
     this.#drawn = frame;
-    return createElement(Text, { wrap: "truncate" }, homeLines(this.model(), frame).join("\n"));
+    const lines = homeLines(this.model(), frame);
+    return createElement(Lines, { lines, columns: frame.columns });
   }
 
   /** What it shows. */

@@ -1,0 +1,158 @@
+/**
+ * Two plans rehearsed with the same seeds in the background of a screen. It keeps what was
+ * rehearsed, so that the same plan, seed and size are rehearsed once, however often a planner comes
+ * back to them, and turns what there is into the result that `rehearse compare` prints.
+ */
+import { type Experiment, resultOf } from "../../twin/experiments/experiment.ts";
+import { inputsOf } from "../../twin/experiments/inputs.ts";
+import { jobsOf } from "../../twin/experiments/jobs.ts";
+import type { Rehearsal, RunResult } from "../../twin/result.ts";
+import type { PlanSpec } from "../../twin/scenario/scenario.ts";
+import type { Background, BackgroundJob, RehearsalBatch } from "../worker/background.ts";
+
+/** `idle` before the first, `stopped` by the planner, `failed` by a defect. */
+export type PairState = "idle" | "running" | "done" | "stopped" | "failed";
+
+/** Rehearsals kept for when a planner comes back to them; each holds its series. */
+const KEPT_MAX = 600;
+
+export class PairedRehearsals {
+  readonly #background: Background;
+  readonly #onChange: () => void;
+  readonly #kept = new Map<string, Rehearsal>();
+  #experiment: Experiment | null = null;
+  #works: readonly BackgroundJob[] = [];
+  #rehearsals: (Rehearsal | null)[] = [];
+  #batch: RehearsalBatch | null = null;
+  #state: PairState = "idle";
+  #failure = "";
+  #result: RunResult | null = null;
+  #since = 0;
+  #seconds = 0;
+
+  constructor(background: Background, onChange: () => void) {
+    this.#background = background;
+    this.#onChange = onChange;
+  }
+
+  get state(): PairState {
+    return this.#state;
+  }
+
+  get experiment(): Experiment | null {
+    return this.#experiment;
+  }
+
+  /** Why it failed, as a plain sentence. */
+  get failure(): string {
+    return this.#failure;
+  }
+
+  get asked(): number {
+    return this.#works.length;
+  }
+
+  get finished(): number {
+    return this.#rehearsals.filter((one) => one !== null).length;
+  }
+
+  /** Wall-clock seconds from the start to the last rehearsal that was needed; for people alone. */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  /** Finished rehearsals of a plan of the experiment, in the order of the seeds. */
+  of(plan: string): readonly Rehearsal[] {
+    return this.#rehearsals.filter(
+      (one, place): one is Rehearsal => one !== null && this.#works[place]?.plan.name === plan,
+    );
+  }
+
+  /** What there is by now, as the verb would print it; null before anything is asked for. */
+  get result(): RunResult | null {
+    if (this.#experiment === null) return null;
+    this.#result ??= resultOf(this.#experiment, this.#rehearsals);
+    return this.#result;
+  }
+
+  /** Rehearses what of it is not there yet; what was under way for another experiment is given up. */
+  start(experiment: Experiment): void {
+    this.#batch?.cancel();
+    this.#experiment = experiment;
+    this.#works = worksOf(experiment);
+    this.#rehearsals = this.#works.map((work) => this.#take(work));
+    this.#result = null;
+    this.#failure = "";
+    this.#since = performance.now();
+    this.#seconds = 0;
+    const missing = this.#works.flatMap((_, place) =>
+      this.#rehearsals[place] === null ? [place] : [],
+    );
+    this.#state = missing.length === 0 ? "done" : "running";
+    this.#batch = missing.length === 0 ? null : this.#begin(missing);
+    this.#onChange();
+  }
+
+  stop(): void {
+    if (this.#state !== "running") return;
+    this.#batch?.cancel();
+    this.#batch = null;
+    this.#state = "stopped";
+    this.#onChange();
+  }
+
+  #begin(places: readonly number[]): RehearsalBatch {
+    const works = places.flatMap((place) => this.#works[place] ?? []);
+    const batch = this.#background.submit(works, {
+      onRehearsed: (index, rehearsal) => {
+        const place = places[index];
+        if (this.#batch !== batch || place === undefined) return;
+        this.#keep(this.#works[place], rehearsal);
+        this.#rehearsals[place] = rehearsal;
+        this.#result = null;
+        this.#seconds = (performance.now() - this.#since) / 1_000;
+        if (this.#state === "running" && this.finished === this.asked) this.#state = "done";
+        this.#onChange();
+      },
+      onFailed: (_, why) => {
+        if (this.#batch !== batch) return;
+        this.#state = "failed";
+        this.#failure = why;
+        this.#onChange();
+      },
+    });
+    return batch;
+  }
+
+  #take({ plan, seed }: BackgroundJob): Rehearsal | null {
+    return this.#kept.get(keyOf(plan, seed)) ?? null;
+  }
+
+  #keep(work: BackgroundJob | undefined, rehearsal: Rehearsal): void {
+    if (work === undefined) return;
+    const key = keyOf(work.plan, work.seed);
+    this.#kept.delete(key);
+    this.#kept.set(key, rehearsal);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_MAX) break;
+      this.#kept.delete(oldest);
+    }
+  }
+}
+
+function worksOf({ plans, seeds }: Experiment): readonly BackgroundJob[] {
+  const byName = new Map(plans.map((plan) => [plan.name, plan]));
+  return jobsOf([...byName.keys()], seeds).flatMap(({ plan, seed }) => {
+    const spec = byName.get(plan);
+    return spec === undefined ? [] : [{ plan: spec, seed }];
+  });
+}
+
+const INPUTS = new WeakMap<PlanSpec, string>();
+
+/** By its inputs, so that a plan is found under any name; they are a walk over all of it. */
+function keyOf(plan: PlanSpec, seed: string): string {
+  const inputs = INPUTS.get(plan) ?? inputsOf(plan);
+  INPUTS.set(plan, inputs);
+  return `${inputs} ${seed}`;
+}

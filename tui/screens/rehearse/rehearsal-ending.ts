@@ -1,0 +1,98 @@
+/** The end of a rehearsal: its result, saved, reported, and handed on to other screens. */
+import type { Rehearsal, RunResult } from "../../../twin/result.ts";
+import type { Course } from "../../model/course.ts";
+import { showReport } from "../../state/reports.ts";
+import type { RunStore } from "../../state/runs.ts";
+import type { Environment } from "../../terminal/capabilities.ts";
+import type { Host, PlanChoice, Severity } from "../screen.ts";
+import { choiceOf, type RehearsedPlan, runResultOf } from "./rehearsed-plan.ts";
+
+interface EndingOptions {
+  readonly environment: Environment;
+  readonly runs: RunStore;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class RehearsalEnding {
+  /** Null while the sale goes on. */
+  result: RunResult | null = null;
+  /** The file that it was saved in. */
+  saved: string | null = null;
+  #rehearsal: Rehearsal | null = null;
+  readonly #host: Host;
+  readonly #options: EndingOptions;
+
+  constructor(host: Host, options: EndingOptions) {
+    this.#host = host;
+    this.#options = options;
+  }
+
+  forget(): void {
+    this.result = null;
+    this.saved = null;
+    this.#rehearsal = null;
+  }
+
+  hear(of: RehearsedPlan, { rehearsal, interventions }: Course): void {
+    if (rehearsal === this.#rehearsal) return;
+    this.forget();
+    this.#rehearsal = rehearsal;
+    if (rehearsal !== null) this.result = runResultOf(of, interventions, rehearsal);
+  }
+
+  unsaved(): string | null {
+    if (this.result === null || this.saved !== null) return null;
+    return `The rehearsal of ${this.result.scenario} is not saved.`;
+  }
+
+  save(): void {
+    const result = this.#finished();
+    if (result === null) return;
+    if (this.saved !== null) {
+      this.#tell("info", `It is saved already: ${this.saved}`);
+      return;
+    }
+    const saved = this.#options.runs.save(result, this.#options.now());
+    if (typeof saved === "string") this.#tell("critical", saved);
+    else {
+      this.saved = saved.path;
+      this.#tell("ok", `Saved: ${saved.path}`);
+    }
+  }
+
+  async report(): Promise<void> {
+    const result = this.#finished();
+    if (result !== null) this.#host.tell(await showReport(result, this.#options.environment));
+  }
+
+  /** With another plan of the scenario, as both are planned. */
+  compare(of: RehearsedPlan): void {
+    const choice = planned(of);
+    const other = of.scenario.plans.find(({ name }) => name !== of.plan.name);
+    if (other === undefined) {
+      this.#tell("info", `${of.scenario.name} has only one plan: w plays with it.`);
+      return;
+    }
+    const choices = [choice, { ...choice, plan: other.name }] as const;
+    this.#host.open({ screen: "compare", choices });
+  }
+
+  whatIf(of: RehearsedPlan): void {
+    this.#host.open({ screen: "what-if", choice: planned(of) });
+  }
+
+  #finished(): RunResult | null {
+    if (this.result === null)
+      this.#tell("info", "The sale is not over yet: t goes to a time, + is faster.");
+    return this.result;
+  }
+
+  #tell(severity: Severity, text: string): void {
+    this.#host.tell({ severity, text });
+  }
+}
+
+function planned(of: RehearsedPlan): PlanChoice {
+  return choiceOf(of, []);
+}

@@ -1,0 +1,49 @@
+/**
+ * Background rehearsals on the thread that asks for them, one after the other, with a turn for
+ * everybody else in between: for where there are no threads, and for tests of what waits for them.
+ */
+/// <reference types="node" />
+import { rehearse } from "../../twin/world.ts";
+import type { Background, BackgroundJob, BatchListener, RehearsalBatch } from "./background.ts";
+
+export class InProcess implements Background {
+  readonly #batches = new Set<RehearsalBatch>();
+
+  submit(jobs: readonly BackgroundJob[], listener: BatchListener): RehearsalBatch {
+    let cancelled = false;
+    const batch: RehearsalBatch = {
+      cancel: () => {
+        cancelled = true;
+        this.#batches.delete(batch);
+      },
+    };
+    this.#batches.add(batch);
+    const next = (place: number): void => {
+      const job = jobs[place];
+      if (cancelled || job === undefined) {
+        this.#batches.delete(batch);
+        return;
+      }
+      rehearseOne(job, place, listener);
+      setImmediate(next, place + 1);
+    };
+    setImmediate(next, 0);
+    return batch;
+  }
+
+  async close(): Promise<void> {
+    for (const batch of this.#batches) batch.cancel();
+  }
+}
+
+function rehearseOne(
+  job: BackgroundJob,
+  place: number,
+  { onRehearsed, onFailed }: BatchListener,
+): void {
+  try {
+    onRehearsed(place, rehearse(job));
+  } catch (cause) {
+    onFailed(place, cause instanceof Error ? cause.message : String(cause));
+  }
+}
