@@ -26,8 +26,8 @@ import { SpokenLines } from "./spoken-lines.ts";
 const CLOSE_MILLIS_MAX = 3_000;
 const EXIT_DEFECT = 1;
 
-/** How each screen is made when it is first wanted. */
-export function screensOf(environment: Environment): ScreenMakers {
+/** How each screen is made when it is first wanted; `keeps` is false where none is to remember. */
+export function screensOf(environment: Environment, keeps = true): ScreenMakers {
   const runs = new RunStore(environment);
   const now = () => Date.now();
   const background = new WhenNeeded(() => new BackgroundRehearsals());
@@ -37,7 +37,7 @@ export function screensOf(environment: Environment): ScreenMakers {
       new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
     compare: (host) => new CompareScreen(host, background),
     "what-if": (host) => new WhatIfScreen(host, background),
-    live: (host) => liveScreen(host, environment),
+    live: (host) => liveScreen(host, environment, keeps),
   };
 }
 
@@ -65,7 +65,7 @@ class Session {
       this.#leave = resolve;
     });
     this.#app = new App({
-      screens: screensOf(environment),
+      screens: screensOf(environment, flags.state),
       sources,
       state,
       spoken: this.#spoken,

@@ -11,7 +11,7 @@ const BELL = "\u0007";
 export function liveScreen(
   host: Host,
   environment: Readonly<Record<string, string | undefined>>,
-  keeps = true,
+  keeps: boolean,
 ): LiveScreen {
   return new LiveScreen(host, {
     state: new LiveState(keeps ? stateFolder(environment) : null),

@@ -63,7 +63,7 @@ class Planner implements Host {
   }
 }
 
-/** The screen as somebody with this state folder has it; it looks twenty times a second. */
+/** The screen as somebody with this state folder has it; it looks several times a second. */
 function opened(state: LiveState, planner = new Planner()) {
   const screen = new LiveScreen(planner, {
     state,
@@ -71,7 +71,7 @@ function opened(state: LiveState, planner = new Planner()) {
     ring: () => {
       planner.rings += 1;
     },
-    everyMillis: 50,
+    everyMillis: 150,
     now: () => store.clock.now,
     zoneMinutes: 0,
   });
@@ -176,9 +176,10 @@ describe("the screen Live", () => {
   });
 
   it("is drawn whole at every size, and without colours", async () => {
+    await screens[0]?.close();
     const { origin, saleLog, clock } = store;
     const follower = new StoreFollower({ target: origin, saleLog, now: () => clock.now });
-    for (let step = 0; step < 40; step += 1) {
+    for (let step = 0; step < 27; step += 1) {
       clock.now += 10_000;
       if (step % 3 === 0) await store.queueUp();
       for (let order = 0; order < (step % 9) / 3; order += 1) await store.buy();
@@ -245,6 +246,7 @@ describe("the screen Live", () => {
     store.lose(0);
     await store.lookFor(40_000);
     await expect.poll(() => screen.model.alerts[0]?.text, soon).toMatch(/^OK .* over/);
+    for (const opened of screens) await opened.close();
   });
 
   it("takes every key of its section, and moves in its lists", async () => {
@@ -299,7 +301,7 @@ describe("a store that cannot be followed", () => {
       up ? { status: 200, body: answers.get(path) ?? "" } : null,
     );
     let now = 0;
-    const orders = figuresOf(screens[0] as LiveScreen)?.orders;
+    const orders = figuresOf(screens.at(-1) as LiveScreen)?.orders;
     const follower = new StoreFollower({ target, now: () => now });
     await follower.look();
     expect([follower.watch.figures?.orders, follower.pauseMillis]).toEqual([orders, 2_000]);
