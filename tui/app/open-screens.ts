@@ -6,13 +6,15 @@ import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
 import { liveScreen } from "../screens/live/live-screen.ts";
 import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
+import { WhatIfScreen } from "../screens/what-if/what-if.ts";
 import { stateFolder } from "../state/folders.ts";
 import { RunStore } from "../state/runs.ts";
 import { UiState } from "../state/ui-state.ts";
 import type { Environment } from "../terminal/capabilities.ts";
 import { Terminal } from "../terminal/terminal.ts";
-import { InProcess } from "../worker/in-process.ts";
+import { BackgroundRehearsals } from "../worker/background-rehearsals.ts";
 import { startSteppedClient } from "../worker/stepped-client.ts";
+import { WhenNeeded } from "../worker/when-needed.ts";
 import { App, type ScreenMakers } from "./app.ts";
 import { type AppearanceSources, speaks } from "./appearance.ts";
 import { Frames } from "./frames.ts";
@@ -28,11 +30,13 @@ const EXIT_DEFECT = 1;
 export function screensOf(environment: Environment): ScreenMakers {
   const runs = new RunStore(environment);
   const now = () => Date.now();
+  const background = new WhenNeeded(() => new BackgroundRehearsals());
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
     rehearse: (host) =>
       new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
-    compare: (host) => new CompareScreen(host, new InProcess()),
+    compare: (host) => new CompareScreen(host, background),
+    "what-if": (host) => new WhatIfScreen(host, background),
     live: (host) => liveScreen(host, environment),
   };
 }

@@ -5,9 +5,8 @@
 /// <reference types="node" />
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
-import { targetOf } from "../live/store-client.ts";
+import { DEFAULT_TARGET, targetOf } from "../live/store-client.ts";
 import { StoreFollower } from "../live/store-follower.ts";
-import { foreignText } from "../model/foreign-text.ts";
 import { followLine, followRecord } from "../model/live-record.ts";
 import type { LiveWatch } from "../model/live-watch.ts";
 import { SIGNALS } from "./interrupts.ts";
@@ -21,10 +20,8 @@ import {
   VerbFailure,
 } from "./shell.ts";
 
-/** Where `rehearse serve` listens that is not told where. */
-export const TARGET = "http://127.0.0.1:8080";
-/** The environment's name for the token of an operator, which a command line would show to others. */
-export const TOKEN_VARIABLE = "REHEARSE_ADMIN_TOKEN";
+/** An operator's token comes from the environment: others on the machine see a command line. */
+const TOKEN_VARIABLE = "REHEARSE_ADMIN_TOKEN";
 const EVERY = { least: 500, most: 3_600_000, otherwise: 2_000 };
 const FOR = { least: 500, most: 604_800_000, otherwise: null };
 
@@ -34,12 +31,12 @@ export const followCommand = Command.make(
   (flags) =>
     Effect.gen(function* () {
       const shell = yield* Shell;
-      const given = Option.getOrElse(flags.target, () => TARGET);
+      const given = Option.getOrElse(flags.target, () => DEFAULT_TARGET);
       const target = targetOf(given);
       if (target === null) {
         return yield* Effect.fail(
           new VerbFailure(
-            `--target must be an http or https address without a name and a password in it, as in ${TARGET} (got ${foreignText(given)}).`,
+            `--target must be an http or https address without a password in it, as in ${DEFAULT_TARGET}.`,
           ),
         );
       }

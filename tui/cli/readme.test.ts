@@ -30,18 +30,44 @@ function commandsOf(page: string): readonly string[] {
     .map((line) => line.replace(/\s+#.*$/, ""));
 }
 
+/** Follows a store that runs meanwhile, for a second. */
+async function followsAStore(line: string): Promise<void> {
+  const log = join(mkdtempSync(join(folder, "followed-")), "sale.ndjson");
+  const store = `exec node dist/rehearse.js serve --demo --memory --port 0 --record ${log}`;
+  await whileOpen(store, async (url) => {
+    const words = line
+      .replace(/--(for|target|every) \S+/g, "")
+      .replace(/(--sale-log) \S+/, `$1 ${log}`);
+    const own = `${words} --target ${url} --for 1s`;
+    const child = spawn("/bin/sh", ["-c", own]);
+    let told = "";
+    for await (const text of child.stdout) told += text;
+    expect(told).toMatch(/orders/);
+    expect(child.exitCode ?? (await once(child, "exit"))[0]).toBe(0);
+  });
+}
+
 /** Runs a store on a port and in a folder of its own until it is open, and stops it. */
 async function opensAndStops(line: string): Promise<void> {
   const own = `--port 0 --data ${mkdtempSync(join(folder, "store-"))}`;
-  const child = spawn("/bin/sh", ["-c", `exec ${line.replace(/--(port|data) \S+/g, "")} ${own}`]);
-  let told = "";
-  for await (const text of child.stdout) {
-    told += text;
-    if (told.includes("Ctrl+C")) break;
-  }
-  expect(told).toMatch(/open at http:/);
+  await whileOpen(`exec ${line.replace(/--(port|data) \S+/g, "")} ${own}`, async () => undefined);
+}
+
+async function whileOpen(line: string, use: (url: string) => Promise<void>): Promise<void> {
+  const child = spawn("/bin/sh", ["-c", line]);
   const exit = once(child, "exit");
-  child.kill("SIGTERM");
+  try {
+    let told = "";
+    for await (const text of child.stdout) {
+      told += text;
+      if (told.includes("Ctrl+C")) break;
+    }
+    const [, url = ""] = /open at (http:\S+)/.exec(told) ?? [];
+    expect(told).toMatch(/open at http:/);
+    await use(url);
+  } finally {
+    child.kill("SIGTERM");
+  }
   expect((await exit)[0]).toBe(0);
 }
 
@@ -89,6 +115,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       )
       .replaceAll("--mail mails", `--mail ${join(folder, "mails")}`)
       .replaceAll("result.json", join(folder, "result.json"));
+    if (command.includes("rehearse follow")) return followsAStore(line);
     if (/rehearse serve (?!.*--export)/.test(command)) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {
       encoding: "utf8",

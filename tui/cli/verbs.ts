@@ -195,7 +195,7 @@ export const FLAGS: readonly Flag[] = [
     name: "sale-log",
     value: "FILE",
     about:
-      "the file that the store records its sale log into (serve --record): orders by the event",
+      "the file that the store writes its sale log into: orders are then counted by their events",
   },
   {
     name: "for",

@@ -24,8 +24,9 @@ const LABELS_MAX = 32;
 
 const NAME = /[A-Za-z_:][\w:]{0,199}/y;
 const LABEL = /\s*([A-Za-z_]\w{0,99})\s*=\s*"((?:[^"\\\n]|\\[\\"n]){0,1024})"\s*/y;
+/** A number as Go's ParseFloat takes it, whose words are of any case. */
 const VALUE =
-  /^\s*([+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|Inf|NaN))(?:\s+-?\d{1,19})?\s*$/;
+  /^\s*([+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf|nan))(?:\s+-?\d{1,19})?\s*$/i;
 
 export function metricText(text: string): MetricText {
   if (text.length > TEXT_LENGTH_MAX) return refused(1, "the text is too long");
@@ -95,6 +96,6 @@ function unescaped(value: string): string {
 }
 
 function numberOf(value: string): number {
-  if (/Inf$/.test(value)) return value.startsWith("-") ? -Infinity : Infinity;
+  if (/inf$/i.test(value)) return value.startsWith("-") ? -Infinity : Infinity;
   return Number(value);
 }

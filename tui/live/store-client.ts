@@ -5,6 +5,8 @@
 /// <reference types="node" />
 import { TEXT_LENGTH_MAX } from "./prometheus-text.ts";
 
+/** Where `rehearse serve` listens that is not told where. */
+export const DEFAULT_TARGET = "http://127.0.0.1:8080";
 /** A store that is asked for its figures answers within milliseconds; under load, within this. */
 const TIME_LIMIT_MILLIS = 5_000;
 
@@ -100,7 +102,7 @@ function refusalOf(
     case 403:
       return new StoreAway(
         token === null
-          ? `it shows its figures to operators only (${status}): put a token into REHEARSE_ADMIN_TOKEN`
+          ? `it tells operators only (${status}): put a token into REHEARSE_ADMIN_TOKEN`
           : `it does not know the token of REHEARSE_ADMIN_TOKEN (${status})`,
         true,
       );

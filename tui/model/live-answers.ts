@@ -8,7 +8,7 @@ import { foreignText } from "./foreign-text.ts";
 export interface SaleFacts {
   readonly name: string;
   readonly phase: string;
-  /** When the first shoppers are let in, the public, and nobody any more; milliseconds since 1970. */
+  /** When some shoppers are let in, then all, then nobody any more; milliseconds since 1970. */
   readonly earlyAccessAt: number;
   readonly publicAt: number;
   readonly closesAt: number;

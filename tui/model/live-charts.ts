@@ -1,5 +1,6 @@
 /** The four charts of the screen Live: equal steps over the last minutes, ending now. */
 import { durationText, plainNumber } from "../report/quantity.ts";
+import { axisMillis, axisText } from "./axis-text.ts";
 import type { LiveFigures } from "./live-history.ts";
 import { clockText, goalsOf } from "./live-record.ts";
 import type { LiveWatch } from "./live-watch.ts";
@@ -46,7 +47,7 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
         ...{ name, title: "Queue length" },
         remark: watch.figures?.queue === null ? "no waiting room" : mostText(values),
         values,
-        axis: countAxis,
+        axis: axisText,
         times,
       };
     }
@@ -54,7 +55,7 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
       const values =
         ordersOf(watch, { span, moment }) ?? series((figures) => figures.ordersPerMinute);
       const remark = mostText(values);
-      return { ...{ name, title: "Orders per minute", remark }, values, axis: countAxis, times };
+      return { ...{ name, title: "Orders per minute", remark }, values, axis: axisText, times };
     }
     case "p95": {
       const values = series(({ p95Millis }) => p95Millis);
@@ -66,7 +67,7 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
         ...{ name, title: "p95 latency", remark },
         ...near,
         values,
-        axis: millisAxis,
+        axis: axisMillis,
         times,
       };
     }
@@ -75,7 +76,7 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
       return {
         ...{ name, title: "Stock left (units)", remark: "" },
         values,
-        axis: countAxis,
+        axis: axisText,
         times,
       };
     }
@@ -133,16 +134,4 @@ function timesOf(span: number, { now, zoneMinutes }: ChartMoment): LiveChart["ti
 function mostText(values: readonly number[]): string {
   const known = values.filter(Number.isFinite);
   return known.length === 0 ? "" : `max ${plainNumber(Math.max(...known), 0)}`;
-}
-
-/** At most five cells. */
-function countAxis(value: number): string {
-  if (value < 1_000) return plainNumber(value, value < 10 ? 1 : 0);
-  if (value < 1_000_000) return `${plainNumber(value / 1_000, value < 10_000 ? 1 : 0)}k`;
-  return `${plainNumber(value / 1_000_000, value < 10_000_000 ? 1 : 0)}M`;
-}
-
-function millisAxis(value: number): string {
-  if (value < 1_000) return `${plainNumber(value, value < 10 ? 1 : 0)}ms`;
-  return `${plainNumber(value / 1_000, value < 10_000 ? 1 : 0)}s`;
 }

@@ -38,7 +38,7 @@ export function liveLayout({ columns, rows }: LiveSize, hasEvents: boolean): Liv
     : compactLayout({ columns, rows }, hasEvents);
 }
 
-/** Figures, four charts in two rows, and lists below them; what is more goes to the charts first. */
+/** Figures, four charts in two rows, and lists below them; all grow with the terminal. */
 function fullLayout({ columns, rows }: LiveSize, hasEvents: boolean): LiveLayout {
   const rest = rows - TITLE_ROWS - TILE_ROWS;
   const chartRows = Math.floor((rest * 0.64) / 2);

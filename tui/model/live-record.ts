@@ -113,7 +113,7 @@ function goalText(value: number | null, goal: number | null, words: (value: numb
   return { remark: `goal < ${words(goal)}`, isKept: value === null ? null : value < goal };
 }
 
-/** How long the sale has been open, or until it opens: `T+31 min`, `T−5 min`; empty where not known. */
+/** How long the sale has been open, or until it opens: `T+31 min`, `T−5 min`; else empty. */
 export function sinceStart({ sale }: LiveWatch, now: number): string {
   if (sale === null) return "";
   const minutes = (now + sale.clockAheadMillis - sale.publicAt) / MINUTE;

@@ -74,7 +74,7 @@ export class LiveSaleLog {
     if (this.#events.length > EVENTS_MAX) this.#events.shift();
   }
 
-  /** Confirmed orders of the sixty seconds that end with the second of `at`, by the store's clock. */
+  /** Confirmed orders of the sixty seconds up to that of `at`, by the store's clock. */
   minuteUntil(at: number, currency: string): SoldInMinute {
     const last = Math.floor(at / 1_000);
     let orders = 0;

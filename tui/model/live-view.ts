@@ -26,6 +26,8 @@ export interface LiveLine {
   readonly severity: Severity | null;
   readonly text: string;
   readonly isSelected?: boolean;
+  /** True for what is told of the line above, in as many lines as it takes. */
+  readonly isDetail?: boolean;
 }
 
 export interface LiveView {
@@ -134,7 +136,7 @@ function alertDetails({ about, todo, why, note }: AlertEntry): readonly LiveLine
   ];
   const told = known.filter((text) => text !== "");
   const texts = told.length === 0 ? ["another worker of the store knows why"] : told;
-  return texts.map((text) => ({ severity: null, text: `     ${text}` }));
+  return texts.map((text) => ({ severity: null, text, isDetail: true }));
 }
 
 function itemLines({ figures }: LiveWatch, filter: string): readonly LiveLine[] {

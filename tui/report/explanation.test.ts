@@ -1,11 +1,19 @@
-import { readFileSync } from "node:fs";
-import { Schema } from "effect";
-import { describe, expect, expectTypeOf, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Effect, Schema } from "effect";
+import { afterAll, describe, expect, expectTypeOf, it } from "vitest";
+import { resultOf } from "../../twin/experiments/experiment.ts";
 import type { Explanation } from "../../twin/experiments/explain/explanation.ts";
 import { explained, smallSale } from "../../twin/experiments/explain/testing/small-sale.ts";
+import { experimentOf, rehearsal, scenarioWith } from "../../twin/experiments/testing/made-up.ts";
+import { savedResult } from "../cli/result-file.ts";
 import { ExplanationForm, explanationJsonSchema } from "./explanation-schema.ts";
 import { explanationMarkdown, explanationText } from "./explanation-text.ts";
+import { sectionsOf } from "./explanation-view.ts";
 import { canonicalJson } from "./json.ts";
+import { escapedHtml } from "./markup.ts";
+import { runFile } from "./report-files.ts";
 
 const FEW_UNITS =
   "[{ name: outdoor, catalog: { products: 6, sale-price: { mean: €90, cv: 0 } }, stock: { units: 24 } }]";
@@ -59,5 +67,23 @@ describe("an explanation as text", () => {
     const plain = markdown.replaceAll("\\", "");
     for (const sentence of text.split("\n").filter((line) => /^ {2}\S.*\.$/.test(line)))
       expect(plain).toContain(`- ${sentence.trim()}`);
+  });
+});
+
+describe("an explanation in a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "explanation-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("comes back as it was, and with a result stands in its report", async () => {
+    const path = join(folder, "explanation.json");
+    writeFileSync(path, canonicalJson(made));
+    const saved = Effect.runSync(savedResult(path));
+    expect(saved).toEqual({ kind: "explanation", result: made });
+    const rehearsed = resultOf(experimentOf(scenarioWith(["one"]), ["s"]), [rehearsal("s")]);
+    const report = await runFile({ ...rehearsed, explanation: made }, "html");
+    for (const { title } of sectionsOf(made)) expect(report).toContain(escapedHtml(title));
+    expect(report).toMatch(
+      /one: mend declines first\. It would add up to [$€][\d,]+ if no bank declines/u,
+    );
   });
 });

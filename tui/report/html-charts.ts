@@ -108,7 +108,7 @@ function momentsList(result: RunResult, { marks }: ChartSet, clock: Clock): Cont
     ];
     return [markup`<li><strong>${plan}</strong> ${moments.join("; ")}</li>`];
   });
-  return items.length === 0 ? null : markup`<h3>When what happened</h3><ul>${items}</ul>`;
+  return items.length === 0 ? null : markup`<h3>The moments</h3><ul>${items}</ul>`;
 }
 
 function listOf<Moment>(

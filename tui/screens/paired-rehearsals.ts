@@ -8,7 +8,8 @@ import { inputsOf } from "../../twin/experiments/inputs.ts";
 import { jobsOf } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
-import type { Background, BackgroundJob, RehearsalBatch } from "../worker/background.ts";
+import type { BackgroundJob, RehearsalBatch } from "../worker/background-rehearsals.ts";
+import type { Background } from "../worker/in-process.ts";
 
 /** `idle` before the first, `stopped` by the planner, `failed` by a defect. */
 export type PairState = "idle" | "running" | "done" | "stopped" | "failed";
@@ -16,10 +17,29 @@ export type PairState = "idle" | "running" | "done" | "stopped" | "failed";
 /** Rehearsals kept for when a planner comes back to them; each holds its series. */
 const KEPT_MAX = 600;
 
+/** Finished rehearsals by what they are of: inputs and seed. */
+export class KeptRehearsals {
+  readonly #kept = new Map<string, Rehearsal>();
+
+  take({ plan, seed }: BackgroundJob): Rehearsal | null {
+    return this.#kept.get(keyOf(plan, seed)) ?? null;
+  }
+
+  keep({ plan, seed }: BackgroundJob, rehearsal: Rehearsal): void {
+    const key = keyOf(plan, seed);
+    this.#kept.delete(key);
+    this.#kept.set(key, rehearsal);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT_MAX) break;
+      this.#kept.delete(oldest);
+    }
+  }
+}
+
 export class PairedRehearsals {
   readonly #background: Background;
   readonly #onChange: () => void;
-  readonly #kept = new Map<string, Rehearsal>();
+  readonly #kept: KeptRehearsals;
   #experiment: Experiment | null = null;
   #works: readonly BackgroundJob[] = [];
   #rehearsals: (Rehearsal | null)[] = [];
@@ -30,9 +50,14 @@ export class PairedRehearsals {
   #since = 0;
   #seconds = 0;
 
-  constructor(background: Background, onChange: () => void) {
+  constructor(
+    background: Background,
+    onChange: () => void,
+    kept: KeptRehearsals = new KeptRehearsals(),
+  ) {
     this.#background = background;
     this.#onChange = onChange;
+    this.#kept = kept;
   }
 
   get state(): PairState {
@@ -80,7 +105,7 @@ export class PairedRehearsals {
     this.#batch?.cancel();
     this.#experiment = experiment;
     this.#works = worksOf(experiment);
-    this.#rehearsals = this.#works.map((work) => this.#take(work));
+    this.#rehearsals = this.#works.map((work) => this.#kept.take(work));
     this.#result = null;
     this.#failure = "";
     this.#since = performance.now();
@@ -106,8 +131,9 @@ export class PairedRehearsals {
     const batch = this.#background.submit(works, {
       onRehearsed: (index, rehearsal) => {
         const place = places[index];
-        if (this.#batch !== batch || place === undefined) return;
-        this.#keep(this.#works[place], rehearsal);
+        const work = works[index];
+        if (this.#batch !== batch || place === undefined || work === undefined) return;
+        this.#kept.keep(work, rehearsal);
         this.#rehearsals[place] = rehearsal;
         this.#result = null;
         this.#seconds = (performance.now() - this.#since) / 1_000;
@@ -122,21 +148,6 @@ export class PairedRehearsals {
       },
     });
     return batch;
-  }
-
-  #take({ plan, seed }: BackgroundJob): Rehearsal | null {
-    return this.#kept.get(keyOf(plan, seed)) ?? null;
-  }
-
-  #keep(work: BackgroundJob | undefined, rehearsal: Rehearsal): void {
-    if (work === undefined) return;
-    const key = keyOf(work.plan, work.seed);
-    this.#kept.delete(key);
-    this.#kept.set(key, rehearsal);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= KEPT_MAX) break;
-      this.#kept.delete(oldest);
-    }
   }
 }
 

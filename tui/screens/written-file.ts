@@ -5,12 +5,15 @@ import { dirname } from "node:path";
 import { reasonOf } from "../cli/reasons.ts";
 import type { Host } from "./screen.ts";
 
+export type FileText = string | readonly string[];
+
 export interface FileQuestion {
   /** What is asked, such as "HTML report to write". */
   readonly label: string;
   /** A name to begin with. */
   readonly value: string;
-  readonly text: string | Promise<string>;
+  /** What is written under that path, or the problems for which it cannot be. */
+  readonly text: (path: string) => FileText | Promise<FileText>;
 }
 
 /** The path that was written; null where it was given up, or could not be and the host said so. */
@@ -30,8 +33,13 @@ export async function writtenFile(
     host.tell({ severity: "info", text: `${path} was left alone` });
     return null;
   }
+  const content = await text(path);
+  if (typeof content !== "string") {
+    host.tell({ severity: "critical", text: content[0] ?? "" });
+    return null;
+  }
   try {
-    writeFileSync(path, await text);
+    writeFileSync(path, content);
   } catch (cause) {
     host.tell({ severity: "critical", text: `${path} could not be written: ${reasonOf(cause)}` });
     return null;

@@ -94,9 +94,10 @@ export class BackgroundRehearsals {
       const { plan, seed, interventions = [] } = work.job;
       const task = { plan, seed, interventions, row, eventsPath: null, outcomes: false };
       const outcome = await worker.rehearse(task).catch(lost);
-      this.#running[row] = null;
       if (this.#isClosed) return;
+      // Still busy while it is told of: who then submits more must not start this worker twice.
       work.batch.take(work.place, outcome);
+      this.#running[row] = null;
     }
   }
 

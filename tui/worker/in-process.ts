@@ -4,14 +4,26 @@
  */
 /// <reference types="node" />
 import { rehearse } from "../../twin/world.ts";
-import type { Background, BackgroundJob, BatchListener, RehearsalBatch } from "./background.ts";
+import type {
+  BackgroundJob,
+  BackgroundRehearsals,
+  BatchListener,
+  RehearsalBatch,
+} from "./background-rehearsals.ts";
+
+/** What of the background a screen needs; on worker threads it is {@link BackgroundRehearsals}. */
+export type Background = Pick<BackgroundRehearsals, "submit" | "close">;
 
 export class InProcess implements Background {
   readonly #batches = new Set<RehearsalBatch>();
 
   submit(jobs: readonly BackgroundJob[], listener: BatchListener): RehearsalBatch {
     let cancelled = false;
+    let told = 0;
     const batch: RehearsalBatch = {
+      get progress() {
+        return jobs.length === 0 ? 1 : told / jobs.length;
+      },
       cancel: () => {
         cancelled = true;
         this.#batches.delete(batch);
@@ -24,7 +36,9 @@ export class InProcess implements Background {
         this.#batches.delete(batch);
         return;
       }
+      told = place + 1;
       rehearseOne(job, place, listener);
+      if (!cancelled && told === jobs.length) listener.onEnd?.();
       setImmediate(next, place + 1);
     };
     setImmediate(next, 0);

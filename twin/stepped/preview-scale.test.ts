@@ -32,7 +32,7 @@ describe("the scale of a preview", () => {
 
   it("is full size for a small sale and a few percent or less for a large one", () => {
     expect(previewScale(scenarioOf("scenarios/small-drop.yaml"))).toBe(1);
-    expect(previewScale(scenarioOf("scenarios/webstore-black-friday.yaml"))).toBe(0.01);
+    expect(previewScale(scenarioOf("scenarios/webstore-black-friday.yaml"))).toBe(0.005);
     expect(previewScale(scenarioOf("scenarios/webstore-after-christmas.yaml"))).toBe(0.005);
   });
 });

@@ -4,6 +4,7 @@
  */
 import { createElement, type ReactElement } from "react";
 import type { Scenario } from "../../../twin/scenario/scenario.ts";
+import { previewScale } from "../../../twin/stepped/preview-scale.ts";
 import {
   type Compared,
   comparisonCharts,
@@ -11,10 +12,10 @@ import {
   intervalTime,
 } from "../../model/comparison-charts.ts";
 import { comparisonRows, explanationOf, SORTS } from "../../model/comparison-table.ts";
-import { PREVIEW_VISITS, previewScale, scaleWord } from "../../model/preview-scale.ts";
+import { scaleWord } from "../../model/preview-scale.ts";
 import { runFile } from "../../report/report-files.ts";
 import { verdictOf } from "../../report/verdict.ts";
-import type { Background } from "../../worker/background.ts";
+import type { Background } from "../../worker/in-process.ts";
 import { PairedRehearsals } from "../paired-rehearsals.ts";
 import type { ActionsOf, Frame, Host, PaneArea, Request, Screen, Status } from "../screen.ts";
 import { writtenFile } from "../written-file.ts";
@@ -167,7 +168,7 @@ export class CompareScreen implements Screen {
     const plans = plansOf(opponents, full);
     this.#opponents = opponents;
     this.#refused = [];
-    this.#scale = asked ?? previewScale(plans, PREVIEW_VISITS);
+    this.#scale = asked ?? previewScale({ plans });
     this.#seeds = SEEDS;
     this.#cursor = 0;
     this.#selected = 0;
@@ -311,7 +312,7 @@ export class CompareScreen implements Screen {
       return;
     }
     const value = `${result.scenario}-compare.${format}`;
-    await writtenFile(this.#host, { label, value, text: runFile(result, format) });
+    await writtenFile(this.#host, { label, value, text: () => runFile(result, format) });
   }
 
   #compared(): Compared | null {

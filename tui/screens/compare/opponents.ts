@@ -72,29 +72,33 @@ export function opponentsOf([one, other]: readonly [PlanChoice, PlanChoice]): Op
   return { path, sets: shorter.sets, whatIf, first, second, seed: one.seed ?? other.seed ?? null };
 }
 
-/** What `rehearse compare` makes of the same question. */
+/** What `rehearse compare` makes of the same question; `rehearse run` where both are one plan. */
 export function experimentOf(
   { path, sets, whatIf, first, second, seed }: Opponents,
   scenario: Scenario,
   { seeds, scale }: { readonly seeds: number; readonly scale: number },
 ): Experiment | Refusal {
-  const plans = [first, second].flatMap(
-    (name) => scenario.plans.find((plan) => plan.name === name) ?? [],
-  );
-  if (plans.length < 2) return { lines: [`${path} has no plan ${first} or ${second} any more.`] };
+  const names = first === second ? [first] : [first, second];
+  const plans = names.flatMap((name) => scenario.plans.find((plan) => plan.name === name) ?? []);
+  if (plans.length < names.length)
+    return { lines: [`${path} has no plan ${first} or ${second} any more.`] };
   const base = seed ?? scenario.seed;
+  const [verb, shown] =
+    first === second
+      ? (["run", { plan: first }] as const)
+      : (["compare", { plans: names }] as const);
   return {
-    verb: "compare",
+    verb,
     scenario,
     plans,
     seeds: seedsFrom(base, seeds),
     scale,
     version: VERSION,
     repeat: repeatCommand({
-      verb: "compare",
+      verb,
       path,
+      ...shown,
       ...(whatIf === null ? {} : { plan: whatIf.plan, whatIfs: whatIf.changes }),
-      plans: [first, second],
       seed: base,
       seeds,
       sets,

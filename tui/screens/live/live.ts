@@ -3,7 +3,7 @@
  * put off or noted is kept on this machine.
  */
 import type { ReactElement } from "react";
-import { targetOf } from "../../live/store-client.ts";
+import { DEFAULT_TARGET, targetOf } from "../../live/store-client.ts";
 import { StoreFollower } from "../../live/store-follower.ts";
 import { foreignText } from "../../model/foreign-text.ts";
 import {
@@ -15,7 +15,13 @@ import {
   withNote,
 } from "../../model/live-alerts.ts";
 import { liveLayout } from "../../model/live-layout.ts";
-import { type LiveView, liveSpoken, liveStatus, liveView } from "../../model/live-view.ts";
+import {
+  type LiveChoices,
+  type LiveView,
+  liveSpoken,
+  liveStatus,
+  liveView,
+} from "../../model/live-view.ts";
 import type { LiveWatch } from "../../model/live-watch.ts";
 import type { LiveState } from "../../state/live-state.ts";
 import type {
@@ -30,8 +36,6 @@ import type {
 } from "../screen.ts";
 import { type Scrolled, viewOfLive } from "./view-of-live.tsx";
 
-/** Where `rehearse serve` listens that is not told where. */
-const TARGET = "http://127.0.0.1:8080";
 const TICK_MILLIS = 1_000;
 const PAGE = 10;
 
@@ -67,7 +71,7 @@ export class LiveScreen implements Screen {
     this.#host = host;
     this.#options = options;
     const { target, saleLog } = options.state.memory;
-    this.#target = target ?? TARGET;
+    this.#target = target ?? DEFAULT_TARGET;
     this.#entries = options.state.alertsOf(this.#target);
     this.#follower = this.#follow(saleLog);
     // How long a store has been away is told by the second, between looks that are far apart.
@@ -99,9 +103,16 @@ export class LiveScreen implements Screen {
     return this.#follower.watch;
   }
 
+  /** What the watcher did here. */
+  get choices(): LiveChoices {
+    const { bell } = this.#options.state.memory;
+    const [selected, isOpened, filter] = [this.#selected, this.#isOpened, this.#filter];
+    return { entries: this.#entries, selected, isOpened, bell, filter };
+  }
+
   get model(): LiveView {
     const { zoneMinutes = -new Date().getTimezoneOffset() } = this.#options;
-    return liveView(this.watch, this.#choices, { now: this.#now(), zoneMinutes });
+    return liveView(this.watch, this.choices, { now: this.#now(), zoneMinutes });
   }
 
   show(request: Request): void {
@@ -117,7 +128,7 @@ export class LiveScreen implements Screen {
   }
 
   status(): Status {
-    return liveStatus(this.watch, this.#choices, this.#now());
+    return liveStatus(this.watch, this.choices, this.#now());
   }
 
   spoken(): readonly string[] {
@@ -133,12 +144,6 @@ export class LiveScreen implements Screen {
     await this.#follower.close();
     await this.#closing;
     if (this.#entries.length > 0) this.#keep();
-  }
-
-  get #choices() {
-    const { bell } = this.#options.state.memory;
-    const [selected, isOpened, filter] = [this.#selected, this.#isOpened, this.#filter];
-    return { entries: this.#entries, selected, isOpened, bell, filter };
   }
 
   #now(): number {

@@ -2,9 +2,10 @@
 import { Text } from "ink";
 import type { ReactElement } from "react";
 import { SEVERITY_ROLES, SIGNS } from "../../app/frame-rows.ts";
+import { beside } from "../../components/beside.ts";
 import { chartLines } from "../../components/chart.ts";
 import { paneLines } from "../../components/pane.tsx";
-import { alignLeft, spread } from "../../components/text-width.ts";
+import { alignLeft, spread, widthOf } from "../../components/text-width.ts";
 import {
   compactPane,
   type LiveArea,
@@ -29,6 +30,7 @@ interface Drawing {
 
 /** From this width on there is room for more than what matters most. */
 const WIDE = 100;
+const DETAIL_INDENT = "     ";
 const SIGN_OF_GOAL = { kept: "✓", missed: "✗" } as const;
 
 export function viewOfLive(model: LiveView, drawing: Drawing): ReactElement {
@@ -118,7 +120,7 @@ function tileLines(model: LiveView, frame: Frame): readonly string[] {
     ];
     return paneLines({ title: figure.label.toUpperCase(), lines, columns: width, rows: 4, frame });
   });
-  return joined(tiles);
+  return beside(...tiles);
 }
 
 function compactFigures(
@@ -149,8 +151,10 @@ function areaLines(
     lines.slice(from, from + Math.max(0, rows - 2)).map((line) => listLine(line, frame));
   switch (name) {
     case "alerts": {
-      const from = firstShown(model.alerts, rows - 2);
-      const lines = listed(model.alerts, from);
+      const alerts = model.alerts.flatMap((line) =>
+        line.isDetail ? wrapped(line, columns) : [line],
+      );
+      const lines = listed(alerts, firstShown(alerts, rows - 2));
       return paneLines({ ...pane, title: "Alerts", remark: model.alertRemark, lines });
     }
     case "items": {
@@ -184,6 +188,19 @@ function chartPane(
   return { title, remark, lines };
 }
 
+/** A detail in lines of words that fit below its alert. */
+function wrapped({ text }: LiveLine, columns: number): readonly LiveLine[] {
+  const room = Math.max(20, columns - 2 - DETAIL_INDENT.length - 4);
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines.map((line) => ({ severity: null, text: DETAIL_INDENT + line, isDetail: true }));
+}
+
 /** So that the selected line and what is told of it are in view. */
 function firstShown(lines: readonly LiveLine[], room: number): number {
   const selected = lines.findIndex(({ isSelected = false }) => isSelected);
@@ -207,12 +224,6 @@ function besides(
   return rows.flatMap((row) => {
     const inRow = areas.filter((area) => area.row === row);
     inRow.sort((one, other) => one.column - other.column);
-    return joined(inRow.map(draw));
+    return beside(...inRow.map(draw));
   });
-}
-
-/** Blocks of as many lines each, beside each other. */
-function joined(blocks: readonly (readonly string[])[]): readonly string[] {
-  const [first = []] = blocks;
-  return first.map((_, row) => blocks.map((lines) => lines[row] ?? "").join(""));
 }

@@ -8,12 +8,13 @@ import { type Experiment, resultOf } from "../../../twin/experiments/experiment.
 import type { Rehearsal, RunResult } from "../../../twin/result.ts";
 import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
 import type { Intervention } from "../../../twin/stepped/intervention.ts";
+import { previewScale } from "../../../twin/stepped/preview-scale.ts";
 import { changesOf } from "../../cli/changes.ts";
 import { repeatCommand } from "../../cli/repeat.ts";
 import type { ScenarioFile } from "../../cli/scenario-file.ts";
 import { changeWords } from "../../model/change-words.ts";
 import { type Goal, goalsOf } from "../../model/goal.ts";
-import { PREVIEW_VISITS, previewScale, scaleWord } from "../../model/preview-scale.ts";
+import { scaleWord } from "../../model/preview-scale.ts";
 import { readScenario } from "../../state/scenario-files.ts";
 import { VERSION } from "../../version.ts";
 import type { PlanChoice } from "../screen.ts";
@@ -40,7 +41,7 @@ export function rehearsedPlan(choice: PlanChoice): RehearsedPlan | readonly stri
   if (whole.kind === "broken") return whole.problems;
   const full = planNamed(whole.scenario, choice.plan);
   if (full === undefined) return [`${path} has no plan ${choice.plan ?? ""}.`];
-  const scale = choice.scale ?? previewScale([full], PREVIEW_VISITS);
+  const scale = choice.scale ?? previewScale({ plans: [full] });
   const sized = scale === 1 ? whole : readScenario(path, { sets, scale });
   if (sized.kind === "broken") return sized.problems;
   const { scenario } = sized;

@@ -1,0 +1,44 @@
+/** The plan that a what-if is about, at full size, with its levers. */
+/// <reference types="node" />
+import { readFileSync } from "node:fs";
+import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
+import { whatIfName } from "../../../twin/scenario/what-if.ts";
+import { LeverBoard } from "../../model/levers.ts";
+import { isRefusal, type Opponents, type Refusal, scenarioOf } from "../compare/opponents.ts";
+import type { PlanChoice } from "../screen.ts";
+
+export interface Subject {
+  readonly path: string;
+  readonly text: string;
+  readonly sets: readonly string[];
+  readonly seed: string | null;
+  readonly scenario: Scenario;
+  readonly plan: PlanSpec;
+  readonly board: LeverBoard;
+}
+
+export function subjectOf({ path, plan: name, sets, seed }: PlanChoice): Subject | Refusal {
+  const scenario = scenarioOf({ path, sets, whatIf: null }, 1);
+  if (isRefusal(scenario)) return scenario;
+  const plan = scenario.plans.find((one) => one.name === name) ?? scenario.plans[0];
+  if (plan === undefined) return { lines: [`${path} has no plan.`] };
+  const text = readFileSync(path, "utf8");
+  const board = new LeverBoard({ text, path, sets, plan });
+  return { path, text, sets, seed: seed ?? null, scenario, plan, board };
+}
+
+/** Now against base, in the order in which a difference is what the changes bring. */
+export function opponentsOf(
+  { path, sets, seed, plan, scenario }: Subject,
+  changes: readonly string[],
+): Opponents {
+  const second = plan.name;
+  if (changes.length === 0) return { path, sets, whatIf: null, first: second, second, seed };
+  const first = whatIfName(scenario.plans.map(({ name }) => name));
+  return { path, sets, whatIf: { plan: second, changes }, first, second, seed };
+}
+
+/** Its plan as other screens are asked for it. */
+export function choiceOf({ path, plan, sets, seed }: Subject): PlanChoice {
+  return { path, plan: plan.name, sets, ...(seed === null ? {} : { seed }) };
+}
