@@ -199,7 +199,8 @@ export class LiveScreen implements Screen {
     const target = targetOf(address);
     if (target === null) {
       const text = `${foreignText(address)} is no http or https address of a store`;
-      return this.#host.tell({ severity: "warning", text });
+      this.#host.tell({ severity: "warning", text });
+      return;
     }
     const { state } = this.#options;
     if (this.#entries.length > 0) this.#keep();
@@ -218,8 +219,10 @@ export class LiveScreen implements Screen {
   #change(changed: (entry: AlertEntry) => AlertEntry): void {
     const place = this.#selected;
     const entry = this.#entries[place];
-    if (entry === undefined)
-      return this.#host.tell({ severity: "info", text: "there is no alert" });
+    if (entry === undefined) {
+      this.#host.tell({ severity: "info", text: "there is no alert" });
+      return;
+    }
     this.#entries = this.#entries.with(place, changed(entry));
     this.#keep();
     this.#host.redraw();
@@ -227,8 +230,10 @@ export class LiveScreen implements Screen {
 
   async #note(): Promise<void> {
     const entry = this.#entries[this.#selected];
-    if (entry === undefined)
-      return this.#host.tell({ severity: "info", text: "there is no alert" });
+    if (entry === undefined) {
+      this.#host.tell({ severity: "info", text: "there is no alert" });
+      return;
+    }
     const note = await this.#host.ask({ label: `Note on ${entry.name}`, value: entry.note });
     if (note === null) return;
     // While it was written others may have begun above it.
@@ -264,7 +269,8 @@ export class LiveScreen implements Screen {
 
   #openAlert(): void {
     if (this.#entries.length === 0) {
-      return this.#host.tell({ severity: "info", text: "there is no alert" });
+      this.#host.tell({ severity: "info", text: "there is no alert" });
+      return;
     }
     this.#isOpened = !this.#isOpened;
     this.#host.redraw();
