@@ -9,6 +9,7 @@ import type { MetricUnit } from "../../twin/metric.ts";
 import { SERIES_INTERVAL } from "../../twin/metrics.ts";
 import type { PlanResult, Rehearsal, RunResult, SeriesBands } from "../../twin/result.ts";
 import { clockOf, momentText, timeMarks } from "../report/axis.ts";
+import { focusOf } from "../report/chart-data.ts";
 
 /** A comparison with the rehearsals that it stands on, each plan's in the order of the seeds. */
 export interface Compared {
@@ -77,11 +78,42 @@ const kindsOf = (crowd: "queue.length" | "shoppers.concurrent"): readonly ChartK
   },
 ];
 
-/** The four charts; `difference` shows the first minus the second, seed by seed. */
+/**
+ * The four charts of the part of the sale in which most happens, as the report's large ones are;
+ * `difference` shows the first minus the second, seed by seed.
+ */
 export function comparisonCharts(
   compared: Compared,
   { difference }: { readonly difference: boolean },
 ): readonly ComparisonChart[] {
+  const whole = wholeCharts(compared, difference);
+  const { from, to } = shownPart(compared, intervalsOf(whole));
+  const part = (values: readonly number[]) => values.slice(from, to);
+  return whole.map((chart) => ({
+    ...chart,
+    lines: chart.lines.map(({ values, band }) => ({
+      values: part(values),
+      band: band === null ? null : { low: part(band.low), high: part(band.high) },
+    })),
+  }));
+}
+
+/** From which interval to before which the charts go: all, or the part in which most happens. */
+function shownPart({ result, first, second }: Compared, intervals: number) {
+  const marks = [first, second].map((plan) => result.plans[plan]?.marks ?? null);
+  const focus = focusOf(marks, { from: 0, to: intervals * MILLIS }, MILLIS);
+  return focus === null
+    ? { from: 0, to: intervals }
+    : { from: focus.from / MILLIS, to: focus.to / MILLIS };
+}
+
+/** Intervals that the sale has in the series of the result. */
+function lengthOf({ result, first, second }: Compared): number {
+  const rows = [first, second].flatMap((plan) => Object.values(result.plans[plan]?.series ?? {}));
+  return Math.max(1, ...rows.map((row) => (Array.isArray(row) ? row.length : 0)));
+}
+
+function wholeCharts(compared: Compared, difference: boolean): readonly ComparisonChart[] {
   const all = [...compared.ofFirst, ...compared.ofSecond];
   const queues = all.some(({ series }) => (series["queue.length"] ?? []).some((one) => one > 0));
   return kindsOf(queues ? "queue.length" : "shoppers.concurrent").map(
@@ -169,22 +201,27 @@ export function intervalsOf(charts: readonly ComparisonChart[]): number {
 
 const MILLIS = (SERIES_INTERVAL / SECOND) * 1_000;
 
-/** When an interval begins, by the sale's own clock. */
-export function intervalTime({ result, first }: Compared, interval: number): string {
-  return momentText(interval * MILLIS, clockOf(result.plans[first]?.marks?.starts));
+/** When an interval of the charts begins, by the sale's own clock. */
+export function intervalTime(compared: Compared, interval: number): string {
+  const { result, first } = compared;
+  const { from } = shownPart(compared, lengthOf(compared));
+  return momentText((from + interval) * MILLIS, clockOf(result.plans[first]?.marks?.starts));
 }
 
 /** Times below a chart of so many intervals and columns, as shares of its width. */
 export function chartTimes(
-  { result, first }: Compared,
+  compared: Compared,
   intervals: number,
   columns: number,
 ): readonly { readonly at: number; readonly text: string }[] {
+  const { result, first } = compared;
   const clock = clockOf(result.plans[first]?.marks?.starts);
-  const last = Math.max(1, intervals - 1) * MILLIS;
+  const begins = shownPart(compared, lengthOf(compared)).from * MILLIS;
+  const length = Math.max(1, intervals - 1) * MILLIS;
   const most = Math.max(1, Math.floor(columns / CELLS_PER_TIME));
-  return timeMarks({ from: 0, to: last }, clock, most).map(({ at, text }) => ({
-    at: at / last,
+  const span = { from: begins, to: begins + length };
+  return timeMarks(span, clock, most).map(({ at, text }) => ({
+    at: (at - begins) / length,
     text,
   }));
 }

@@ -110,8 +110,15 @@ function varies(values: readonly number[]): boolean {
 const FOCUS_SHARE_MAX = 0.25;
 const HOUR = 3_600_000;
 
-/** From shortly before the first batch, fault or trouble until it has died down after the last. */
-function focusOf(marks: readonly (PlanMarks | null)[], whole: Span, every: number): Span | null {
+/**
+ * The part of the sale in which most happens, where it is a small one of the whole: from shortly
+ * before the first batch, fault or trouble until it has died down after the last.
+ */
+export function focusOf(
+  marks: readonly (PlanMarks | null)[],
+  whole: Span,
+  every: number,
+): Span | null {
   const known = marks.flatMap((one) => (one === null ? [] : [one]));
   const moments = known.flatMap(({ batches, faults, missed }) => [
     ...batches.map(({ at }) => ({ at, ends: at })),
