@@ -157,13 +157,8 @@ describe("Home", () => {
     await app.press("down");
     expect(text()).toMatch(/today 14:02 +small-drop · batched \(10 %\)/u);
     expect(text()).toContain("✓ oversold = 0 (last run 0 at 10 %)");
-    await app.press("tab", "r");
-    const choice = { path: "small-drop.yaml", sets: [], plan: "batched", seed: "s", scale: 0.1 };
-    expect(opened).toEqual([{ screen: "rehearse", choice }]);
-    await app.press("o");
-    const report = join(folder, "state", "rehearse", "reports", "small-drop-batched.html");
-    await vi.waitFor(() => expect(text()).toContain("The report is"));
-    expect(existsSync(report)).toBe(true);
+    await app.press("tab");
+    // Before the report is written: its path is one of this machine.
     for (const [columns, rows] of [
       [120, 36],
       [80, 24],
@@ -172,6 +167,13 @@ describe("Home", () => {
       await expect(`${text()}\n`).toMatchFileSnapshot(`frames/home-${columns}x${rows}.txt`);
     }
     app.resize(120, 36);
+    await app.press("r");
+    const choice = { path: "small-drop.yaml", sets: [], plan: "batched", seed: "s", scale: 0.1 };
+    expect(opened).toEqual([{ screen: "rehearse", choice }]);
+    await app.press("o");
+    const report = join(folder, "state", "rehearse", "reports", "small-drop-batched.html");
+    await vi.waitFor(() => expect(text()).toContain("The report is"));
+    expect(existsSync(report)).toBe(true);
     await app.press("x", "down", "enter");
     await vi.waitFor(() => expect(runs.names()).toEqual([]));
   });
