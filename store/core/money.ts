@@ -18,6 +18,11 @@ const DECIMALS: ReadonlyMap<string, number> = new Map([
   ...["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"].map((code) => [code, 3] as const),
 ]);
 
+/** Decimal places of a currency's main unit (ISO 4217): 2 of USD, none of JPY, 3 of KWD. */
+export function decimalsOf(currency: string): number {
+  return DECIMALS.get(currency) ?? 2;
+}
+
 export function money(minor: number, currency: string): Money {
   assert(Number.isSafeInteger(minor), "money is whole minor units");
   assert(/^[A-Z]{3}$/.test(currency), "a currency is three capital letters");
@@ -73,7 +78,7 @@ export function totalOf(
 
 /** As in "USD 1,234.56": the code, thousands by commas, the currency's own decimals. */
 export function formatMoney(amount: Money): string {
-  const decimals = DECIMALS.get(amount.currency) ?? 2;
+  const decimals = decimalsOf(amount.currency);
   const sign = amount.minor < 0 ? "-" : "";
   const digits = String(Math.abs(amount.minor)).padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -78,6 +78,15 @@ describe("rehearse report", () => {
 });
 
 describe("a saved result", () => {
+  it("is refused where a figure counts seeds and has no mean", () => {
+    const text = JSON.stringify(result, (key, value) =>
+      key === "orders" && "mean" in value ? { ...value, mean: null } : value,
+    );
+    expect(reason(file("hollow.json", text))).toContain(
+      "`plans.batched.metrics.orders` counts seeds (n above 0) but has no mean",
+    );
+  });
+
   const read = (path: string): SavedResult => Effect.runSync(savedResult(path));
 
   it("comes back as it was built, with what nothing was measured of", async () => {

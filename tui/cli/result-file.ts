@@ -123,6 +123,9 @@ function runOf(path: string, json: unknown): Effect.Effect<RunResult, VerbFailur
     const plans = Object.values(form.plans);
     if (plans.length > PLANS_MAX)
       return notAResult(path, `it has more than ${PLANS_MAX} plans, as no scenario has`);
+    const hollow = hollowFigure(form);
+    if (hollow !== null)
+      return notAResult(path, `\`${hollow}\` counts seeds (n above 0) but has no mean`);
     const odd = plans.find(({ series }) => !isDuration(series.every));
     return odd === undefined
       ? Effect.succeed(asBuilt<RunResult>(form))
@@ -131,6 +134,26 @@ function runOf(path: string, json: unknown): Effect.Effect<RunResult, VerbFailur
 }
 
 const PLANS_MAX = 1_000;
+
+/** Where a figure says that it was measured and does not say what was; null where none does. */
+function hollowFigure({ plans, differences = {}, comparisons = [] }: RunForm): string | null {
+  const groups: readonly (readonly [string, Figures])[] = [
+    ...Object.entries(plans).map(([plan, one]) => [`plans.${plan}.metrics`, one.metrics] as const),
+    ["differences", differences] as const,
+    ...comparisons.map(
+      (one, index) => [`comparisons.${index}.differences`, one.differences] as const,
+    ),
+  ];
+  for (const [place, figures] of groups) {
+    const found = Object.entries(figures).find(([, { n, mean }]) => n > 0 && mean === null);
+    if (found !== undefined)
+      return printable(`${place}.${found[0]}`.slice(0, PLACE_LENGTH_MAX), " ");
+  }
+  return null;
+}
+
+type RunForm = typeof RunResultForm.Type;
+type Figures = Readonly<Record<string, { readonly n: number; readonly mean: number | null }>>;
 
 function isDuration(written: string): boolean {
   const read = parseDuration(written);

@@ -1,4 +1,5 @@
 /** A figure at the axis of a chart, in at most five cells: `12k`, `1.5s`, `$80k`, `0.5%`. */
+import { decimalsOf } from "../../store/core/money.ts";
 import type { MetricUnit } from "../../twin/metric.ts";
 import { moneyText, plainNumber } from "../report/quantity.ts";
 
@@ -14,7 +15,7 @@ export function axisWord(unit: MetricUnit, value: number, currency: string): str
       return `${short(value * 100)}%`;
     case "money": {
       const sign = moneyText(0, currency).replace(/[\d.,\s]/gu, "");
-      const one = moneyText(100_000, currency).includes("1,000") ? 100 : 1;
+      const one = 10 ** decimalsOf(currency);
       return `${value < 0 ? "-" : ""}${sign.length === 1 ? sign : ""}${withLetter(size / one)}`;
     }
     default:

@@ -38,6 +38,7 @@ function numberText(value: number | undefined): string {
 
 /** In quotes where it must be; what a spreadsheet would take for a formula has an apostrophe before it. */
 function field(text: string): string {
-  const plain = /^[=+@\t\r-]/u.test(text) && !/^-?[\d.]/u.test(text) ? `'${text}` : text;
+  const isNumber = text !== "" && Number.isFinite(Number(text));
+  const plain = /^\s*[=+@\t\r\n-]/u.test(text) && !isNumber ? `'${text}` : text;
   return /[",\r\n]/u.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

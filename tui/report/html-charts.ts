@@ -9,11 +9,19 @@ import { scrollTable } from "./html-tables.ts";
 import { type Content, type Markup, markup } from "./markup.ts";
 import { plainNumber, unitText } from "./quantity.ts";
 
-export function chartsSection(result: RunResult): Content {
+/** Plans that the charts draw; each has a colour and a dash of its own. */
+export const PLANS_DRAWN_MAX = 6;
+
+export function chartsSection(whole: RunResult): Content {
+  const plans = Object.entries(whole.plans);
+  const result = { ...whole, plans: Object.fromEntries(plans.slice(0, PLANS_DRAWN_MAX)) };
   const set = chartSetOf(result);
   if (set === null) return markup`<p class="soft">No series was measured.</p>`;
   const clock = clockOf(set.starts);
   return [
+    plans.length > PLANS_DRAWN_MAX
+      ? markup`<p class="soft">The charts show the first ${PLANS_DRAWN_MAX} of ${plans.length} plans.</p>`
+      : null,
     legend(result, set),
     markup`<div class="charts">${set.charts.map((chart, index) => figure(chart, index, set, { clock, currency: result.currency }))}</div>`,
     momentsList(result, set, clock),

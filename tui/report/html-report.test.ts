@@ -73,6 +73,18 @@ describe("the HTML report", () => {
     expect(inlineOf(long)).toMatchObject({ plans: { e: { metrics: { orders: { n: 2 } } } } });
   });
 
+  it("stays small for fifty plans, and says what of them it leaves out", () => {
+    const many = htmlReport(
+      resultWith(
+        Array.from({ length: 50 }, (_, index) => `p${index}`),
+        300,
+      ),
+    );
+    expect(Buffer.byteLength(many)).toBeLessThan(REPORT_BYTES_MAX);
+    expect(many).toContain("The charts show the first 6 of 50 plans.");
+    expect(many).toContain("and 42 comparisons more.");
+  });
+
   it("lets no name of a file be read as HTML", () => {
     const odd = `</script><script>alert(1)</script>"'><img src=x onerror=alert(2)>`;
     const hostile: RunResult = {

@@ -133,13 +133,16 @@ function adviceSection(result: RunResult): Content {
   return markup`<ul>${advice.map(({ sentence, command }) => markup`<li>${sentence}${command === null ? null : markup`<pre>${command}</pre>`}</li>`)}</ul>`;
 }
 
-/** Seeds of a plan that a page lists; the JSON has all. */
+/** Seeds that a page lists, of a plan and of all; the JSON has all. */
 const SEEDS_MAX = 20;
+const SEEDS_OF_ALL_MAX = 60;
 
 function repeatSection(result: RunResult): Content {
-  const rows = Object.entries(result.plans).flatMap(([plan, { seeds, digest, inputs }]) =>
+  const plans = Object.entries(result.plans);
+  const most = Math.min(SEEDS_MAX, Math.max(1, Math.floor(SEEDS_OF_ALL_MAX / plans.length)));
+  const rows = plans.flatMap(([plan, { seeds, digest, inputs }]) =>
     seeds
-      .slice(0, SEEDS_MAX)
+      .slice(0, most)
       .map((seed, index) => [
         plan,
         markup`<code>${seed}</code>`,
@@ -148,7 +151,7 @@ function repeatSection(result: RunResult): Content {
       ]),
   );
   const left = Object.values(result.plans).reduce(
-    (sum, { seeds }) => sum + Math.max(0, seeds.length - SEEDS_MAX),
+    (sum, { seeds }) => sum + Math.max(0, seeds.length - most),
     0,
   );
   const size = result.scale === 1 ? "full size" : `a scale of ${percentText(result.scale)}`;

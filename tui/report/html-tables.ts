@@ -91,8 +91,15 @@ function metricHead(name: string): Markup {
 export function figureTables(result: RunResult): Content {
   const comparisons = result.comparisons ?? leadingComparison(result);
   if (comparisons.length === 0) return figuresAlone(result);
-  return comparisons.map((one) => comparisonTable(one, result));
+  const left = comparisons.length - COMPARISONS_MAX;
+  return [
+    comparisons.slice(0, COMPARISONS_MAX).map((one) => comparisonTable(one, result)),
+    left > 0 ? markup`<p class="soft">and ${left} comparisons more.</p>` : null,
+  ];
 }
+
+/** Pairs of plans that a page sets side by side; the JSON has all. */
+const COMPARISONS_MAX = 7;
 
 function figuresAlone(result: RunResult): Content {
   const plans = Object.entries(result.plans);

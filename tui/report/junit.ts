@@ -32,9 +32,24 @@ export function junitReport(result: RunResult): string {
   const finished = {
     suite: result.scenario,
     name: "every rehearsal finished",
-    failure: result.partial ? result.exit.reason : null,
+    failure: result.partial || !JUDGED.has(result.exit.code) ? result.exit.reason : null,
   };
-  return junit(`rehearse ${result.verb}`, [finished, ...expectations, ...invariants]);
+  const cases = [finished, ...expectations, ...invariants, ...brokenElsewhere(result)];
+  return junit(`rehearse ${result.verb}`, cases);
+}
+
+/** Ends that the other cases say: all is met, or something was missed. */
+const JUDGED: ReadonlySet<number> = new Set([0, 1]);
+
+/** Invariants broken in a rehearsal that has no case of its own, for it did not finish. */
+function brokenElsewhere({ scenario, plans, broken }: RunResult): readonly TestCase[] {
+  return broken
+    .filter(({ plan, seed }) => !Object.hasOwn(plans, plan) || !plans[plan]?.seeds.includes(seed))
+    .map(({ plan, seed, id, what }) => ({
+      suite: `${scenario}.${plan}`,
+      name: `invariant ${id} holds, seed ${seed}`,
+      failure: `${id}: ${what}`,
+    }));
 }
 
 function brokenText(result: RunResult, plan: string, seed: string): string | null {

@@ -109,7 +109,9 @@ export function markdownCheck(result: CheckResult): string {
             "",
           ],
     ),
-    `Repeat with \`${result.repeat}\`.`,
+    "### To see it again",
+    "",
+    ...fenced("sh", [result.repeat]),
     "",
   ].join("\n");
 }
@@ -132,5 +134,5 @@ export function table(
 
 /** What Markdown would read as its own, a scenario's names included. */
 export function escaped(text: string): string {
-  return text.replace(/[\\`*_<>|[\]#]/g, "\\$&").replace(/\s*\n\s*/g, " ");
+  return text.replace(/[\\`*_<>|[\]#~&]/g, "\\$&").replace(/\s*\n\s*/g, " ");
 }

@@ -26,6 +26,8 @@ describe("figures as people read them", () => {
     expect(moneyText(-8_012, "EUR")).toBe("-€80.12");
     expect(moneyText(1_500, "JPY")).toBe("¥1,500");
     expect(moneyText(123_400, "CHF")).toBe("1,234 CHF");
+    expect(moneyText(12_345, "TND")).toBe("12.345 TND");
+    expect(moneyText(1_500, "VND")).toBe("1,500 VND");
   });
 
   it("print durations in the largest unit that keeps them readable", () => {

@@ -1,4 +1,5 @@
 /** Figures as people read them, without the machine's locale: the same text everywhere. */
+import { decimalsOf } from "../../store/core/money.ts";
 import type { ForecastUnit } from "../../twin/forecast/figures.ts";
 import type { MetricUnit } from "../../twin/metric.ts";
 import { METRICS } from "../../twin/metrics.ts";
@@ -10,13 +11,6 @@ const UNITS: ReadonlyMap<string, MetricUnit> = new Map(
   METRICS.map(({ name, unit }) => [name, unit]),
 );
 
-/** Decimal places of a currency's major unit (ISO 4217). */
-const MINOR_DIGITS: ReadonlyMap<string, number> = new Map([
-  ["JPY", 0],
-  ["KRW", 0],
-  ["KWD", 3],
-  ["BHD", 3],
-]);
 const SIGNS: ReadonlyMap<string, string> = new Map([
   ["USD", "$"],
   ["EUR", "€"],
@@ -56,11 +50,9 @@ export function unitText(unit: ForecastUnit, value: number, currency: string): s
 
 /** Minor units as money; cents only where they matter. */
 export function moneyText(minor: number, currency: string): string {
-  const major = minor / tenTo(MINOR_DIGITS.get(currency) ?? 2);
-  const amount = plainNumber(
-    Math.abs(major),
-    Math.abs(major) < 1000 ? (MINOR_DIGITS.get(currency) ?? 2) : 0,
-  );
+  const decimals = decimalsOf(currency);
+  const major = minor / tenTo(decimals);
+  const amount = plainNumber(Math.abs(major), Math.abs(major) < 1000 ? decimals : 0);
   const sign = SIGNS.get(currency);
   const minus = major < 0 ? "-" : "";
   return sign === undefined ? `${minus}${amount} ${currency}` : `${minus}${sign}${amount}`;
@@ -72,6 +64,7 @@ function tenTo(digits: number): number {
 
 /** A share as a percentage with as many places as it takes to say something. */
 export function percentText(share: number): string {
+  if (!Number.isFinite(share)) return "–";
   const size = Math.abs(share);
   const decimals = size >= 0.1 ? 1 : size >= 0.001 ? 2 : 4;
   return `${plainNumber(share * 100, decimals)} %`;

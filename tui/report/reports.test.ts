@@ -3,6 +3,7 @@ import { resultOf } from "../../twin/experiments/experiment.ts";
 import type { CheckResult } from "../../twin/experiments/golden.ts";
 import { experimentOf, rehearsal, scenarioWith } from "../../twin/experiments/testing/made-up.ts";
 import { checkReport } from "./check-text.ts";
+import { csvReport } from "./csv.ts";
 import { meaningOf } from "./findings.ts";
 import { canonicalJson } from "./json.ts";
 import { junitCheck, junitReport } from "./junit.ts";
@@ -211,5 +212,40 @@ describe("the report of a check", () => {
     expect(text).toContain("DIFFERENT  big <sale>");
     expect(text).toMatch(/batched: orders +100 +105 +\+5 %/);
     expect(junitCheck(check)).toContain("batched orders: golden 100, now 105 +5 %");
+  });
+});
+
+describe("reports of results that are not as they should be", () => {
+  it("JUnit: fails for an invariant of a rehearsal that did not finish, and for an end that nothing else says", () => {
+    const broken = [{ id: "I1", at: 0, what: "oversold", plan: "batched", seed: "s#9" }];
+    const odd = junitReport({ ...result, broken, exit: { code: 3, reason: "other digest" } });
+    expect(odd).toContain('name="invariant I1 holds, seed s#9"><failure message="I1: oversold"');
+    expect(odd).toContain('name="every rehearsal finished"><failure message="other digest"');
+    const twice = junitReport({ ...result, broken: broken.map((one) => ({ ...one, seed: "s" })) });
+    expect(twice.match(/I1: oversold"/gu)).toHaveLength(1);
+  });
+
+  it("CSV: writes nothing that a spreadsheet would take for a formula, and numbers as they are", () => {
+    const [plan] = Object.values(result.plans);
+    if (plan === undefined) throw new Error("a result has a plan");
+    const series = { every: "5min", orders: [1, Number.NaN] };
+    const named = (name: string) => {
+      const [, row = ""] = csvReport({ ...result, plans: { [name]: { ...plan, series } } }).split(
+        "\r\n",
+      );
+      return row.slice(row.indexOf(","));
+    };
+    for (const name of ["-1+1|x", "=1", " =1", "+a", "@a"])
+      expect(named(name), name).toBe(`,0,'${name},1`);
+    expect(named("a,b")).toBe(',0,"a,b",1');
+    expect(named("-5")).toBe(",0,-5,1");
+  });
+
+  it("Markdown: reads nothing of a name as its own, and no command ends its block", () => {
+    const text = markdownReport({ ...result, scenario: "~~a~~ &lt; | `b`" });
+    expect(text).toContain("## \\~\\~a\\~\\~ \\&lt; \\| \\`b\\`:");
+    expect(markdownCheck({ ...check, repeat: "rehearse check '`x`'" })).toContain(
+      "```sh\nrehearse check '`x`'\n```",
+    );
   });
 });

@@ -151,6 +151,8 @@ describe("money", () => {
     expect(toMinor({ major: 12.5, currency: "€" }, "EUR")).toBe(1250);
     expect(toMinor({ major: 0.29, currency: null }, "USD")).toBe(29);
     expect(toMinor({ major: 500, currency: "¥" }, "JPY")).toBe(500);
+    expect(toMinor({ major: 1.25, currency: null }, "KWD")).toBe(1250);
+    expect(toMinor({ major: 500, currency: null }, "XOF")).toBe(500);
   });
 
   it("knows which currencies its sign can stand for", () => {

@@ -12,6 +12,7 @@ import {
   SECOND,
   type Ticks,
 } from "../../engine/time.ts";
+import { decimalsOf } from "../../store/core/money.ts";
 
 /** What a quantity was read as, or why it could not be and how it is spelled. */
 export type Reading<Value> =
@@ -78,9 +79,6 @@ const CURRENCY_SIGNS: ReadonlyMap<string, readonly string[]> = new Map([
   ["£", ["GBP"]],
   ["¥", ["JPY", "CNY"]],
 ]);
-
-/** Currencies without a minor unit (ISO 4217); all others here have hundredths. */
-const WHOLE_CURRENCIES: ReadonlySet<string> = new Set(["JPY", "KRW", "CLP", "VND", "ISK"]);
 
 /** The longest duration a scenario can name; a sale that lasts longer is a slip of the pen. */
 const DURATION_MAX: Ticks = 366 * DAY;
@@ -259,9 +257,9 @@ export function isCurrency(amount: Amount, currency: string): boolean {
   return CURRENCY_SIGNS.get(amount.currency)?.includes(currency) ?? false;
 }
 
-/** Minor units in one main unit: 100 cents to the dollar, 1 to the yen. */
+/** Minor units in one main unit: 100 cents to the dollar, 1 to the yen, 1,000 fils to the dinar. */
 function minorUnitsPer(currency: string): number {
-  return WHOLE_CURRENCIES.has(currency) ? 1 : 100;
+  return Number(`1e${decimalsOf(currency)}`);
 }
 
 /** An amount in minor units of `currency`, fractions of them included. */
