@@ -38,14 +38,16 @@ describe("the scale of a preview", () => {
 });
 
 describe("the distance of samples", () => {
-  it("is round and gives 120 to 300 of them from minutes to weeks", () => {
+  it("is round, and gives a few hundred of them or one every two minutes, from minutes to weeks", () => {
     for (let minutes = 5; minutes < 30 * 24 * 60; minutes = Math.ceil(minutes * 1.07)) {
       const lasts = minutes * 60_000_000;
       const interval = sampleInterval(lasts);
-      expect(lasts / interval).toBeLessThanOrEqual(300);
+      expect(lasts / interval).toBeLessThanOrEqual(2_200);
       expect(lasts / interval).toBeGreaterThanOrEqual(100);
+      if (interval < 120_000_000) expect(lasts / interval).toBeLessThanOrEqual(300);
       expect(interval % markInterval(interval)).toBe(0);
     }
     expect(sampleInterval(30 * 60_000_000)).toBe(10_000_000);
+    expect(sampleInterval(3 * 24 * 3_600_000_000)).toBe(120_000_000);
   });
 });
