@@ -67,6 +67,7 @@ describe("a change on the way", () => {
     ["+40min launch.every=3min", /\+40min is not a time of the sale/],
     ["+2min launch.evry=5min", /cannot be changed on the way. Did you mean launch.every\?/],
     ["+2min launch.every=5", /5: a duration needs a unit/],
+    ["+1min launch.every=10h", /a gap is no longer than the sale, 30min \(got 10h\)/],
     ["+20min launch.every=3min", /no batch is left then: the last begins at \+3min/],
     ["+2min platform.fleet.min=0", /platform.fleet.min is at least 1 \(got 0\)/],
     ["+2min waiting-room.capacity=5", /plan batched has no waiting room/],

@@ -143,6 +143,9 @@ class Changes {
   #gapOf(value: string, at: Ticks): Intervention | Wrong {
     const every = parseDuration(value);
     if (!every.ok) return wrong(value, every);
+    const { lasts } = this.#plan.world;
+    if (every.value > lasts)
+      return { wrong: `a gap is no longer than the sale, ${writeDuration(lasts)} (got ${value}).` };
     const { batches, at: first, every: before } = this.#plan.launch;
     const last = first + (batches - 1) * before;
     // Where the gap was changed before, it shows on the way whether a batch is left.
