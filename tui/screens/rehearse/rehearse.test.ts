@@ -68,7 +68,8 @@ async function open(choice: PlanChoice = CHOICE, size = { columns: 120, rows: 36
     app.draw();
     return stripVTControlCharacters(app.lines.join("\n"));
   };
-  await until(() => model().figures[0]?.value !== "–");
+  // It is paused at its first tick for a moment and plays then by itself.
+  await until(() => model().figures[0]?.value !== "–" && model().pace.startsWith("▶"));
   return { app, model, until, text };
 }
 
