@@ -39,6 +39,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Until it holds, however busy the machine is. */
+const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 30_000, interval: 5 });
+
 /** A real run of the small drop, saved. */
 function saveRun(): void {
   const scale = 0.1;
@@ -95,8 +98,7 @@ async function open(size = { columns: 120, rows: 36 }) {
     app.draw();
     return stripVTControlCharacters(app.lines.join("\n"));
   };
-  const read = () =>
-    vi.waitFor(() => expect(home?.settled && !text().includes("to be read")).toBe(true));
+  const read = () => soon(() => expect(home?.settled && !text().includes("to be read")).toBe(true));
   await read();
   return { app, opened, lent, text, read };
 }
@@ -172,28 +174,28 @@ describe("Home", () => {
     expect(opened).toEqual([{ screen: "rehearse", choice }]);
     await app.press("o");
     const report = join(folder, "state", "rehearse", "reports", "small-drop-batched.html");
-    await vi.waitFor(() => expect(text()).toContain("The report is"));
+    await soon(() => expect(text()).toContain("The report is"));
     expect(existsSync(report)).toBe(true);
     await app.press("x", "down", "enter");
-    await vi.waitFor(() => expect(runs.names()).toEqual([]));
+    await soon(() => expect(runs.names()).toEqual([]));
   });
 
   it("makes, copies, edits and deletes files, and leaves alone what it must", async () => {
     const { app, lent, text } = await open();
     await app.press("n", "ctrl+u", ..."fresh.yaml", "enter");
-    await vi.waitFor(() => expect(text()).toContain("fresh.yaml is written"));
+    await soon(() => expect(text()).toContain("fresh.yaml is written"));
     await app.press("d", "enter");
-    await vi.waitFor(() => expect(existsSync("fresh-copy.yaml")).toBe(true));
+    await soon(() => expect(existsSync("fresh-copy.yaml")).toBe(true));
     await app.press("n", "ctrl+u", ..."../out.yaml", "enter");
-    await vi.waitFor(() => expect(text()).toContain("does not lie below this folder"));
+    await soon(() => expect(text()).toContain("does not lie below this folder"));
     await app.press("n", "ctrl+u", ..."fresh.yaml", "enter");
-    await vi.waitFor(() => expect(text()).toContain("is there already and was left alone"));
+    await soon(() => expect(text()).toContain("is there already and was left alone"));
     await app.press("/", ..."fresh-copy", "enter", "x", "enter");
     expect(existsSync("fresh-copy.yaml")).toBe(true);
     await app.press("x", "down", "enter");
-    await vi.waitFor(() => expect(existsSync("fresh-copy.yaml")).toBe(false));
+    await soon(() => expect(existsSync("fresh-copy.yaml")).toBe(false));
     await app.press("/", "ctrl+u", ..."small", "enter", "E");
     expect(lent).toEqual([["my-editor", "--wait", "small-drop.yaml"]]);
-    await vi.waitFor(() => expect(text()).toContain("small-drop.yaml:"));
+    await soon(() => expect(text()).toContain("small-drop.yaml:"));
   });
 });
