@@ -2,22 +2,15 @@
 /// <reference types="node" />
 import { type ChildProcess, spawn } from "node:child_process";
 import type { ScreenFlags } from "../cli/screen-flags.ts";
-import { CompareScreen } from "../screens/compare/compare.ts";
-import { HomeScreen } from "../screens/home/home.ts";
-import { liveScreen } from "../screens/live/live-screen.ts";
-import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
-import { WhatIfScreen } from "../screens/what-if/what-if.ts";
 import { stateFolder } from "../state/folders.ts";
-import { RunStore } from "../state/runs.ts";
 import { UiState } from "../state/ui-state.ts";
 import type { Environment } from "../terminal/capabilities.ts";
+import type { TerminalInput } from "../terminal/key-reader.ts";
 import { Terminal } from "../terminal/terminal.ts";
-import { BackgroundRehearsals } from "../worker/background-rehearsals.ts";
-import { startSteppedClient } from "../worker/stepped-client.ts";
-import { WhenNeeded } from "../worker/when-needed.ts";
-import { App, type ScreenMakers } from "./app.ts";
+import { App } from "./app.ts";
 import { type AppearanceSources, speaks } from "./appearance.ts";
 import { Frames } from "./frames.ts";
+import { HomeFirst } from "./home-first.ts";
 import { Pacing } from "./pacing.ts";
 import type { Presenter } from "./presenter.ts";
 import { SpokenLines } from "./spoken-lines.ts";
@@ -25,21 +18,6 @@ import { SpokenLines } from "./spoken-lines.ts";
 /** What screens still run when they are left has so long to end. */
 const CLOSE_MILLIS_MAX = 3_000;
 const EXIT_DEFECT = 1;
-
-/** How each screen is made when it is first wanted; `keeps` is false where none is to remember. */
-export function screensOf(environment: Environment, keeps = true): ScreenMakers {
-  const runs = new RunStore(environment);
-  const now = () => Date.now();
-  const background = new WhenNeeded(() => new BackgroundRehearsals());
-  return {
-    home: (host) => new HomeScreen(host, { environment, runs, now }),
-    rehearse: (host) =>
-      new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
-    compare: (host) => new CompareScreen(host, background),
-    "what-if": (host) => new WhatIfScreen(host, background),
-    live: (host) => liveScreen(host, environment, keeps),
-  };
-}
 
 export async function openScreens(flags: ScreenFlags, environment: Environment): Promise<number> {
   const session = new Session({ flags, environment });
@@ -49,6 +27,9 @@ export async function openScreens(flags: ScreenFlags, environment: Environment):
 /** One sitting at the screens, from taking the terminal to giving it back. */
 class Session {
   readonly #app: App;
+  readonly #screens: HomeFirst;
+  /** What was pressed before every screen was there. */
+  readonly #early: TerminalInput[] = [];
   readonly #terminal: Terminal;
   readonly #pacing: Pacing;
   readonly #left: Promise<number>;
@@ -64,8 +45,9 @@ class Session {
     this.#left = new Promise((resolve) => {
       this.#leave = resolve;
     });
+    this.#screens = new HomeFirst(environment, flags.state);
     this.#app = new App({
-      screens: screensOf(environment, flags.state),
+      screens: this.#screens.makers,
       sources,
       state,
       spoken: this.#spoken,
@@ -83,7 +65,7 @@ class Session {
       output: process.stdout,
       mouse: flags.mouse && !this.#spoken,
       shows: this.#spoken ? "lines" : "frames",
-      onInput: (input) => this.#app.take(input),
+      onInput: (input) => this.#take(input),
       onResize: () => this.#pacing.want("at-once"),
       onSignal: (code) => this.#leave(code),
     });
@@ -97,10 +79,20 @@ class Session {
     this.#presenter = this.#spoken
       ? new SpokenLines(this.#app, (line) => process.stdout.write(`${line}\n`))
       : this.#frames(fail);
+    this.#screens.load().then(() => {
+      for (const input of this.#early.splice(0)) this.#app.take(input);
+    }, fail);
     const code = await this.#left;
     this.#giveBack();
     await Promise.race([this.#app.close(), after(CLOSE_MILLIS_MAX)]);
     return code;
+  }
+
+  /** Ctrl+C is heard at once, whatever is still to come. */
+  #take(input: TerminalInput): void {
+    const leaves = input.kind === "key" && input.name === "ctrl+c";
+    if (this.#screens.complete || leaves) this.#app.take(input);
+    else this.#early.push(input);
   }
 
   #frames(onDefect: (error: unknown) => void): Frames {

@@ -11,8 +11,8 @@ import { FrameWriter } from "../../terminal/frame-writer.ts";
 import type { TerminalInput } from "../../terminal/key-reader.ts";
 import { App, type ScreenMakers } from "../app.ts";
 import { Frames } from "../frames.ts";
-import { screensOf } from "../open-screens.ts";
 import { Pacing } from "../pacing.ts";
+import { screensOf } from "../screens.ts";
 
 const ENVIRONMENT: Environment = {
   LANG: "C.UTF-8",

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { screensOf } from "../../app/open-screens.ts";
+import { screensOf } from "../../app/screens.ts";
 import { WatchedApp } from "../../app/testing/watched-app.ts";
 import { shellWords } from "../../cli/explained-result.ts";
 import { InProcess } from "../../worker/in-process.ts";

@@ -1,0 +1,30 @@
+/** How each screen is made when it is first wanted, with what the screens share. */
+import { CompareScreen } from "../screens/compare/compare.ts";
+import { HomeScreen } from "../screens/home/home.ts";
+import { liveScreen } from "../screens/live/live-screen.ts";
+import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
+import { WhatIfScreen } from "../screens/what-if/what-if.ts";
+import { RunStore } from "../state/runs.ts";
+import type { Environment } from "../terminal/capabilities.ts";
+import { BackgroundRehearsals } from "../worker/background-rehearsals.ts";
+import { startSteppedClient } from "../worker/stepped-client.ts";
+import { WhenNeeded } from "../worker/when-needed.ts";
+import type { ScreenMakers } from "./app.ts";
+
+/** `keeps` is false where nothing is to be remembered. */
+export function screensOf(
+  environment: Environment,
+  keeps = true,
+  runs = new RunStore(environment),
+): Required<ScreenMakers> {
+  const now = () => Date.now();
+  const background = new WhenNeeded(() => new BackgroundRehearsals());
+  return {
+    home: (host) => new HomeScreen(host, { environment, runs, now }),
+    rehearse: (host) =>
+      new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
+    compare: (host) => new CompareScreen(host, background),
+    "what-if": (host) => new WhatIfScreen(host, background),
+    live: (host) => liveScreen(host, environment, keeps),
+  };
+}
