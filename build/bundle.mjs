@@ -20,6 +20,17 @@ const BROWSER_FILES = [
   ...["shop.js", "leaving.js", "card.js"],
 ];
 
+/**
+ * Ink loads React's developer tools where DEV is set. They are not installed.
+ * @type {import("esbuild").Plugin}
+ */
+const withoutDeveloperTools = {
+  name: "without-developer-tools",
+  setup(build) {
+    build.onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: "" }));
+  },
+};
+
 /** @satisfies {import("esbuild").BuildOptions} */
 const OPTIONS = {
   bundle: true,
@@ -30,14 +41,10 @@ const OPTIONS = {
   legalComments: "none",
   write: false,
   // The binding is machine code. Clients of Redis and Stripe tell their errors apart by the names of
-  // classes, which a bundle changes. pg asks for its other driver only to see whether it is there,
-  // and Ink for React's developer tools only where it is told to.
-  external: [
-    ...["better-sqlite3", "ioredis", "stripe", "pg-native", "autocannon"],
-    "react-devtools-core",
-  ],
+  // classes, which a bundle changes. pg asks for its other driver only to see whether it is there.
+  external: ["better-sqlite3", "ioredis", "stripe", "pg-native", "autocannon"],
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [effectModules],
+  plugins: [effectModules, withoutDeveloperTools],
   logLevel: "warning",
 };
 
