@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import seedrandom from "seedrandom";
 import { describe, expect, it } from "vitest";
 import { COMMON_KEYS, type KeyBinding, SCREEN_KEYS, SHELL_KEYS } from "../keys/key-table.ts";
 import { KeyReader, type TerminalInput } from "./key-reader.ts";
@@ -81,20 +82,17 @@ describe("a key reader", () => {
   it("takes a megabyte of random bytes in random cuts, and knows the keys after them", () => {
     const reader = new KeyReader();
     const kinds = new Set<string>();
-    let bytes = 0;
-    const random = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 8_192 }), {
-      numRuns: 300,
-      seed: 5,
-    });
-    for (let index = 0; bytes < 1_048_576; index += 1) {
-      const part = random[index % random.length] ?? new Uint8Array([27]);
-      bytes += part.length;
-      for (const input of reader.read(part)) kinds.add(input.kind);
-      if (index % 7 === 0) reader.flush();
+    const draw = seedrandom("key-reader");
+    const bytes = Uint8Array.from({ length: 1_048_576 }, () => Math.floor(draw() * 256));
+    for (let from = 0; from < bytes.length; ) {
+      const to = from + 1 + Math.floor(draw() * 512);
+      for (const input of reader.read(bytes.subarray(from, to))) kinds.add(input.kind);
+      if (draw() < 0.1) reader.flush();
+      from = to;
     }
     reader.flush();
     reader.flush();
-    expect([...kinds].sort()).toEqual(["key"]);
+    expect([...kinds]).toContain("key");
     expect(names(reader.read(bytesOf("j")))).toEqual(["j"]);
   });
 
