@@ -62,7 +62,9 @@ describe("rehearse forecast", () => {
       return err;
     };
     expect(refusal(DROP, "--closed-form", "--seeds", "3")).toContain("simulates nothing");
-    expect(refusal(DROP, "--out", join(folder, "f.xml"))).toContain("its ending must be one of .json, .md.");
+    expect(refusal(DROP, "--out", join(folder, "f.xml"))).toContain(
+      "its ending must be one of .json, .md.",
+    );
     expect(refusal(DROP, "--plan", "bached")).toContain("Did you mean batched?");
     expect(refusal(DROP, "--events", "e.ndjson")).toContain("has no flag --events");
     expect(refusal("scenarios/small-drp.yaml")).toContain("Did you mean");
