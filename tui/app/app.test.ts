@@ -174,6 +174,18 @@ describe("the application", () => {
     expect(watched.app.summary()).toHaveLength(10);
   });
 
+  it("shortens the tabs where the status needs their room, and tells again what was written", async () => {
+    const { watched, screen } = start();
+    const file = `/home/a-planner/${"a-folder/".repeat(7)}the-report.html`;
+    expect((await watched.screen()).at(-1)).toMatch(/recording .* \[1 Home\]/u);
+    screen.host.tell({ severity: "ok", text: `The report is ${file}`, file });
+    watched.draw();
+    expect((await watched.screen()).at(-1)).toMatch(/report\.html .*\[1\]/u);
+    await watched.press("j");
+    expect((await watched.screen()).at(-1)).toContain("[1 Home]");
+    expect(watched.app.summary().at(-1)).toBe(`Written: ${file}`);
+  });
+
   it("tells of a view that breaks", async () => {
     const { watched, screen } = start();
     screen.broken = true;

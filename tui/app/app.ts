@@ -54,6 +54,7 @@ export class App implements Host {
   #appearance: Appearance;
   #front: ScreenId = "home";
   #told: Status | null = null;
+  readonly #written = new Set<string>();
   #expanded = false;
   #columns = COLUMNS_MIN;
   #rows = ROWS_MIN;
@@ -92,6 +93,11 @@ export class App implements Host {
   /** The screens that there are, in the order of their digits. */
   get screens(): readonly ScreenId[] {
     return SCREENS.filter((id) => this.#options.screens[id] !== undefined);
+  }
+
+  /** What the row of the status shows. */
+  get tabs() {
+    return { front: this.#front, screens: this.screens, status: this.status };
   }
 
   /** The keys that do something now: the screen's own, the common ones it takes, the shell's. */
@@ -143,6 +149,7 @@ export class App implements Host {
 
   tell(status: Status): void {
     this.#told = status;
+    if (status.file !== undefined) this.#written.add(status.file);
     this.redraw();
   }
 
@@ -163,10 +170,13 @@ export class App implements Host {
     return [...this.#screens.values()].flatMap((screen) => screen.unsaved() ?? []);
   }
 
-  /** What was done, in a few lines for the terminal that is left. */
+  /** What was done and written, in a few lines for the terminal that is left. */
   summary(): readonly string[] {
     const lines = [...this.#screens.values()].flatMap((screen) => screen.summary?.() ?? []);
-    return lines.slice(0, SUMMARY_MAX);
+    return [
+      ...lines.slice(0, SUMMARY_MAX),
+      ...[...this.#written].map((file) => `Written: ${file}`),
+    ];
   }
 
   async close(): Promise<void> {
@@ -233,9 +243,7 @@ export class App implements Host {
   #pressRow({ column, row }: MousePress): void {
     const look = { columns: this.#columns, theme: this.#appearance.theme };
     const tabs = row === this.#rows - 1;
-    const parts = tabs
-      ? tabParts(this.#front, this.screens, look)
-      : hintParts(this.#front, this.keys, look);
+    const parts = tabs ? tabParts(this.tabs, look) : hintParts(this.#front, this.keys, look);
     const part = parts.find(({ from, to }) => column >= from && column < to);
     if (part !== undefined) this.#act(part.action, part.key);
   }

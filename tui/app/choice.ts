@@ -37,9 +37,8 @@ export class Choice implements Overlay {
   }
 
   press(key: KeyName): Fate {
-    const found = this.#found();
     if (key === "escape") return this.#end(null);
-    if (key === "enter") return this.#take(found[this.#at]);
+    if (key === "enter") return this.#take(this.#found()[this.#at]);
     if (key === "up") this.#move(-1);
     else if (key === "down") this.#move(1);
     else if (key === "backspace") this.#type([...this.#typed].slice(0, -1).join(""));

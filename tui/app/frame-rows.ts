@@ -94,21 +94,34 @@ export function hintRow(screen: ScreenId, keys: readonly KeyBinding[], look: Row
   return composed(hintParts(screen, keys, look), look.columns);
 }
 
-/** The screens with their digits at the right end of the row. */
+/** The screens at the right end of the row: their digits alone where the status needs the room. */
 export function tabParts(
-  front: ScreenId,
-  screens: readonly ScreenId[],
+  { front, screens, status }: TabRow,
   { columns, theme }: RowLook,
 ): readonly RowPart[] {
-  const tabs = screens.map((id) => {
-    const key = String(SCREENS.indexOf(id) + 1);
-    const word = `${key} ${SCREEN_NAMES[id]}`;
-    const text = id === front ? theme.paint("selected", `[${word}]`) : word;
-    return { action: `screen:${id}`, key, text };
-  });
-  const width = placed(tabs, { from: 0, gap: 1 }).at(-1)?.to ?? 0;
-  return placed(tabs, { from: columns - width - 1, gap: 1 });
+  const placedAtEnd = (named: boolean) => {
+    const tabs = screens.map((id) => {
+      const key = String(SCREENS.indexOf(id) + 1);
+      const word = named ? `${key} ${SCREEN_NAMES[id]}` : key;
+      const text = id === front ? theme.paint("selected", `[${word}]`) : word;
+      return { action: `screen:${id}`, key, text };
+    });
+    const width = placed(tabs, { from: 0, gap: 1 }).at(-1)?.to ?? 0;
+    return placed(tabs, { from: columns - width - 1, gap: 1 });
+  };
+  const named = placedAtEnd(true);
+  const room = (named[0]?.from ?? columns) - STATUS_INDENT - 1;
+  return widthOf(status.text) <= room ? named : placedAtEnd(false);
 }
+
+interface TabRow {
+  readonly front: ScreenId;
+  readonly screens: readonly ScreenId[];
+  readonly status: Status;
+}
+
+/** Cells before the words of the status: a blank, its sign, a blank. */
+const STATUS_INDENT = 3;
 
 export function statusRow(
   tabs: readonly RowPart[],

@@ -66,7 +66,7 @@ export class Frames implements Presenter {
     const lines = [
       ...Array.from({ length: frame.rows }, (_, row) => drawn[row] ?? ""),
       hintRow(front.id, app.keys, look),
-      statusRow(tabParts(front.id, app.screens, look), app.status, look),
+      statusRow(tabParts(app.tabs, look), app.status, look),
     ];
     if (overlay === null) return lines;
     const over = overlay.lines(frame);

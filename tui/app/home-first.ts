@@ -33,7 +33,7 @@ export class HomeFirst {
 
   async load(): Promise<void> {
     const { screensOf } = await import("./screens.ts");
-    this.#others = screensOf(this.#environment, this.#keeps, this.#runs);
+    this.#others = screensOf(this.#environment, { keeps: this.#keeps, runs: this.#runs });
   }
 
   #make(id: ScreenId, host: Host) {

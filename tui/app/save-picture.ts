@@ -31,7 +31,7 @@ function save(name: string, text: string): Status {
     const file = `${name}-${number}.svg`;
     try {
       writeFileSync(file, text, { flag: "wx" });
-      return { severity: "ok", text: `picture in ${file}` };
+      return { severity: "ok", text: `picture in ${file}`, file };
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (code !== "EEXIST") {

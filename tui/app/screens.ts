@@ -7,22 +7,29 @@ import { WhatIfScreen } from "../screens/what-if/what-if.ts";
 import { RunStore } from "../state/runs.ts";
 import type { Environment } from "../terminal/capabilities.ts";
 import { BackgroundRehearsals } from "../worker/background-rehearsals.ts";
-import { startSteppedClient } from "../worker/stepped-client.ts";
+import { type SteppedListener, startSteppedClient } from "../worker/stepped-client.ts";
 import { WhenNeeded } from "../worker/when-needed.ts";
 import type { ScreenMakers } from "./app.ts";
 
-/** `keeps` is false where nothing is to be remembered. */
+export interface SharedByScreens {
+  /** False where nothing is to be remembered. */
+  readonly keeps?: boolean;
+  readonly runs?: RunStore;
+  /** The program of the worker threads; the bundled one where left out. */
+  readonly program?: string;
+}
+
 export function screensOf(
   environment: Environment,
-  keeps = true,
-  runs = new RunStore(environment),
+  { keeps = true, runs = new RunStore(environment), program }: SharedByScreens = {},
 ): Required<ScreenMakers> {
   const now = () => Date.now();
-  const background = new WhenNeeded(() => new BackgroundRehearsals());
+  const startClient = (listener: SteppedListener) => startSteppedClient(listener, program);
+  const workers = program === undefined ? {} : { program };
+  const background = new WhenNeeded(() => new BackgroundRehearsals(workers));
   return {
     home: (host) => new HomeScreen(host, { environment, runs, now }),
-    rehearse: (host) =>
-      new RehearseScreen(host, { environment, runs, now, startClient: startSteppedClient }),
+    rehearse: (host) => new RehearseScreen(host, { environment, runs, now, startClient }),
     compare: (host) => new CompareScreen(host, background),
     "what-if": (host) => new WhatIfScreen(host, background),
     live: (host) => liveScreen(host, environment, keeps),

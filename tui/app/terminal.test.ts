@@ -61,10 +61,9 @@ await describeWithServer("tmux", "the screens in a real terminal", ({ url }) => 
     await tmux.keys(pane, "?");
     await tmux.shows(pane, "Help · Home");
     // A broken assumption from outside: what no handler of the program foresees.
-    const broken = await tmux.start(
-      "--no-state",
-      `NODE_OPTIONS='--import "data:text/javascript,process.once(\`SIGUSR2\`,()=>{throw new Error(\`broken\`)})"'`,
-    );
+    const broken = await tmux.start("--no-state", {
+      before: `NODE_OPTIONS='--import "data:text/javascript,process.once(\`SIGUSR2\`,()=>{throw new Error(\`broken\`)})"'`,
+    });
     await tmux.shows(broken, "1 Home");
     process.kill(await tmux.processOf(broken), "SIGUSR2");
     const { code, terminal, screen } = await tmux.ended(broken);
@@ -88,7 +87,7 @@ await describeWithServer("tmux", "the screens in a real terminal", ({ url }) => 
   });
 
   it("are not opened on a terminal that cannot place its cursor", async () => {
-    const pane = await tmux.start("", "TERM=dumb");
+    const pane = await tmux.start("", { before: "TERM=dumb" });
     const { code } = await tmux.ended(pane);
     expect(code).toBe(0);
   });

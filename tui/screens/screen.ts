@@ -54,6 +54,8 @@ export type Severity = "ok" | "info" | "warning" | "critical";
 export interface Status {
   readonly severity: Severity;
   readonly text: string;
+  /** A file that was written: its path stays on the terminal after the screens are left. */
+  readonly file?: string;
 }
 
 /** A plan of a scenario file, with the values that were changed in it. */

@@ -44,7 +44,7 @@ export async function writtenFile(
     host.tell({ severity: "critical", text: `${path} could not be written: ${reasonOf(cause)}` });
     return null;
   }
-  host.tell({ severity: "ok", text: `${path} is written` });
+  host.tell({ severity: "ok", text: `${path} is written`, file: path });
   return path;
 }
 

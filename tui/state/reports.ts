@@ -22,7 +22,8 @@ export async function showReport(result: RunResult, environment: Environment): P
     return { severity: "critical", text: `${path} could not be written: ${reasonOf(cause)}.` };
   }
   const opened = await openFile(path, environment);
-  return { severity: "ok", text: opened ? `The report is open: ${path}` : `The report is ${path}` };
+  const text = opened ? `The report is open: ${path}` : `The report is ${path}`;
+  return { severity: "ok", text, file: path };
 }
 
 function fileWord(name: string): string {

@@ -144,6 +144,14 @@ describe("a rehearsal behind a thread", () => {
     await ear.update(({ glimpse }) => glimpse.snapshot.now >= 100 * SECOND);
     const seconds = (performance.now() - begun) / 1_000;
     expect(seconds).toBeGreaterThan(0.15);
+    // Pressed one after the other, before a word of the first could come back.
+    client.pause();
+    client.pace("max");
+    const paused = await ear.update(({ speed }) => speed === "max");
+    expect(paused.state).toBe("paused");
+    client.play(1);
+    client.pace("max");
+    expect((await ear.update(({ state }) => state === "ended")).speed).toBe("max");
   });
 
   it("tells of a thread that died, in a plain sentence, and starts another thread", async () => {

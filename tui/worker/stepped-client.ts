@@ -68,8 +68,10 @@ export interface SteppedListener {
 export interface SteppedClient {
   /** Starts a rehearsal, paused at its first tick; one under way is dropped. */
   open(input: SteppedInput): void;
-  /** Plays on, or at another speed. After the end it does nothing. */
+  /** Plays on, at this speed. After the end it does nothing. */
   play(speed: Speed): void;
+  /** Goes at another speed from now on; what is paused stays paused. */
+  pace(speed: Speed): void;
   pause(): void;
   /** One event of the kernel, or one minute of virtual time; paused then. */
   step(of: "event" | "minute"): void;
@@ -119,6 +121,10 @@ class WorkerClient implements SteppedClient {
 
   play(speed: Speed): void {
     this.#send({ kind: "play", speed });
+  }
+
+  pace(speed: Speed): void {
+    this.#send({ kind: "pace", speed });
   }
 
   pause(): void {

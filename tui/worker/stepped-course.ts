@@ -78,6 +78,10 @@ export class SteppedCourse {
       case "play":
         this.#play(command.speed);
         return;
+      case "pace":
+        this.#speed = command.speed;
+        this.#anchorHere();
+        break;
       case "pause":
         this.#playing = false;
         break;

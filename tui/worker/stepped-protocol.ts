@@ -12,6 +12,8 @@ export type SteppedCommand =
   /** `course` comes back with every report, so that what is said of an older one can be told. */
   | { readonly kind: "open"; readonly input: SteppedInput; readonly course: number }
   | { readonly kind: "play"; readonly speed: Speed }
+  /** Another speed, whether it plays or not. */
+  | { readonly kind: "pace"; readonly speed: Speed }
   | { readonly kind: "pause" }
   | { readonly kind: "step"; readonly of: "event" | "minute" }
   | { readonly kind: "seek"; readonly to: Ticks }

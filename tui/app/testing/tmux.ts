@@ -19,6 +19,12 @@ export interface Pane {
   readonly folder: string;
 }
 
+interface StartOptions {
+  readonly before?: string;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
 export class Tmux {
   readonly #program: string;
   readonly #folder = mkdtempSync(join(tmpdir(), "rehearse-tmux-"));
@@ -29,10 +35,12 @@ export class Tmux {
   }
 
   /**
-   * Starts the program in a pane of 100 × 30, as a shell with job control does: where it stops,
-   * the next line brings it back. Its exit code and the settings around it are kept.
+   * Starts the program in a pane of 100 × 30 or of the size given, as a shell with job control
+   * does: where it stops, the next line brings it back. Its exit code and the settings around it
+   * are kept. `before` stands before the command, such as `TERM=dumb`.
    */
-  async start(words: string, before = ""): Promise<Pane> {
+  async start(words: string, options: StartOptions = {}): Promise<Pane> {
+    const { before = "", columns = 100, rows = 30 } = options;
     this.#count += 1;
     const folder = join(this.#folder, String(this.#count));
     const script = [
@@ -47,7 +55,8 @@ export class Tmux {
       "echo; echo IT HAS ENDED; exec cat",
     ].join("; ");
     const name = `t${this.#count}`;
-    await this.#ask("new-session", "-d", "-s", name, "-x", "100", "-y", "30", script);
+    const size = ["-x", String(columns), "-y", String(rows)];
+    await this.#ask("new-session", "-d", "-s", name, ...size, script);
     return { id: name, folder };
   }
 
@@ -109,7 +118,15 @@ export class Tmux {
   async #ask(...words: readonly string[]): Promise<string> {
     const socket = join(this.#folder, "socket");
     const options = {
-      env: { ...process.env, TMUX: "", LANG: "C.UTF-8", XDG_STATE_HOME: this.#folder },
+      env: {
+        ...process.env,
+        TMUX: "",
+        LANG: "C.UTF-8",
+        XDG_STATE_HOME: this.#folder,
+        // No report opens a browser.
+        DISPLAY: "",
+        WAYLAND_DISPLAY: "",
+      },
     };
     const plain = ["-f", "/dev/null", "-u", "-S", socket];
     const { stdout } = await run(this.#program, [...plain, ...words], options);

@@ -57,7 +57,7 @@ export class RehearsalEnding {
     if (typeof saved === "string") this.#tell("critical", saved);
     else {
       this.saved = saved.path;
-      this.#tell("ok", `Saved: ${saved.path}`);
+      this.#host.tell({ severity: "ok", text: `Saved: ${saved.path}`, file: saved.path });
     }
   }
 

@@ -298,7 +298,7 @@ export class RehearseScreen implements Screen {
     this.#with((client) => {
       const speed = speedBeside(this.#course.speed, by);
       this.#course = { ...this.#course, speed };
-      if (this.#course.state === "playing") client.play(speed);
+      client.pace(speed);
       this.#tell("info", `speed ${speedText(speed)}`);
     });
   }
