@@ -4,15 +4,7 @@
  * once there are more than {@link RUNS_MAX}; one that cannot be read is passed over and said.
  */
 /// <reference types="node" />
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Either, ParseResult, Schema } from "effect";
 import type { RunResult } from "../../twin/result.ts";
@@ -20,7 +12,7 @@ import { reasonOf } from "../cli/reasons.ts";
 import { canonicalJson } from "../report/json.ts";
 import { RunResultForm } from "../report/result-schema.ts";
 import type { Environment } from "../terminal/capabilities.ts";
-import { stateFolder } from "./folders.ts";
+import { makeFolder, stateFolder } from "./folders.ts";
 
 export const RUNS_MAX = 200;
 
@@ -57,7 +49,7 @@ export class RunStore {
     const name = this.#freeName(new Date(now).toISOString().replaceAll(":", "-"));
     const path = join(this.folder, name);
     try {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       const unfinished = `${path}.${process.pid}.part`;
       writeFileSync(unfinished, canonicalJson(result), { flag: "wx" });
       renameSync(unfinished, path);

@@ -4,8 +4,9 @@
  * is said once; a file of a newer version is left as it is.
  */
 /// <reference types="node" />
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./folders.ts";
 
 /** How the screens look; `auto` is what the terminal's environment says. */
 export interface Looks {
@@ -103,7 +104,7 @@ export class UiState {
     const path = join(this.#folder, FILE);
     const content = { version: VERSION, ...this.#looks, remembered: this.#remembered };
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       const half = `${path}.${process.pid}`;
       writeFileSync(half, `${JSON.stringify(content, null, 2)}\n`);
       renameSync(half, path);
