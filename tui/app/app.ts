@@ -15,7 +15,7 @@ import {
   lookChoices,
 } from "./appearance.ts";
 import { Choice } from "./choice.ts";
-import { COLUMNS_MIN, hintParts, ROWS_BELOW, ROWS_MIN, tabParts } from "./frame-rows.ts";
+import { COLUMNS_MIN, hintParts, ROWS_BELOW, ROWS_MIN, type Told, tabParts } from "./frame-rows.ts";
 import { Help } from "./help.ts";
 import type { Overlay } from "./overlay.ts";
 import { overlayPlace } from "./overlay-place.ts";
@@ -86,7 +86,13 @@ export class App implements Host {
   }
 
   get status(): Status {
-    return this.#told ?? this.front.status();
+    return this.told.status;
+  }
+
+  /** The status, and whether the next key takes it away. */
+  get told(): Told {
+    const passing = this.#told !== null;
+    return { status: this.#told ?? this.front.status(), passing };
   }
 
   /** The screens that there are, in the order of their digits. */
@@ -234,7 +240,7 @@ export class App implements Host {
     const look = { columns: this.#columns, theme: this.#appearance.theme };
     const tabs = row === this.#rows - 1;
     const parts = tabs
-      ? tabParts(this.#front, this.screens, look)
+      ? tabParts(this.#front, this.screens, look, this.told)
       : hintParts(this.#front, this.keys, look);
     const part = parts.find(({ from, to }) => column >= from && column < to);
     if (part !== undefined) this.#act(part.action, part.key);

@@ -61,14 +61,14 @@ export class Frames implements Presenter {
   #whole(frame: Frame, rows: number): readonly string[] {
     const { app } = this.#options;
     const { columns, theme } = frame;
-    const { front, overlay } = app;
+    const { front, overlay, told } = app;
     this.#layOut(frame);
     const drawn = this.#slots.fill(this.#screen.split("\n"));
     const look = { columns, theme };
     const lines = [
       ...Array.from({ length: frame.rows }, (_, row) => drawn[row] ?? ""),
       hintRow(front.id, app.keys, look),
-      statusRow(tabParts(front.id, app.screens, look), app.status, look),
+      statusRow(tabParts(front.id, app.screens, look, told), told.status, look),
     ];
     if (overlay === null) return lines;
     const over = overlay.lines(frame);

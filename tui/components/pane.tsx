@@ -50,6 +50,9 @@ function upperBorder(
   const head = title === "" ? "" : ` ${title} `;
   const tail = remark === "" ? "" : ` ${remark} `;
   const room = inner - 2 - widthOf(head) - widthOf(tail);
+  if (room < 0 && remark !== "") {
+    return upperBorder({ title, lines: [], rows: 0, columns, frame, focused }, paint);
+  }
   if (room < 0) {
     const cut = alignLeft(head, Math.max(0, inner - 1));
     return paint(left + across) + frame.theme.paint("title", cut) + paint(right);

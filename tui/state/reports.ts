@@ -19,7 +19,7 @@ export async function showReport(result: RunResult, environment: Environment): P
     const { htmlReport } = await import("../report/html-report.ts");
     writeFileSync(path, htmlReport(result));
   } catch (cause) {
-    return { severity: "critical", text: `${path} could not be written: ${reasonOf(cause)}.` };
+    return { severity: "critical", text: `No report, ${reasonOf(cause)}: ${path}` };
   }
   const opened = await openFile(path, environment);
   return { severity: "ok", text: opened ? `The report is open: ${path}` : `The report is ${path}` };

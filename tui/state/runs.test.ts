@@ -65,7 +65,7 @@ describe("saved runs", () => {
 
   it("that cannot be saved say why", () => {
     const runs = new RunStore({ XDG_STATE_HOME: "/dev/null" });
-    expect(runs.save(result, AT)).toContain("could not be written: a part of its path");
+    expect(runs.save(result, AT)).toContain("Not saved, a part of its path is not a folder: ");
   });
 });
 

@@ -54,7 +54,7 @@ export class RunStore {
       writeFileSync(unfinished, canonicalJson(result), { flag: "wx" });
       renameSync(unfinished, path);
     } catch (cause) {
-      return `${path} could not be written: ${reasonOf(cause)}.`;
+      return `Not saved, ${reasonOf(cause)}: ${path}`;
     }
     const saved = { path, savedAt: now, result };
     this.#read.set(name, saved);
