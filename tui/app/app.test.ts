@@ -111,6 +111,14 @@ describe("the application", () => {
     expect(screen.given).toEqual(["back@right"]);
   });
 
+  it("shows the focus without colours", async () => {
+    const { watched } = start({ words: ["--no-color"] });
+    expect(watched.lines[0]).toContain("\u001b[7m left \u001b[0m");
+    await watched.press("tab");
+    expect(watched.lines[0]).toContain("\u001b[7m right \u001b[0m");
+    expect(watched.lines[0]).not.toContain("\u001b[7m left");
+  });
+
   it("takes the mouse: panes, hints, the wheel", async () => {
     const { watched, screen } = start();
     await watched.take(mouse("press", 100, 5));

@@ -40,6 +40,7 @@ export interface AppOptions {
   /** Told that the planner wants to leave. */
   readonly onLeave: (code: number) => void;
   readonly onPicture: () => void;
+  readonly onRing: () => void;
   readonly lend: Host["lend"];
 }
 
@@ -162,6 +163,10 @@ export class App implements Host {
 
   lend(program: readonly string[]): Promise<number | null> {
     return this.#options.lend(program);
+  }
+
+  ring(): void {
+    this.#options.onRing();
   }
 
   /** What would be lost if the program ended now, one line each. */

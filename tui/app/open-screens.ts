@@ -55,6 +55,7 @@ class Session {
       onChange: (when) => this.#pacing.want(when),
       onLeave: (code) => this.#leave(code),
       onPicture: () => void this.#takePicture(),
+      onRing: () => this.#terminal.writer.ring(),
       lend: (program) => this.#terminal.lend(() => this.#runInTerminal(program)),
     });
     this.#pacing = new Pacing({

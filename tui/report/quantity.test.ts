@@ -25,7 +25,7 @@ describe("figures as people read them", () => {
   it("take few cells where there are few", () => {
     expect([2_500_000, 999_999, 999_940, 1_000, 999, -12.34].map(briefNumber)).toEqual([
       "2.5M",
-      "1M",
+      "1.0M",
       "999.9k",
       "1k",
       "999",
