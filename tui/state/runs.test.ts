@@ -1,4 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -53,6 +60,15 @@ describe("saved runs", () => {
     expect(read).toHaveLength(1);
     expect(unreadable).toHaveLength(1);
     expect(unreadable[0]).toContain("15-00-00.000Z.json is no result of Rehearse");
+  });
+
+  it.runIf(process.platform === "linux")("are not sought in a device that never ends", () => {
+    const runs = store();
+    runs.save(result, AT);
+    symlinkSync("/dev/zero", join(runs.folder, "2026-11-22T15-00-00.000Z.json"));
+    const { runs: read, unreadable } = runs.list();
+    expect(read).toHaveLength(1);
+    expect(unreadable[0]).toMatch(/15-00-00\.000Z\.json could not be read: it is no file\.$/u);
   });
 
   it(`are at most ${RUNS_MAX}: the oldest go`, () => {
