@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { createElement } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { Lines } from "../components/lines.tsx";
@@ -110,6 +111,14 @@ describe("the application", () => {
     expect(screen.given).toEqual(["back@right"]);
   });
 
+  it("shows the focus without colours", async () => {
+    const { watched } = start({ words: ["--no-color"] });
+    expect(watched.lines[0]).toContain("\u001b[7m left \u001b[0m");
+    await watched.press("tab");
+    expect(watched.lines[0]).toContain("\u001b[7m right \u001b[0m");
+    expect(watched.lines[0]).not.toContain("\u001b[7m left");
+  });
+
   it("takes the mouse: panes, hints, the wheel", async () => {
     const { watched, screen } = start();
     await watched.take(mouse("press", 100, 5));
@@ -167,6 +176,35 @@ describe("the application", () => {
     await watched.press("escape");
     expect(watched.app.appearance.theme.ground).toBe("light");
     expect((await watched.screen())[0]).toMatch(/^\+- left -+\+/);
+  });
+
+  it("shows nothing but ASCII where nothing else can be shown", async () => {
+    const { watched, screen } = start({ words: ["--charts", "ascii"] });
+    for (const keys of [["?"], ["escape", "T"], ["escape", ":"]]) {
+      await watched.press(...keys);
+      expect(watched.lines.join("")).toMatch(/^\p{ASCII}+$/u);
+    }
+    await watched.press("escape");
+    screen.host.tell({ severity: "critical", text: "売 “é” \u001b[2J\nrest" });
+    watched.resize(60, 15);
+    expect(watched.lines).toEqual(["80x24 needed, now 60x15".padEnd(60)]);
+    watched.resize(80, 24);
+    expect(stripVTControlCharacters(watched.lines.at(-1) ?? "")).toContain(' x ?? "?" rest');
+    expect(watched.lines.join("")).toMatch(/^\p{ASCII}+$/u);
+  });
+
+  it("lets the tabs give way to a status that needs their room", async () => {
+    const { watched, screen } = start({ columns: 80, rows: 24 });
+    const last = () => stripVTControlCharacters(watched.lines.at(-1) ?? "");
+    expect(last()).toMatch(/^ ✓ recording +\[1 Home\] $/u);
+    screen.host.tell({ severity: "critical", text: "x".repeat(70) });
+    watched.draw();
+    expect(last()).toMatch(/^ ✗ x{70} +\[1\] $/u);
+    screen.host.tell({ severity: "critical", text: "x".repeat(76) });
+    watched.draw();
+    expect(last()).toMatch(/^ ✗ x{76} +$/u);
+    await watched.press("f5", "j");
+    expect(last()).toContain("[1 Home]");
   });
 
   it("keeps ten lines of what was done, for the terminal it leaves", () => {

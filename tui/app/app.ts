@@ -15,7 +15,7 @@ import {
   lookChoices,
 } from "./appearance.ts";
 import { Choice } from "./choice.ts";
-import { COLUMNS_MIN, hintParts, ROWS_BELOW, ROWS_MIN, tabParts } from "./frame-rows.ts";
+import { COLUMNS_MIN, hintParts, ROWS_BELOW, ROWS_MIN, type Told, tabParts } from "./frame-rows.ts";
 import { Help } from "./help.ts";
 import type { Overlay } from "./overlay.ts";
 import { overlayPlace } from "./overlay-place.ts";
@@ -40,6 +40,7 @@ export interface AppOptions {
   /** Told that the planner wants to leave. */
   readonly onLeave: (code: number) => void;
   readonly onPicture: () => void;
+  readonly onRing: () => void;
   readonly lend: Host["lend"];
 }
 
@@ -87,17 +88,18 @@ export class App implements Host {
   }
 
   get status(): Status {
-    return this.#told ?? this.front.status();
+    return this.told.status;
+  }
+
+  /** The status, and whether the next key takes it away. */
+  get told(): Told {
+    const passing = this.#told !== null;
+    return { status: this.#told ?? this.front.status(), passing };
   }
 
   /** The screens that there are, in the order of their digits. */
   get screens(): readonly ScreenId[] {
     return SCREENS.filter((id) => this.#options.screens[id] !== undefined);
-  }
-
-  /** What the row of the status shows. */
-  get tabs() {
-    return { front: this.#front, screens: this.screens, status: this.status };
   }
 
   /** The keys that do something now: the screen's own, the common ones it takes, the shell's. */
@@ -163,6 +165,10 @@ export class App implements Host {
 
   lend(program: readonly string[]): Promise<number | null> {
     return this.#options.lend(program);
+  }
+
+  ring(): void {
+    this.#options.onRing();
   }
 
   /** What would be lost if the program ended now, one line each. */
@@ -243,7 +249,9 @@ export class App implements Host {
   #pressRow({ column, row }: MousePress): void {
     const look = { columns: this.#columns, theme: this.#appearance.theme };
     const tabs = row === this.#rows - 1;
-    const parts = tabs ? tabParts(this.tabs, look) : hintParts(this.#front, this.keys, look);
+    const parts = tabs
+      ? tabParts(this.#front, this.screens, look, this.told)
+      : hintParts(this.#front, this.keys, look);
     const part = parts.find(({ from, to }) => column >= from && column < to);
     if (part !== undefined) this.#act(part.action, part.key);
   }

@@ -67,8 +67,9 @@ export class Choice implements Overlay {
     const found = this.#found();
     this.#first = Math.max(0, Math.min(this.#at - room + 1, found.length - room));
     const shown = found.slice(this.#first, this.#first + room).map((place, row) => {
-      const text = alignLeft(` ${options[place] ?? ""}`, columns - 2);
-      return this.#first + row === this.#at ? frame.theme.paint("selected", text) : text;
+      const selected = this.#first + row === this.#at;
+      const text = alignLeft(`${selected ? "❯" : " "}${options[place] ?? ""}`, columns - 2);
+      return selected ? frame.theme.paint("selected", text) : text;
     });
     const lines = [` ${this.#typed}${frame.theme.paint("selected", " ")}`, ...shown];
     const remark = "type to find, enter takes it, esc gives up";

@@ -94,43 +94,49 @@ export function hintRow(screen: ScreenId, keys: readonly KeyBinding[], look: Row
   return composed(hintParts(screen, keys, look), look.columns);
 }
 
-/** The screens at the right end of the row: their digits alone where the status needs the room. */
+/** What the last row says, and whether the next key takes it away. */
+export interface Told {
+  readonly status: Status;
+  readonly passing: boolean;
+}
+
+/**
+ * The screens with their digits at the right end of the row. They give way to a status that needs
+ * their room: to digits alone, and where it passes altogether.
+ */
 export function tabParts(
-  { front, screens, status }: TabRow,
+  front: ScreenId,
+  screens: readonly ScreenId[],
   { columns, theme }: RowLook,
+  { status, passing }: Told,
 ): readonly RowPart[] {
-  const placedAtEnd = (named: boolean) => {
-    const tabs = screens.map((id) => {
+  const room = columns - widthOf(statusText(status, theme)) - 1;
+  const tabs = (named: boolean) => {
+    const pieces = screens.map((id) => {
       const key = String(SCREENS.indexOf(id) + 1);
       const word = named ? `${key} ${SCREEN_NAMES[id]}` : key;
       const text = id === front ? theme.paint("selected", `[${word}]`) : word;
       return { action: `screen:${id}`, key, text };
     });
-    const width = placed(tabs, { from: 0, gap: 1 }).at(-1)?.to ?? 0;
-    return placed(tabs, { from: columns - width - 1, gap: 1 });
+    const width = placed(pieces, { from: 0, gap: 1 }).at(-1)?.to ?? 0;
+    return { width, parts: placed(pieces, { from: columns - width - 1, gap: 1 }) };
   };
-  const named = placedAtEnd(true);
-  const room = (named[0]?.from ?? columns) - STATUS_INDENT - 1;
-  return widthOf(status.text) <= room ? named : placedAtEnd(false);
+  const [long, short] = [tabs(true), tabs(false)];
+  if (long.width < room) return long.parts;
+  return passing && short.width >= room ? [] : short.parts;
 }
 
-interface TabRow {
-  readonly front: ScreenId;
-  readonly screens: readonly ScreenId[];
-  readonly status: Status;
+function statusText({ severity, text }: Status, theme: Theme): string {
+  return ` ${theme.paint(SEVERITY_ROLES[severity], SIGNS[severity])} ${text}`;
 }
-
-/** Cells before the words of the status: a blank, its sign, a blank. */
-const STATUS_INDENT = 3;
 
 export function statusRow(
   tabs: readonly RowPart[],
   status: Status,
   { columns, theme }: RowLook,
 ): string {
-  const sign = theme.paint(SEVERITY_ROLES[status.severity], SIGNS[status.severity]);
   const words = `${tabs.map(({ text }) => text).join(" ")} `;
-  return spread(` ${sign} ${status.text}`, words, columns);
+  return spread(statusText(status, theme), words, columns);
 }
 
 function placed(

@@ -8,6 +8,7 @@ import { type Instance, render } from "ink";
 import { createElement } from "react";
 import { laidOver, Slots } from "../components/lines.tsx";
 import type { Frame } from "../screens/screen.ts";
+import { shownLine } from "../terminal/shown-line.ts";
 import type { App } from "./app.ts";
 import { COLUMNS_MIN, hintRow, ROWS_MIN, statusRow, tabParts, tooSmallRow } from "./frame-rows.ts";
 import { FrameView } from "./frame-view.tsx";
@@ -47,7 +48,8 @@ export class Frames implements Presenter {
     const { columns, rows } = size();
     const frame = app.frame(columns, rows);
     const fits = columns >= COLUMNS_MIN && rows >= ROWS_MIN;
-    this.#lines = fits ? this.#whole(frame, rows) : [tooSmallRow(columns, rows)];
+    const lines = fits ? this.#whole(frame, rows) : [tooSmallRow(columns, rows)];
+    this.#lines = lines.map((line) => shownLine(line, frame.charset));
     show(this.#lines, columns);
   }
 
@@ -59,14 +61,14 @@ export class Frames implements Presenter {
   #whole(frame: Frame, rows: number): readonly string[] {
     const { app } = this.#options;
     const { columns, theme } = frame;
-    const { front, overlay } = app;
+    const { front, overlay, told } = app;
     this.#layOut(frame);
     const drawn = this.#slots.fill(this.#screen.split("\n"));
     const look = { columns, theme };
     const lines = [
       ...Array.from({ length: frame.rows }, (_, row) => drawn[row] ?? ""),
       hintRow(front.id, app.keys, look),
-      statusRow(tabParts(app.tabs, look), app.status, look),
+      statusRow(tabParts(front.id, app.screens, look, told), told.status, look),
     ];
     if (overlay === null) return lines;
     const over = overlay.lines(frame);

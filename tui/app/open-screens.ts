@@ -6,6 +6,7 @@ import { stateFolder } from "../state/folders.ts";
 import { UiState } from "../state/ui-state.ts";
 import type { Environment } from "../terminal/capabilities.ts";
 import type { TerminalInput } from "../terminal/key-reader.ts";
+import { shownLine } from "../terminal/shown-line.ts";
 import { Terminal } from "../terminal/terminal.ts";
 import { App } from "./app.ts";
 import { type AppearanceSources, speaks } from "./appearance.ts";
@@ -54,6 +55,7 @@ class Session {
       onChange: (when) => this.#pacing.want(when),
       onLeave: (code) => this.#leave(code),
       onPicture: () => void this.#takePicture(),
+      onRing: () => this.#terminal.writer.ring(),
       lend: (program) => this.#terminal.lend(() => this.#runInTerminal(program)),
     });
     this.#pacing = new Pacing({
@@ -77,7 +79,7 @@ class Session {
     process.on("unhandledRejection", fail);
     this.#terminal.enter();
     this.#presenter = this.#spoken
-      ? new SpokenLines(this.#app, (line) => process.stdout.write(`${line}\n`))
+      ? new SpokenLines(this.#app, (line) => this.#write(line))
       : this.#frames(fail);
     this.#screens.load().then(() => {
       for (const input of this.#early.splice(0)) this.#app.take(input);
@@ -112,7 +114,11 @@ class Session {
     this.#terminal.leave();
     this.#borrower?.kill();
     this.#presenter?.close();
-    for (const line of this.#app.summary()) process.stdout.write(`${line}\n`);
+    for (const line of this.#app.summary()) this.#write(line);
+  }
+
+  #write(line: string): void {
+    process.stdout.write(`${shownLine(line, this.#app.appearance.charset)}\n`);
   }
 
   /** A broken assumption: the terminal first, then what is known of it. */

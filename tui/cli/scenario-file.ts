@@ -4,7 +4,12 @@ import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Effect } from "effect";
 import { decodeScenario } from "../../twin/scenario/decode.ts";
-import { nearest, renderProblem, type ScenarioProblem } from "../../twin/scenario/problem.ts";
+import {
+  nearest,
+  printable,
+  renderProblem,
+  type ScenarioProblem,
+} from "../../twin/scenario/problem.ts";
 import type { Scenario } from "../../twin/scenario/scenario.ts";
 import { fileNotText, fileTooLarge, SCENARIO_BYTES_MAX } from "../../twin/scenario/source.ts";
 import { whatIfScenario } from "../../twin/scenario/what-if.ts";
@@ -63,7 +68,7 @@ export function readText(path: string): Effect.Effect<string, VerbFailure> {
     }
     const bytes = yield* Effect.try({
       try: () => readFileSync(path),
-      catch: (cause) => new VerbFailure(`${path}: could not be read: ${reasonOf(cause)}.`),
+      catch: (cause) => refusal(`${path}: could not be read: ${reasonOf(cause)}.`),
     });
     return yield* Effect.try({
       try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
@@ -75,19 +80,21 @@ export function readText(path: string): Effect.Effect<string, VerbFailure> {
 function statOf(path: string): Effect.Effect<Stats, VerbFailure> {
   return Effect.try({
     try: () => statSync(path),
-    catch: (cause) =>
-      new VerbFailure(`${path}: could not be read: ${reasonOf(cause)}.${nearFile(path)}`),
+    catch: (cause) => refusal(`${path}: could not be read: ${reasonOf(cause)}.${nearFile(path)}`),
   });
 }
 
-const fail = (line: string) => Effect.fail(new VerbFailure(line));
+const refusal = (line: string) => new VerbFailure(printable(line));
+const fail = (line: string) => Effect.fail(refusal(line));
 
 /** A file of nearly that name in the same folder, or in `scenarios`, as a question; else nothing. */
 function nearFile(path: string): string {
   const folders = [dirname(path), "scenarios"];
   for (const folder of folders) {
     const near = nearest(basename(path), filesIn(folder));
-    if (near !== null) return ` Did you mean ${join(folder, near)}?`;
+    // A link that leads nowhere is itself there.
+    if (near !== null && join(folder, near) !== join(path))
+      return ` Did you mean ${join(folder, near)}?`;
   }
   return "";
 }

@@ -2,6 +2,7 @@
 import * as Command from "@effect/cli/Command";
 import { Effect } from "effect";
 import { DAY, HOUR, MINUTE, SECOND, type Ticks } from "../../engine/time.ts";
+import { printable } from "../../twin/scenario/problem.ts";
 import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
 import { percentText, plainNumber } from "../report/quantity.ts";
@@ -41,7 +42,7 @@ function validText(path: string, scenario: Scenario): string {
   const summary = summaryOf(scenario);
   const wide = Math.max(...summary.plans.map(({ plan }) => plan.length)) + 2;
   return [
-    `${path}: a valid scenario, ${scenario.name}`,
+    `${printable(path)}: a valid scenario, ${scenario.name}`,
     `  seed ${scenario.seed}, ${scenario.seeds} seed${scenario.seeds === 1 ? "" : "s"} a plan where the command does not say`,
     ...summary.plans.map(
       ({ plan, recipients, visits, skus, units, lasts, launch }) =>

@@ -50,10 +50,15 @@ function upperBorder(
   const head = title === "" ? "" : ` ${title} `;
   const tail = remark === "" ? "" : ` ${remark} `;
   const room = inner - 2 - widthOf(head) - widthOf(tail);
+  if (room < 0 && remark !== "") {
+    return upperBorder({ title, lines: [], rows: 0, columns, frame, focused }, paint);
+  }
   if (room < 0) {
     const cut = alignLeft(head, Math.max(0, inner - 1));
     return paint(left + across) + frame.theme.paint("title", cut) + paint(right);
   }
-  const named = frame.theme.paint(focused ? "focus" : "title", head);
+  // Where there are no colours the focus is seen by the title that is reversed.
+  const ofFocus = frame.theme.depth === "none" ? "selected" : "focus";
+  const named = frame.theme.paint(focused ? ofFocus : "title", head);
   return paint(left + across) + named + paint(across.repeat(room)) + tail + paint(across + right);
 }

@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -76,6 +77,8 @@ describe("following a sale log", () => {
     const { path, tail } = tailOf(".");
     expect(path).toBe(folder);
     expect(await tail.read()).toBe("it is a folder and no file");
+    symlinkSync("/dev/null", join(folder, "device"));
+    expect(await tailOf("device").tail.read()).toBe("it is no file");
   });
 });
 
@@ -109,6 +112,6 @@ describe("the lines of a sale log", () => {
     log.heed('{"at":"+099999-01-01T00:00:00.000Z","kind":"OrderConfirmed"}');
     expect([log.lines, log.wrong]).toEqual([0, 7]);
     log.heed(saleLogLine({ kind: "StockAdded", at, sku: "\u001b]0;x\u0007\u202eevil", units: 1 }));
-    expect(log.events[0]?.text).toBe("1 units of �]0;x��evil added");
+    expect(log.events[0]?.text).toBe("1 unit of �]0;x��evil added");
   });
 });

@@ -4,7 +4,7 @@
  * a line that is only half there, and begins anew where the file was replaced or cut.
  */
 /// <reference types="node" />
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { setImmediate as breathe } from "node:timers/promises";
 
 const PIECE_BYTES = 65_536;
@@ -40,6 +40,9 @@ export class SaleLogTail {
   async read(ended?: AbortSignal): Promise<string | null> {
     let file: FileHandle | null = null;
     try {
+      const stats = await stat(this.#options.path);
+      // A pipe or a device would never end.
+      if (!stats.isFile() && !stats.isDirectory()) return "it is no file";
       file = await open(this.#options.path, "r");
       await this.#readOn(file, ended);
       return null;

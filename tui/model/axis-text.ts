@@ -7,9 +7,11 @@ export function axisText(value: number): string {
   return size >= 10 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
 }
 
-/** Milliseconds of an axis: `450`, `1.2s`, `30s`, `2min`. */
+/** Milliseconds of an axis: `450ms`, `1.5ms`, `1.2s`, `30s`, `2min`. */
 export function axisMillis(value: number): string {
-  if (value < 1_000) return value === 0 ? "0" : `${Math.round(value)}ms`;
+  if (value === 0) return "0";
+  if (value < 10) return `${trimmed(value)}ms`;
+  if (value < 1_000) return `${Math.round(value)}ms`;
   if (value < 120_000) return `${trimmed(value / 1_000)}s`;
   return `${Math.round(value / 60_000)}min`;
 }

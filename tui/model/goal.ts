@@ -15,7 +15,14 @@ import {
 } from "../../twin/scenario/expectation-verdict.ts";
 import type { PlanSpec, Scenario } from "../../twin/scenario/scenario.ts";
 import { toMinor, writeDuration } from "../../twin/scenario/units.ts";
-import { durationText, moneyText, percentText, plainNumber } from "../report/quantity.ts";
+import {
+  briefMoneyText,
+  briefNumber,
+  durationText,
+  moneyText,
+  percentText,
+  plainNumber,
+} from "../report/quantity.ts";
 import type { Role } from "../theme/theme.ts";
 
 export interface Goal {
@@ -70,6 +77,18 @@ export function goalText({ expectation }: Goal, context: GoalContext): string {
         ? ` within ${writeDuration(when.duration)}`
         : "";
   return `${operator} ${boundText(expectation, context)}${slack}${time}${sure ? " sure" : ""}`;
+}
+
+/** In fewer cells: `< 2.5k`, `$2.5M ± 20 %`; a clause on the time is left to the result. */
+export function briefGoalText({ expectation }: Goal, context: GoalContext): string {
+  const { operator, tolerance, value } = expectation;
+  const bound =
+    value.kind === "money"
+      ? briefMoneyText(boundOf(expectation, context), context.currency)
+      : value.kind === "number"
+        ? briefNumber(boundOf(expectation, context))
+        : boundText(expectation, context);
+  return tolerance === null ? `${operator} ${bound}` : `${bound} ± ${percentText(tolerance)}`;
 }
 
 function boundText(expectation: Expectation, { currency, scale }: GoalContext): string {

@@ -125,11 +125,19 @@ function ordersOf({ saleLog, sale, points }: LiveWatch, { span, moment }: Span) 
 }
 
 function timesOf(span: number, { now, zoneMinutes }: ChartMoment): LiveChart["times"] {
-  return [0, 0.25, 0.5, 0.75, 1].map((at) => ({
-    at,
-    text: clockText(now - span * (1 - at), zoneMinutes).slice(0, 5),
-  }));
+  const step = TIME_STEPS.find((one) => span / one <= TIMES_MAX) ?? span;
+  const zone = zoneMinutes * MINUTE;
+  const first = Math.ceil((now - span + zone) / step) * step - zone;
+  const count = Math.floor((now - first) / step) + 1;
+  return Array.from({ length: count }, (_, place) => {
+    const time = first + place * step;
+    return { at: 1 - (now - time) / span, text: clockText(time, zoneMinutes).slice(0, 5) };
+  });
 }
+
+/** Between two times below a chart: whole minutes, so that all are equally far apart. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60].map((minutes) => minutes * MINUTE);
+const TIMES_MAX = 5;
 
 function mostText(values: readonly number[]): string {
   const known = values.filter(Number.isFinite);

@@ -118,6 +118,7 @@ const told = (severity: Severity, text: string): Told => ({ severity, text });
 function wordsFor(fields: Fields): Told | null {
   const word = (name: string) => foreignText(fields[name]);
   const count = (name: string) => plainNumber(Number(fields[name] ?? 0), 0);
+  const units = () => `${count("units")} unit${Number(fields.units) === 1 ? "" : "s"}`;
   const money = () => moneyText(Number(fields.total ?? 0), word("currency"));
   switch (fields.kind) {
     case "PhaseOpened":
@@ -131,9 +132,9 @@ function wordsFor(fields: Fields): Told | null {
     case "OrderInDoubt":
       return told("warning", `in doubt at ${word("gateway")} · order ${word("order")}`);
     case "StockAdded":
-      return told("info", `${count("units")} units of ${word("sku")} added`);
+      return told("info", `${units()} of ${word("sku")} added`);
     case "StockWrittenOff":
-      return told("warning", `${count("units")} units of ${word("sku")} written off`);
+      return told("warning", `${units()} of ${word("sku")} written off`);
     case "LotDrawn":
       return told("info", `places drawn for ${count("tickets")} of lane ${word("lane")}`);
     case "RequestLimited":

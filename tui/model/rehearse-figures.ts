@@ -8,6 +8,7 @@ import type { Sample, Snapshot } from "../../twin/stepped/snapshot.ts";
 import { figureText, plainNumber } from "../report/quantity.ts";
 import type { Course } from "./course.ts";
 import {
+  briefGoalText,
   type Goal,
   type GoalContext,
   type GoalState,
@@ -22,7 +23,12 @@ export interface Figure {
   /** Where it goes; empty where there is nothing to say. */
   readonly trend: string;
   /** Null where nothing is expected of it. */
-  readonly goal: { readonly state: GoalState; readonly text: string } | null;
+  readonly goal: {
+    readonly state: GoalState;
+    readonly text: string;
+    /** The same in at most a dozen cells. */
+    readonly brief: string;
+  } | null;
 }
 
 export interface FigureQuestion extends GoalContext {
@@ -68,7 +74,7 @@ const FORMS: readonly FigureForm[] = [
       plan.world.waitingRoom === null ? "–" : figureText("queue.length", queue, context),
     trend: ({ queue }, { plan, course }) =>
       plan.world.waitingRoom === null
-        ? "no waiting room"
+        ? "none planned"
         : direction(
             queue,
             course.samples.map((sample) => sample.queue),
@@ -150,6 +156,7 @@ function goalOf(form: FigureForm, question: FigureQuestion): Figure["goal"] {
     return {
       state: goalState(goal, { ...question, value: value ?? Number.NaN, over }),
       text: goalText(goal, question),
+      brief: briefGoalText(goal, question),
     };
   });
   const order: readonly GoalState[] = ["missed", "near", "open", "kept", "not-judged"];

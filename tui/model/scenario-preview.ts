@@ -76,7 +76,7 @@ export function factsOf({ world, launch }: PlanSpec): readonly Fact[] {
 
 function audienceText({ audience }: WorldSpec): string {
   const { recipients, visitRate } = audience;
-  return `${plainNumber(recipients, 0)} mails, ${percentText(visitRate)} come`;
+  return `${plainNumber(recipients, 0)} mail${recipients === 1 ? "" : "s"}, ${percentText(visitRate)} come`;
 }
 
 function stockText({ sellers, currency }: WorldSpec): string {

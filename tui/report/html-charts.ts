@@ -101,7 +101,8 @@ function momentsList(result: RunResult, { marks }: ChartSet, clock: Clock): Cont
     const moments = [
       ...listOf(
         own.batches,
-        ({ at, mails }) => `${momentText(at, clock)} (${plainNumber(mails, 0)} mails)`,
+        ({ at, mails }) =>
+          `${momentText(at, clock)} (${plainNumber(mails, 0)} mail${mails === 1 ? "" : "s"})`,
         "mails",
       ),
       ...listOf(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  briefMoneyText,
+  briefNumber,
   durationText,
   figureText,
   moneyText,
@@ -18,6 +20,20 @@ describe("figures as people read them", () => {
   it("never print a negative zero", () => {
     expect(plainNumber(-0.001, 1)).toBe("0.0");
     expect(plainNumber(-0, 1)).toBe("0");
+  });
+
+  it("take few cells where there are few", () => {
+    expect([2_500_000, 999_999, 999_940, 1_000, 999, -12.34].map(briefNumber)).toEqual([
+      "2.5M",
+      "1.0M",
+      "999.9k",
+      "1k",
+      "999",
+      "-12.3",
+    ]);
+    expect(briefMoneyText(250_000_000, "USD")).toBe("$2.5M");
+    expect(briefMoneyText(-25_000_000, "EUR")).toBe("-€250k");
+    expect(briefMoneyText(120_000_000, "CHF")).toBe("1.2M CHF");
   });
 
   it("print money from minor units, with cents only where they matter", () => {

@@ -58,6 +58,27 @@ export function moneyText(minor: number, currency: string): string {
   return sign === undefined ? `${minus}${amount} ${currency}` : `${minus}${sign}${amount}`;
 }
 
+/** Money in few cells: `$2.5M`, `€250k`, `1.2M CHF`. */
+export function briefMoneyText(minor: number, currency: string): string {
+  const amount = briefNumber(Math.abs(minor) / tenTo(decimalsOf(currency)));
+  const sign = SIGNS.get(currency);
+  const minus = minor < 0 ? "-" : "";
+  return sign === undefined ? `${minus}${amount} ${currency}` : `${minus}${sign}${amount}`;
+}
+
+/** From what value on, what it is counted in. */
+const LETTERS: readonly (readonly [number, number, string])[] = [
+  [999_950_000, 1_000_000_000, "B"],
+  [999_950, 1_000_000, "M"],
+  [1_000, 1_000, "k"],
+];
+
+/** A number in few cells: `2.5M`, `250k`, `12.3`. */
+export function briefNumber(value: number): string {
+  const [, size, letter] = LETTERS.find(([least]) => Math.abs(value) >= least) ?? [0, 1, ""];
+  return `${plainNumber(value / size, 1)}${letter}`;
+}
+
 function tenTo(digits: number): number {
   return Number(`1e${digits}`);
 }

@@ -100,6 +100,8 @@ export interface Host {
   remember(name: string, value: string): void;
   /** Gives the terminal to another program, such as an editor, until it ends; its exit code. */
   lend(program: readonly string[]): Promise<number | null>;
+  /** Rings the terminal's bell, while the screens have the terminal. */
+  ring(): void;
 }
 
 export interface Screen {

@@ -4,11 +4,13 @@
  * read counts as none.
  */
 /// <reference types="node" />
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { foreignText } from "../model/foreign-text.ts";
 import { type AlertEntry, NOTE_LENGTH_MAX } from "../model/live-alerts.ts";
 import { TIME_MAX } from "../model/live-answers.ts";
+import { makeFolder } from "./folders.ts";
+import { readStateFile } from "./state-file.ts";
 
 export interface LiveMemory {
   /** The store that was watched last; null before the first. */
@@ -58,7 +60,7 @@ export class LiveState {
     if (folder === null) return null;
     const path = join(folder, FILE);
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       // Another process sees the old file or the new one, never half of one.
       const half = `${path}.${process.pid}`;
       writeFileSync(half, `${JSON.stringify({ version: VERSION, ...this.#memory }, null, 2)}\n`);
@@ -72,8 +74,7 @@ export class LiveState {
 
 function memoryIn(path: string): LiveMemory {
   try {
-    const text = readFileSync(path, "utf8");
-    return text.length > SIZE_MAX ? NOTHING : memoryOf(JSON.parse(text));
+    return memoryOf(JSON.parse(readStateFile(path, SIZE_MAX)));
   } catch {
     return NOTHING;
   }

@@ -1,13 +1,13 @@
 /** The HTML report of a result, written below the folder for state and opened in a browser. */
 /// <reference types="node" />
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunResult } from "../../twin/result.ts";
 import { reasonOf } from "../cli/reasons.ts";
 import type { Status } from "../screens/screen.ts";
 import type { Environment } from "../terminal/capabilities.ts";
-import { stateFolder } from "./folders.ts";
+import { makeFolder, stateFolder } from "./folders.ts";
 
 /** Writes the report and shows it; where nothing can show it, says where it lies. */
 export async function showReport(result: RunResult, environment: Environment): Promise<Status> {
@@ -15,11 +15,11 @@ export async function showReport(result: RunResult, environment: Environment): P
   const plans = Object.keys(result.plans).join("-");
   const path = join(folder, `${fileWord(`${result.scenario}-${plans}`)}.html`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const { htmlReport } = await import("../report/html-report.ts");
     writeFileSync(path, htmlReport(result));
   } catch (cause) {
-    return { severity: "critical", text: `${path} could not be written: ${reasonOf(cause)}.` };
+    return { severity: "critical", text: `No report, ${reasonOf(cause)}: ${path}` };
   }
   const opened = await openFile(path, environment);
   const text = opened ? `The report is open: ${path}` : `The report is ${path}`;

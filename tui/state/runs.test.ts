@@ -1,4 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -55,6 +62,15 @@ describe("saved runs", () => {
     expect(unreadable[0]).toContain("15-00-00.000Z.json is no result of Rehearse");
   });
 
+  it.runIf(process.platform === "linux")("are not sought in a device that never ends", () => {
+    const runs = store();
+    runs.save(result, AT);
+    symlinkSync("/dev/zero", join(runs.folder, "2026-11-22T15-00-00.000Z.json"));
+    const { runs: read, unreadable } = runs.list();
+    expect(read).toHaveLength(1);
+    expect(unreadable[0]).toMatch(/15-00-00\.000Z\.json could not be read: it is no file\.$/u);
+  });
+
   it(`are at most ${RUNS_MAX}: the oldest go`, () => {
     const runs = store();
     for (let run = 0; run < RUNS_MAX + 3; run += 1) runs.save(result, AT + run * 1_000);
@@ -65,7 +81,7 @@ describe("saved runs", () => {
 
   it("that cannot be saved say why", () => {
     const runs = new RunStore({ XDG_STATE_HOME: "/dev/null" });
-    expect(runs.save(result, AT)).toContain("could not be written: a part of its path");
+    expect(runs.save(result, AT)).toContain("Not saved, a part of its path is not a folder: ");
   });
 });
 

@@ -4,15 +4,7 @@
  * once there are more than {@link RUNS_MAX}; one that cannot be read is passed over and said.
  */
 /// <reference types="node" />
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Either, ParseResult, Schema } from "effect";
 import type { RunResult } from "../../twin/result.ts";
@@ -20,7 +12,8 @@ import { reasonOf } from "../cli/reasons.ts";
 import { canonicalJson } from "../report/json.ts";
 import { RunResultForm } from "../report/result-schema.ts";
 import type { Environment } from "../terminal/capabilities.ts";
-import { stateFolder } from "./folders.ts";
+import { makeFolder, stateFolder } from "./folders.ts";
+import { readStateFile } from "./state-file.ts";
 
 export const RUNS_MAX = 200;
 
@@ -57,12 +50,12 @@ export class RunStore {
     const name = this.#freeName(new Date(now).toISOString().replaceAll(":", "-"));
     const path = join(this.folder, name);
     try {
-      mkdirSync(this.folder, { recursive: true });
+      makeFolder(this.folder);
       const unfinished = `${path}.${process.pid}.part`;
       writeFileSync(unfinished, canonicalJson(result), { flag: "wx" });
       renameSync(unfinished, path);
     } catch (cause) {
-      return `${path} could not be written: ${reasonOf(cause)}.`;
+      return `Not saved, ${reasonOf(cause)}: ${path}`;
     }
     const saved = { path, savedAt: now, result };
     this.#read.set(name, saved);
@@ -132,8 +125,7 @@ const decode = ParseResult.decodeUnknownEither(Schema.parseJson(RunResultForm));
 
 function readRun(path: string, name: string): SavedRun | string {
   try {
-    if (statSync(path).size > RUN_BYTES_MAX) return `${path} is too large for a result.`;
-    const text = readFileSync(path, "utf8");
+    const text = readStateFile(path, RUN_BYTES_MAX);
     const read = decode(text);
     if (Either.isLeft(read)) return `${path} is no result of Rehearse and is passed over.`;
     return { path, savedAt: savedAtOf(name), result: JSON.parse(text) as RunResult };

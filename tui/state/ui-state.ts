@@ -4,8 +4,10 @@
  * is said once; a file of a newer version is left as it is.
  */
 /// <reference types="node" />
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./folders.ts";
+import { readStateFile } from "./state-file.ts";
 
 /** How the screens look; `auto` is what the terminal's environment says. */
 export interface Looks {
@@ -76,12 +78,12 @@ export class UiState {
   #read(path: string): void {
     let text: string;
     try {
-      text = readFileSync(path, "utf8");
+      text = readStateFile(path, SIZE_MAX);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.#ignore(path);
       return;
     }
-    const kept = text.length > SIZE_MAX ? null : objectOf(text);
+    const kept = objectOf(text);
     if (kept === null || typeof kept.version !== "number") {
       this.#ignore(path);
     } else if (kept.version > VERSION) {
@@ -103,7 +105,7 @@ export class UiState {
     const path = join(this.#folder, FILE);
     const content = { version: VERSION, ...this.#looks, remembered: this.#remembered };
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       const half = `${path}.${process.pid}`;
       writeFileSync(half, `${JSON.stringify(content, null, 2)}\n`);
       renameSync(half, path);

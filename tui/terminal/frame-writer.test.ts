@@ -134,4 +134,19 @@ describe("a frame writer", () => {
     expect(emulator.alternate).toBe(false);
     expect(emulator.lines()[0]).toBe("before");
   });
+
+  it("rings the bell until it has left, also where it draws no frames", () => {
+    const wire = new Wire();
+    const writer = new FrameWriter(wire);
+    writer.ring();
+    expect(wire.take()).toBe("\u0007");
+    writer.enter();
+    wire.take();
+    writer.ring();
+    expect(wire.take()).toBe("\u0007");
+    writer.leave();
+    wire.take();
+    writer.ring();
+    expect(wire.take()).toBe("");
+  });
 });

@@ -15,6 +15,7 @@ const CURSOR_ON = `${ESCAPE}?25h`;
 const WRAP_OFF = `${ESCAPE}?7l`;
 const WRAP_ON = `${ESCAPE}?7h`;
 const PLAIN = `${ESCAPE}0m`;
+const BELL = "\u0007";
 const CLEAR_TO_END = `${ESCAPE}K`;
 /** Synchronised output (DEC private mode 2026): terminals that know it show a frame at once. */
 const SYNC_BEGIN = `${ESCAPE}?2026h`;
@@ -78,6 +79,11 @@ export class FrameWriter {
     if (text === "") return;
     this.#counts.frames += 1;
     this.#send(SYNC_BEGIN + text + SYNC_END);
+  }
+
+  /** The bell moves no cursor, so it may go out between two frames, and where there are none. */
+  ring(): void {
+    if (this.#state !== "left") this.#stream.write(BELL);
   }
 
   /** Gives the terminal back. */

@@ -27,6 +27,13 @@ describe("a problem on one line", () => {
     );
   });
 
+  it("writes out what would steer a terminal, wherever it came from", () => {
+    const hostile = { file: "a\u001b[2J.yaml", path: "\u202ekey", message: '"\u0007h" is no unit' };
+    expect(renderProblem({ ...problem, ...hostile })).toBe(
+      'a\\u001b[2J.yaml:12:3: \\u202ekey: "\\u0007h" is no unit (got "12%"). Did you mean visits?',
+    );
+  });
+
   it("shortens what was found", () => {
     expect(showValue({ a: "x".repeat(500) })).toHaveLength(60);
     expect(showValue(undefined)).toBe("");

@@ -37,7 +37,15 @@ export function renderProblem(problem: ScenarioProblem): string {
   const path = problem.path === "" ? "" : `${problem.path}: `;
   const got = problem.value === "" ? "" : ` (got ${problem.value})`;
   const suggestion = problem.suggestion === "" ? "" : `. ${sentence(problem.suggestion)}`;
-  return `${problem.file}${place}: ${path}${problem.message}${got}${suggestion}`;
+  return printable(`${problem.file}${place}: ${path}${problem.message}${got}${suggestion}`);
+}
+
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/** What would steer a terminal is written the way JSON writes it: `\u001b`. */
+export function printable(text: string): string {
+  const escaped = (one: string) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(UNPRINTABLE, escaped);
 }
 
 function sentence(words: string): string {

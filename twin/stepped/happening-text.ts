@@ -12,7 +12,7 @@ const percent = (share: number) => `${plainNumber(Math.round(share * 100), 0)} %
 
 export function batchText({ number, of, mails, tiers }: Batch): string {
   const whom = tiers.length === 0 ? "" : ` to ${tiers.join(" and ")} shoppers`;
-  return `batch ${number} of ${of}${whom}: ${plainNumber(mails, 0)} mails`;
+  return `batch ${number} of ${of}${whom}: ${plainNumber(mails, 0)} mail${mails === 1 ? "" : "s"}`;
 }
 
 const SCALERS: Readonly<Record<Resize["by"], string>> = {

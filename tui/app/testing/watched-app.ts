@@ -59,6 +59,7 @@ export class WatchedApp {
       onChange: (when) => this.#pacing.want(when),
       onLeave: (code) => this.left.push(code),
       onPicture: () => undefined,
+      onRing: () => this.writer.ring(),
       lend: () => Promise.resolve(null),
     });
     this.writer = new FrameWriter({

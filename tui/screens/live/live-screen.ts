@@ -1,11 +1,9 @@
-/** The screen Live as a terminal has it: with the state folder, the environment and the bell. */
+/** The screen Live as a terminal has it: with the state folder and the environment. */
 /// <reference types="node" />
 import { stateFolder } from "../../state/folders.ts";
 import { LiveState } from "../../state/live-state.ts";
 import type { Host } from "../screen.ts";
 import { LiveScreen } from "./live.ts";
-
-const BELL = "\u0007";
 
 /** `keeps` is false where nothing is to be remembered. */
 export function liveScreen(
@@ -16,7 +14,5 @@ export function liveScreen(
   return new LiveScreen(host, {
     state: new LiveState(keeps ? stateFolder(environment) : null),
     token: environment.REHEARSE_ADMIN_TOKEN || null,
-    // It moves no cursor, so it may go out between two frames.
-    ring: () => void process.stdout.write(BELL),
   });
 }

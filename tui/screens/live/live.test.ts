@@ -52,6 +52,9 @@ class Planner implements Host {
   tell(status: Status): void {
     this.told.push(status);
   }
+  ring(): void {
+    this.rings += 1;
+  }
   lend(): Promise<number | null> {
     return Promise.resolve(null);
   }
@@ -68,9 +71,6 @@ function opened(state: LiveState, planner = new Planner()) {
   const screen = new LiveScreen(planner, {
     state,
     token: null,
-    ring: () => {
-      planner.rings += 1;
-    },
     everyMillis: 150,
     now: () => store.clock.now,
     zoneMinutes: 0,

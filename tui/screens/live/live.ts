@@ -43,8 +43,6 @@ export interface LiveScreenOptions {
   readonly state: LiveState;
   /** The token of an operator, for a store on another machine. */
   readonly token: string | null;
-  /** Rings the terminal's bell. */
-  readonly ring: () => void;
   readonly everyMillis?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -173,7 +171,7 @@ export class LiveScreen implements Screen {
       const rings = rung(heeded, this.#now());
       this.#entries = rings ?? heeded;
       const { bell } = this.#options.state.memory;
-      if (rings !== null && bell) this.#options.ring();
+      if (rings !== null && bell) this.#host.ring();
       if (rings !== null || statesOf(before) !== statesOf(heeded)) this.#keep();
     }
     this.#host.redraw();

@@ -53,7 +53,7 @@ function titleLine(model: RehearseModel, { columns, theme }: Frame): string {
   const room = columns - widthOf(left) - 1;
   const all = `${pace}   ${right.join(" · ")} `;
   if (widthOf(all) <= room) return spread(left, all, columns);
-  return spread(left, `${pace}  ${model.size} `, columns);
+  return spread(left, ` ${pace}  ${model.size} `, columns);
 }
 
 function timeLine(model: RehearseModel, { line, compact }: RehearseLayout, frame: Frame): string {
@@ -72,23 +72,28 @@ function timeLine(model: RehearseModel, { line, compact }: RehearseLayout, frame
   return alignLeft(left + track + right, columns);
 }
 
-function goalWords({ goal }: Figure, { theme }: Frame): string {
-  if (goal === null) return "";
-  return `${theme.paint(GOAL_ROLES[goal.state], GOAL_SIGNS[goal.state])} ${goal.text}`;
+/** In few words where all of them do not fit. */
+function goalWords({ goal }: Figure, room: number, { theme }: Frame): string {
+  if (goal === null) return theme.paint("dim", "no goal");
+  const { state, text, brief } = goal;
+  const fits = widthOf(text) <= room - SIGN_CELLS;
+  return `${theme.paint(GOAL_ROLES[state], GOAL_SIGNS[state])} ${fits ? text : brief}`;
 }
+
+/** A sign and the blank after it. */
+const SIGN_CELLS = 2;
 
 function figureBoxes(figures: readonly Figure[], rows: number, frame: Frame): readonly string[] {
   const widths = sharedWidths(frame.columns, figures.length);
   const boxes = figures.map((figure, place) => {
     const { name, value, trend } = figure;
-    const goal =
-      figure.goal === null ? frame.theme.paint("dim", " no goal") : ` ${goalWords(figure, frame)}`;
+    const columns = widths[place] ?? 0;
     const lines = [
       ` ${frame.theme.paint("title", value)}`,
       ` ${frame.theme.paint("dim", trend)}`,
-      goal,
+      ` ${goalWords(figure, columns - 3, frame)}`,
     ];
-    return paneLines({ title: name, lines, columns: widths[place] ?? 0, rows, frame });
+    return paneLines({ title: name, lines, columns, rows, frame });
   });
   return beside(...boxes);
 }
