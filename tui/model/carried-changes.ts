@@ -37,9 +37,15 @@ export function carriedText({ changes = [] }: PlanChoice, { planned, left }: Car
   if (changes.length === 0 && left.length === 0) return "";
   const parts = [
     ...(planned.length === 0 ? [] : [`changed from the start on: ${planned.join(", ")}`]),
-    ...(left.length === 0 ? [] : [`not carried over: ${left.join(", ")}`]),
+    ...(left.length === 0 ? [] : [`not carried over: ${left.map(shortly).join(", ")}`]),
   ];
   return parts.join(" · ");
+}
+
+/** A fault by its kind; all of it is more than a line. */
+function shortly(change: string): string {
+  const kind = /\bfault\s*=.*?\bkind["']?:\s*["']?([a-z-]+)/su.exec(change)?.[1];
+  return kind === undefined ? change : `${kind}, which breaks at a moment of the sale`;
 }
 
 function pathOf(change: string): string {
