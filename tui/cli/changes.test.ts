@@ -80,6 +80,35 @@ describe("a change on the way", () => {
     expect(read([written])).toMatch(line);
   });
 
+  it.each([
+    [
+      ["+2min launch.every=5min", "+29min launch.every=6min"],
+      "29min",
+      "no batch is left then: the last begins at .5min",
+    ],
+    [
+      ["+29min launch.every=6min", "+2min launch.every=5min"],
+      "29min",
+      "no batch is left then: the last begins at .5min",
+    ],
+    [
+      [
+        "+2min fault={ kind: cdn-outage, for: 5min }",
+        "+4min fault={ kind: cdn-outage, for: 1min }",
+      ],
+      "4min",
+      "there is a cdn-outage at that time already",
+    ],
+  ])("is refused where one before makes it impossible: %j", (written, at, why) => {
+    expect(read(written)).toMatch(new RegExp(`^2: --change \\+${at} .*: ${why}\\.$`));
+  });
+
+  it("moves a batch that one before has put off", () => {
+    const both = ["+2min launch.every=20min", "+15min launch.every=14min"];
+    expect(read(both)).toHaveLength(2);
+    expect(read(both.toReversed())).toHaveLength(2);
+  });
+
   it("is made by the command as it is made on the way, and the command repeats it", () => {
     const page = readFileSync("docs/changes.md", "utf8");
     const examples = page.match(/^ {4}rehearse run .*$/gmu) ?? [];

@@ -23,6 +23,7 @@ import {
   writeDuration,
 } from "../../twin/scenario/units.ts";
 import type { Intervention } from "../../twin/stepped/intervention.ts";
+import { refusedBefore } from "../../twin/stepped/refused-before.ts";
 import { readText, type ScenarioFile } from "./scenario-file.ts";
 import { VerbFailure } from "./shell.ts";
 
@@ -65,7 +66,10 @@ export function changesOf(
       }
       interventions.push(found);
     }
-    return Effect.succeed(interventions);
+    const refused = refusedBefore(interventions, plan);
+    if (refused === null) return Effect.succeed(interventions);
+    const place = interventions.indexOf(refused.intervention);
+    return Effect.fail(new VerbFailure(`--change ${written[place]}: ${refused.why}.`));
   });
 }
 
@@ -77,8 +81,6 @@ class Changes {
   readonly #file: ScenarioFile;
   readonly #plan: PlanSpec;
   readonly #text: string;
-  /** Whether another gap was read before. */
-  #hasGap = false;
 
   constructor(file: ScenarioFile, plan: PlanSpec, text: string) {
     this.#file = file;
@@ -146,12 +148,6 @@ class Changes {
     const { lasts } = this.#plan.world;
     if (every.value > lasts)
       return { wrong: `a gap is no longer than the sale, ${writeDuration(lasts)} (got ${value}).` };
-    const { batches, at: first, every: before } = this.#plan.launch;
-    const last = first + (batches - 1) * before;
-    // Where the gap was changed before, it shows on the way whether a batch is left.
-    if (!this.#hasGap && (batches === 1 || last <= at))
-      return { wrong: `no batch is left then: the last begins at +${writeDuration(last)}.` };
-    this.#hasGap = true;
     return { kind: "batch-gap", at, every: every.value };
   }
 

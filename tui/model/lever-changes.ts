@@ -3,6 +3,10 @@ import { changeOf, type Lever } from "./levers.ts";
 
 type Values = ReadonlyMap<string, number>;
 
+const BATCHES = "launch.batches";
+const GAP = "launch.every";
+const EACH_OVER = "launch.each-over";
+
 export class LeverChanges {
   readonly #levers: readonly Lever[];
   readonly #values: Values;
@@ -47,6 +51,24 @@ export class LeverChanges {
   with(lever: Lever, value: number): LeverChanges {
     if (value === this.valueOf(lever)) return this;
     const values = new Map(this.#values).set(lever.path, value);
+    return new LeverChanges(this.#levers, values, { before: this, after: null });
+  }
+
+  /**
+   * With the lever turned to a value. Batches need a gap between them: where there is none, they
+   * follow one another as soon as each is sent, and with one batch left it is as it was.
+   */
+  turned(lever: Lever, value: number): LeverChanges {
+    const changes = this.with(lever, value);
+    const gap = this.#levers.find(({ path }) => path === GAP);
+    if (changes === this || lever.path !== BATCHES || gap === undefined || gap.base !== 0)
+      return changes;
+    const each = this.#levers.find(({ path }) => path === EACH_OVER);
+    const sending = each === undefined ? 0 : this.valueOf(each);
+    const between = Math.min(gap.most, sending === 0 ? gap.step : sending);
+    const isNeeded = value > 1 && this.valueOf(gap) === 0;
+    const next = isNeeded ? between : value > 1 ? this.valueOf(gap) : gap.base;
+    const values = new Map(changes.#values).set(gap.path, next);
     return new LeverChanges(this.#levers, values, { before: this, after: null });
   }
 

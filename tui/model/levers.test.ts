@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodeScenario } from "../../twin/scenario/decode.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { whatIfScenario } from "../../twin/scenario/what-if.ts";
+import { LeverChanges } from "./lever-changes.ts";
 import { changeOf, LeverBoard, moved } from "./levers.ts";
 
 const FILES = ["small-drop", "webstore-black-friday", "vip-early-access", "pods-for-a-mailing"];
@@ -87,5 +88,22 @@ describe("the levers of a plan", () => {
     expect(board.leverAt("nothing.there")).toBeNull();
     expect(board.paths).toContain("shoppers.retry.limit");
     expect(board.paths.length).toBeGreaterThan(80);
+  });
+
+  it("give batches a gap where the plan has one batch and none, and take it back", () => {
+    const file = read("webstore-black-friday");
+    const scenario = decodeScenario(file);
+    if (Array.isArray(scenario)) throw new Error("a broken scenario");
+    const plan = scenario.plans.find(({ name }) => name === "simultaneous");
+    if (plan === undefined) throw new Error("no plan");
+    const { levers } = new LeverBoard({ ...file, plan });
+    const [batches] = levers;
+    if (batches === undefined) throw new Error("no lever");
+    const two = LeverChanges.none(levers).turned(batches, 2);
+    expect(two.written).toEqual(["launch.batches=2", "launch.every=10min"]);
+    const found = whatIfScenario({ ...file, plan: "simultaneous", changes: two.written });
+    expect(found).toMatchObject({ name: "webstore-black-friday" });
+    expect(two.turned(batches, 1).written).toEqual([]);
+    expect(two.undone()?.written).toEqual([]);
   });
 });

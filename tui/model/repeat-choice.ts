@@ -2,6 +2,7 @@
  * What a command that repeats a result asks for, read back from the command. Every result carries
  * that command, so a saved one needs nothing beside it to be rehearsed again.
  */
+import { WHAT_IF } from "../../twin/scenario/what-if.ts";
 import type { PlanChoice } from "../screens/screen.ts";
 
 /** Null for a command that is not `rehearse run` or `rehearse compare` of one file. */
@@ -14,16 +15,34 @@ export function choicesOf(repeat: string): readonly PlanChoice[] | null {
   const scale = one("scale");
   const seed = one("seed");
   const changes = values.get("change") ?? [];
+  const whatIfs = values.get("what-if") ?? [];
   const plans = verb === "run" ? [one("plan")] : (one("plans")?.split(",") ?? []);
-  return plans.map((plan) => ({
-    path,
-    sets: values.get("set") ?? [],
-    ...(plan === undefined ? {} : { plan }),
-    ...(seed === undefined ? {} : { seed }),
-    scale: scale === undefined ? 1 : shareOf(scale),
-    ...(changes.length === 0 ? {} : { changes }),
-  }));
+  const changed = whatIfs.length === 0 ? undefined : changedAmong(plans);
+  return plans.map((name) => {
+    const isChanged = name !== undefined && name === changed;
+    const plan = isChanged ? one("plan") : name;
+    return {
+      path,
+      sets: values.get("set") ?? [],
+      ...(plan === undefined ? {} : { plan }),
+      ...(seed === undefined ? {} : { seed }),
+      scale: scale === undefined ? 1 : shareOf(scale),
+      ...(changes.length === 0 ? {} : { changes }),
+      ...(isChanged ? { whatIfs } : {}),
+    };
+  });
 }
+
+/** The changed plan takes the next free of `what-if`, `what-if-2` …: it has the highest number. */
+function changedAmong(plans: readonly (string | undefined)[]): string | undefined {
+  const numbered = plans.flatMap((name) => {
+    const found = CHANGED.exec(name ?? "");
+    return found === null || name === undefined ? [] : [{ name, number: Number(found[1] ?? 1) }];
+  });
+  return numbered.sort((one, other) => other.number - one.number)[0]?.name;
+}
+
+const CHANGED = new RegExp(`^${WHAT_IF}(?:-(\\d+))?$`, "u");
 
 function shareOf(written: string): number {
   return written.endsWith("%") ? Number(written.slice(0, -1)) / 100 : Number(written);

@@ -2,9 +2,12 @@ import { Effect, Either } from "effect";
 import { describe, expect, it } from "vitest";
 import { MINUTE } from "../../engine/time.ts";
 import { type Intervention, interventionOf } from "../../twin/stepped/intervention.ts";
+import { refusedBefore } from "../../twin/stepped/refused-before.ts";
 import { changesOf } from "../cli/changes.ts";
 import { repeatCommand } from "../cli/repeat.ts";
+import { opponentsOf } from "../screens/compare/opponents.ts";
 import { readScenario } from "../state/scenario-files.ts";
+import { carriedChanges, carriedText } from "./carried-changes.ts";
 import { changeWords } from "./change-words.ts";
 import { changeTo, controlsOf, readValue, steppedValue } from "./controls.ts";
 import { UNSEEN } from "./course.ts";
@@ -51,6 +54,60 @@ describe("a command that repeats a result", () => {
   });
 });
 
+describe("a comparison of a plan with itself changed", () => {
+  const asked = { path: "a.yaml", seed: "s", seeds: 2, sets: ["x=1"], scale: "2%" };
+  const whatIfs = ["launch.batches=4", "launch.every=5min"];
+  const same = { path: "a.yaml", plan: "batched", seed: "s", sets: ["x=1"], scale: 0.02 };
+
+  it("is read back as the plan with its changes and the plan as it is", () => {
+    const of = { verb: "compare", ...asked, plan: "batched", whatIfs };
+    const repeat = repeatCommand({ ...of, plans: ["what-if", "batched"] });
+    expect(choicesOf(repeat)).toEqual([{ ...same, whatIfs }, same]);
+  });
+
+  it("is told from a plan of the file that has such a name", () => {
+    const of = { verb: "compare", ...asked, plan: "what-if", whatIfs };
+    const repeat = repeatCommand({ ...of, plans: ["what-if", "what-if-2"] });
+    const plan = { ...same, plan: "what-if" };
+    expect(choicesOf(repeat)).toEqual([plan, { ...plan, whatIfs }]);
+  });
+});
+
+describe("what was changed on the way", () => {
+  const choice = {
+    path: "scenarios/small-drop.yaml",
+    plan: "batched",
+    sets: [],
+    changes: [
+      "+9min platform.fleet.min=4",
+      "+2min launch.every=5min",
+      "+4min fault={ kind: cdn-outage, for: 5min }",
+      "+3min platform.fleet.min=3",
+    ],
+  };
+
+  it("is carried to another screen as it stood last, but for what broke at a time", () => {
+    const carried = carriedChanges(choice);
+    expect(carried.planned).toEqual(["launch.every=5min", "platform.fleet.min=4"]);
+    expect(carriedText(choice, carried)).toBe(
+      "changed from the start on: launch.every=5min, platform.fleet.min=4 · " +
+        "not carried over: cdn-outage, which breaks at a moment of the sale",
+    );
+    expect(carriedText({ ...choice, changes: [] }, { planned: [], left: [] })).toBe("");
+  });
+
+  it("is set against another plan of the file, which is as it was", () => {
+    const { path } = choice;
+    const other = { path, plan: "simultaneous", sets: [] };
+    expect(opponentsOf([choice, other])).toMatchObject({
+      whatIf: { plan: "batched", changes: ["launch.every=5min", "platform.fleet.min=4"] },
+      first: "what-if",
+      second: "simultaneous",
+      carried: expect.stringContaining("not carried over: cdn-outage"),
+    });
+  });
+});
+
 describe("a change as the command line takes it", () => {
   const cases = [
     planAt("scenarios/small-drop.yaml", 1),
@@ -75,7 +132,9 @@ describe("a change as the command line takes it", () => {
     for (const one of all) {
       const words = changeWords(one, sized);
       const read = Effect.runSync(Effect.either(changesOf([words], { file, plan })));
-      expect([words, read]).toEqual([words, Either.right([one])]);
+      const refused = refusedBefore([one], plan);
+      if (refused === null) expect([words, read]).toEqual([words, Either.right([one])]);
+      else expect(Either.getLeft(read)).toMatchObject({ value: { lines: [expect.any(String)] } });
     }
   });
 

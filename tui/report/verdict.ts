@@ -30,13 +30,17 @@ export const VERDICT_SIGNS: Readonly<Record<VerdictState, string>> = {
 export interface Verdict {
   readonly state: VerdictState;
   readonly title: string;
-  /** Which plan does better, where plans were compared. */
+  /** Goals that are missed, then which plan does better where plans were compared. */
   readonly sentences: readonly string[];
+  /** The latter alone. */
+  readonly compared: readonly string[];
+  readonly missed: readonly string[];
 }
 
 export function verdictOf(result: RunResult): Verdict {
-  const sentences = [...missedSentences(result), ...comparisonVerdict(result)];
-  return { ...goalsVerdict(result), sentences };
+  const missed = missedSentences(result);
+  const compared = comparisonVerdict(result);
+  return { ...goalsVerdict(result), sentences: [...missed, ...compared], compared, missed };
 }
 
 function goalsVerdict({

@@ -14,6 +14,15 @@ import type { Background } from "../worker/in-process.ts";
 /** `idle` before the first, `stopped` by the planner, `failed` by a defect. */
 export type PairState = "idle" | "running" | "done" | "stopped" | "failed";
 
+/** With fewer the interval says hardly more than that there is one. */
+const PAIRS_FIRST = 4;
+
+export interface FirstAnswer {
+  readonly pairs: number;
+  /** Wall clock from the question on; for people alone. */
+  readonly seconds: number;
+}
+
 /** Rehearsals kept for when a planner comes back to them; each holds its series. */
 const KEPT_MAX = 600;
 
@@ -49,6 +58,7 @@ export class PairedRehearsals {
   #result: RunResult | null = null;
   #since = 0;
   #seconds = 0;
+  #firstAnswer: FirstAnswer | null = null;
 
   constructor(
     background: Background,
@@ -86,9 +96,19 @@ export class PairedRehearsals {
     return this.#seconds;
   }
 
-  /** Finished rehearsals of a plan of the experiment, in the order of the seeds. */
+  /** Seeds with which every plan is rehearsed by now: as many pairs stand behind each figure. */
+  get pairs(): number {
+    return this.#paired().filter((one) => one !== null).length / this.#plans;
+  }
+
+  /** The first answer that is worth a look; null before it. */
+  get firstAnswer(): FirstAnswer | null {
+    return this.#firstAnswer;
+  }
+
+  /** Rehearsals of a plan of the experiment in whole pairs, in the order of the seeds. */
   of(plan: string): readonly Rehearsal[] {
-    return this.#rehearsals.filter(
+    return this.#paired().filter(
       (one, place): one is Rehearsal => one !== null && this.#works[place]?.plan.name === plan,
     );
   }
@@ -96,8 +116,25 @@ export class PairedRehearsals {
   /** What there is by now, as the verb would print it; null before anything is asked for. */
   get result(): RunResult | null {
     if (this.#experiment === null) return null;
-    this.#result ??= resultOf(this.#experiment, this.#rehearsals);
+    this.#result ??= resultOf(this.#experiment, this.#paired());
     return this.#result;
+  }
+
+  get #plans(): number {
+    return Math.max(1, this.#experiment?.plans.length ?? 1);
+  }
+
+  /**
+   * Without those whose pair is not there yet: a mean over more seeds than the other's would show a
+   * difference that is none. The rehearsals of a seed stand side by side.
+   */
+  #paired(): readonly (Rehearsal | null)[] {
+    const plans = this.#plans;
+    const isWhole = (place: number) => {
+      const from = place - (place % plans);
+      return this.#rehearsals.slice(from, from + plans).every((one) => one !== null);
+    };
+    return this.#rehearsals.map((one, place) => (isWhole(place) ? one : null));
   }
 
   /** Rehearses what of it is not there yet; what was under way for another experiment is given up. */
@@ -110,6 +147,7 @@ export class PairedRehearsals {
     this.#failure = "";
     this.#since = performance.now();
     this.#seconds = 0;
+    this.#firstAnswer = null;
     const missing = this.#works.flatMap((_, place) =>
       this.#rehearsals[place] === null ? [place] : [],
     );
@@ -137,6 +175,8 @@ export class PairedRehearsals {
         this.#rehearsals[place] = rehearsal;
         this.#result = null;
         this.#seconds = (performance.now() - this.#since) / 1_000;
+        const { pairs, seconds } = this;
+        if (pairs >= PAIRS_FIRST) this.#firstAnswer ??= { pairs, seconds };
         if (this.#state === "running" && this.finished === this.asked) this.#state = "done";
         this.#onChange();
       },

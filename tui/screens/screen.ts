@@ -70,6 +70,8 @@ export interface PlanChoice {
   readonly seed?: string;
   /** What is changed while it runs, as `--change` takes it. */
   readonly changes?: readonly string[];
+  /** What is changed in the plan to set it against itself, as `--what-if` takes it. */
+  readonly whatIfs?: readonly string[];
 }
 
 /** What a screen may be opened with. */

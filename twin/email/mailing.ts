@@ -18,7 +18,7 @@ import { TIERS, type Tier } from "../../store/core/tier.ts";
 import { distributionOf } from "../distributions.ts";
 import type { AudienceSpec, LaunchSpec } from "../scenario/scenario.ts";
 import { Segments } from "../shoppers/segments.ts";
-import { duesOf, Sender } from "./sender.ts";
+import { canMove, duesOf, movedDues, Sender } from "./sender.ts";
 import { orderByTime } from "./sort-by-time.ts";
 import { sendWaves, type TierMailing, type Wave, wavesOf } from "./waves.ts";
 
@@ -93,7 +93,7 @@ export class Mailing {
   /** Whether {@link regap} would find a batch that it moves. */
   get canRegap(): boolean {
     const { now } = this.#simulation;
-    return this.#dues.some((dues) => dues.some((due, batch) => batch > 0 && due > now));
+    return this.#dues.some((dues) => canMove(dues, now));
   }
 
   /**
@@ -103,14 +103,7 @@ export class Mailing {
    */
   regap(every: Ticks): void {
     const { now } = this.#simulation;
-    this.#dues = this.#dues.map((dues) => {
-      const moved: Ticks[] = [];
-      for (const [batch, due] of dues.entries()) {
-        const keeps = batch === 0 || due <= now;
-        moved.push(keeps ? due : Math.max(now + 1, moved[batch - 1] + every));
-      }
-      return moved;
-    });
+    this.#dues = this.#dues.map((dues) => movedDues(dues, { now, every }));
     this.#simulation.cancel(this.#pending);
     this.#draw();
     assert(

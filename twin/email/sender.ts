@@ -23,6 +23,27 @@ export function duesOf({ at, batches, every }: LaunchSpec): readonly Ticks[] {
   return Array.from({ length: batches }, (_none, batch) => at + batch * every);
 }
 
+/** Whether a batch but the first is still to begin. */
+export function canMove(dues: readonly Ticks[], now: Ticks): boolean {
+  return dues.some((due, batch) => batch > 0 && due > now);
+}
+
+/**
+ * Batches that have not begun follow the one before at this distance, and none begins before the
+ * next tick; the first keeps its time.
+ */
+export function movedDues(
+  dues: readonly Ticks[],
+  { now, every }: { readonly now: Ticks; readonly every: Ticks },
+): readonly Ticks[] {
+  const moved: Ticks[] = [];
+  for (const [batch, due] of dues.entries()) {
+    const keeps = batch === 0 || due <= now;
+    moved.push(keeps ? due : Math.max(now + 1, (moved[batch - 1] ?? due) + every));
+  }
+  return moved;
+}
+
 /** The sending times of a whole list, batch by batch; nothing is stored per mail. */
 export class Sender {
   readonly #recipients: number;

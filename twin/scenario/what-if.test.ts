@@ -57,7 +57,9 @@ describe("a plan with values changed", () => {
   it("is refused with the change as it was written", () => {
     expect(refusalOf(["launch.batches=many"])).toContain("--what-if launch.batches=many: ");
     expect(refusalOf(["launch.batch=4"])).toMatch(/did you mean batches\?/iu);
-    expect(refusalOf(["batches"])).toContain("--what-if batches: not of the form path=value");
+    expect(refusalOf(["batches"])).toContain(
+      "--what-if batches: not of the form path=value. Write it like --what-if audience.visits=12%.",
+    );
     expect(refusalOf(["seed=2"])).toContain("is no part of a plan");
     expect(refusalOf(["expect.oversold= = 0"])).toContain("not of the world that is rehearsed");
     expect(refusalOf(["plans.simultaneous.launch.batches=2"])).toContain("and not batched");

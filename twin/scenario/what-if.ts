@@ -155,5 +155,7 @@ function asWhatIf(
 ): ScenarioProblem {
   const place = settings.findIndex((one) => problem.file === `--set ${one}`);
   const written = place < 0 ? problem.file.replace(/^--set /u, "") : changes[place];
-  return problem.line > 0 ? problem : { ...problem, file: `--what-if ${written}` };
+  if (problem.line > 0) return problem;
+  const suggestion = problem.suggestion.replace("--set ", "--what-if ");
+  return { ...problem, file: `--what-if ${written}`, suggestion };
 }

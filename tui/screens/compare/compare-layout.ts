@@ -2,8 +2,8 @@
 import { CHART_PANES } from "../../model/comparison-charts.ts";
 import type { Frame, PaneArea } from "../screen.ts";
 
-/** The title and the verdict. */
-export const ROWS_ABOVE = 2;
+/** The title, the verdict, and what is to be known of it. */
+export const ROWS_ABOVE = 3;
 
 /** From here on all four charts are shown at once; two rows of a terminal are not the screen's. */
 const COLUMNS_FULL = 110;

@@ -2,20 +2,24 @@
 import { Box, Text } from "ink";
 import type { ReactElement } from "react";
 import { Pane } from "../../components/pane.tsx";
-import { alignLeft, alignRight, spread } from "../../components/text-width.ts";
+import { alignLeft, alignRight, spread, widthOf, wrapped } from "../../components/text-width.ts";
 import { bandWords, type Compared, type ComparisonChart } from "../../model/comparison-charts.ts";
 import type { ComparisonRow, RowExplanation } from "../../model/comparison-table.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { Frame, PaneArea } from "../screen.ts";
 import { comparisonChartLines, cursorWords } from "./compare-chart.ts";
-import { comparePanes, isFull } from "./compare-layout.ts";
+import { comparePanes, isFull, ROWS_ABOVE } from "./compare-layout.ts";
 
 /** What Compare shows. */
 export interface ComparePicture {
   readonly heading: string;
   readonly progress: string;
-  /** Sentences, the first the most important. */
+  /** Which plan does better, or why nothing is compared; the first sentence says most. */
   readonly verdict: readonly string[];
+  /** Goals that are missed. */
+  readonly goals: readonly string[];
+  /** What to know of what is compared; nothing where there is nothing. */
+  readonly notice: string;
   readonly compared: Compared | null;
   readonly charts: readonly ComparisonChart[];
   readonly cursor: number;
@@ -43,7 +47,7 @@ export function CompareView(props: {
           title="Compare"
           lines={picture.empty.map((line) => ` ${line}`)}
           columns={columns}
-          rows={rows - 2}
+          rows={rows - ROWS_ABOVE}
           focused
           frame={frame}
         />
@@ -54,11 +58,15 @@ export function CompareView(props: {
   );
 }
 
+/** The title, the verdict, and what is to be known of it: notices, and which goals are missed. */
 function headLines(picture: ComparePicture, { columns, theme }: Frame): readonly string[] {
   const title = ` ${theme.paint("title", "◆ Compare")}  ${picture.heading}`;
-  const [verdict = "", ...more] = picture.verdict;
-  const words = [verdict, ...more].join(" ");
-  return [spread(title, `${picture.progress} `, columns), alignLeft(` ${words}`, columns)];
+  const [verdict = "", ...rest] = wrapped(picture.verdict.join(" "), columns - 2);
+  const goals = picture.goals.map((goal) => `✗ ${goal}`).join("  ");
+  const notice = picture.notice === "" ? "" : theme.paint("warning", `● ${picture.notice}  `);
+  const known = notice === "" && goals === "" ? rest.join(" ") : notice + theme.paint("bad", goals);
+  const head = spread(title, `${picture.progress} `, columns);
+  return [head, alignLeft(` ${verdict}`, columns), alignLeft(` ${known}`, columns)];
 }
 
 interface PanesProps {
@@ -90,7 +98,8 @@ function shownPanes(frame: Frame): readonly PaneArea[] {
   const areas = comparePanes(frame);
   const focused = areas.find(({ name }) => name === frame.focus) ?? areas[0];
   if (frame.expanded && focused !== undefined) {
-    return [{ ...focused, column: 0, row: 2, columns: frame.columns, rows: frame.rows - 2 }];
+    const size = { columns: frame.columns, rows: frame.rows - ROWS_ABOVE };
+    return [{ ...focused, column: 0, row: ROWS_ABOVE, ...size }];
   }
   if (isFull(frame)) return areas;
   const place = areas.find(({ rows }) => rows > 0);
@@ -118,7 +127,12 @@ function OnePane({
   if (name === "numbers") {
     const lines = tableLines(picture, { width, height, theme: frame.theme });
     return (
-      <Pane title={tableTitle(compared)} remark={picture.tableRemark} lines={lines} {...common} />
+      <Pane
+        title={tableTitle(compared, width)}
+        remark={picture.tableRemark}
+        lines={lines}
+        {...common}
+      />
     );
   }
   const place = picture.charts.findIndex(({ pane }) => pane === name);
@@ -138,9 +152,10 @@ function OnePane({
   return <Pane title={`${chart.title}${log}${band}${number}`} {...{ remark, lines }} {...common} />;
 }
 
-function tableTitle({ ofFirst, ofSecond }: Compared): string {
+function tableTitle({ ofFirst, ofSecond }: Compared, width: number): string {
   const pairs = Math.min(ofFirst.length, ofSecond.length);
-  return `Numbers (mean ± half of the 95 % interval; A − B over ${pairs} pair${pairs === 1 ? "" : "s"})`;
+  const mean = isWide(width) ? "mean ± half of the 95 % interval" : "means";
+  return `Numbers (${mean}; A − B over ${pairs} pair${pairs === 1 ? "" : "s"})`;
 }
 
 interface Place {
@@ -152,48 +167,59 @@ interface Place {
 /** The head, then as many rows as fit with the selected one among them. */
 function tableLines(picture: ComparePicture, { width, height, theme }: Place): readonly string[] {
   const { rows, selected } = picture;
-  const cut = cutsOf(width);
-  const head = rowText(HEADS, cut);
+  const all = rows.map((row) => cellsOf(row, width));
+  const widths = columnsOf([HEADS, ...all], width);
   const room = Math.max(1, height - 1);
   const from = Math.max(0, Math.min(selected - Math.floor(room / 2), rows.length - room));
   const body = rows.slice(from, from + room).map((row, place) => {
-    const line = rowText(
-      [row.metric, row.first, row.second, row.difference, betterWord(row), row.sure],
-      cut,
-    );
+    const line = rowText(all[from + place] ?? [], widths);
     if (from + place === selected) return theme.paint("selected", `❯${line.slice(1)}`);
     return row.isSure ? line : theme.paint("dim", line);
   });
   const none = rows.length === 0 ? ["   no figure has that in its name; esc shows all"] : [];
-  return [theme.paint("title", head), ...body, ...none];
+  return [theme.paint("title", rowText(HEADS, widths)), ...body, ...none];
 }
 
 const HEADS = ["METRIC", "A", "B", "A − B [95 %]", "BETTER", "SURE"];
+/** Below it the intervals of A and B and how sure a difference is are left out. */
+const COLUMNS_ALL = 92;
+const NAME_COLUMNS_MIN = 14;
+
+function isWide(width: number): boolean {
+  return width >= COLUMNS_ALL;
+}
+
+function cellsOf(row: ComparisonRow, width: number): readonly string[] {
+  const plan = (text: string) => (isWide(width) ? text : (text.split(" ± ")[0] ?? text));
+  const figures = [plan(row.first), plan(row.second), row.difference];
+  return [row.metric, ...figures, betterWord(row), row.sure];
+}
 
 function betterWord({ better, isSure }: ComparisonRow): string {
   if (better === null) return "";
   return `${better === "first" ? "A ◀" : "B ▶"}${isSure ? "" : " ?"}`;
 }
 
-/** Columns of the table; what does not fit is left out from the right. */
-function cutsOf(width: number): readonly number[] {
-  const rest = width - 2;
-  if (rest < 90) return [24, 15, 15, Math.max(10, rest - 24 - 15 - 15 - 6 - 4), 6, 0];
-  const sure = 16;
-  const better = 8;
-  const share = rest - sure - better - 5;
-  const metric = Math.floor(share * 0.26);
-  const plan = Math.floor(share * 0.19);
-  return [metric, plan, plan, share - metric - 2 * plan, better, sure];
+/** Each column as wide as the widest of its texts; the names have what is left. */
+function columnsOf(rows: readonly (readonly string[])[], width: number): readonly number[] {
+  const shown = isWide(width) ? HEADS.length : HEADS.length - 1;
+  const others = Array.from({ length: shown - 1 }, (_, place) =>
+    Math.max(...rows.map((cells) => widthOf(cells[place + 1] ?? ""))),
+  );
+  const taken = others.reduce((sum, one) => sum + one + 1, MARK_COLUMNS);
+  return [Math.max(NAME_COLUMNS_MIN, width - taken), ...others];
 }
 
-function rowText(cells: readonly string[], widths: readonly number[]): string {
+/** Where the selected row has its sign. */
+const MARK_COLUMNS = 2;
+
+function rowText(cells: readonly string[], [names = 0, ...widths]: readonly number[]): string {
   const [name = "", ...rest] = cells;
-  const texts = rest.flatMap((cell, place) => {
-    const width = widths[place + 1] ?? 0;
-    return width === 0 ? [] : [place < 3 ? alignRight(cell, width) : alignLeft(cell, width)];
+  const texts = widths.map((width, place) => {
+    const cell = rest[place] ?? "";
+    return place < 3 ? alignRight(cell, width) : alignLeft(cell, width);
   });
-  return `  ${[alignLeft(name, widths[0] ?? 0), ...texts].join(" ")}`;
+  return `  ${[alignLeft(name, names), ...texts].join(" ")}`;
 }
 
 const BAR_CELLS = 20;

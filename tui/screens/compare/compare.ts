@@ -96,7 +96,7 @@ export class CompareScreen implements Screen {
     const missed = this.#rehearsals.result?.expectations.filter(({ met }) => met === false).length;
     const text = `${done} in ${seconds.toFixed(1)} s`;
     return (missed ?? 0) > 0
-      ? { severity: "warning", text: `${text} · ${missed} goals missed` }
+      ? { severity: "warning", text: `${text} · ${missed} goal${missed === 1 ? "" : "s"} missed` }
       : { severity: "ok", text };
   }
 
@@ -238,7 +238,7 @@ export class CompareScreen implements Screen {
       this.#refuse({ lines: [`${path} has one plan; a comparison takes two.`] });
       return;
     }
-    this.#begin({ path, sets: [], whatIf: null, first, second, seed: null }, null);
+    this.#begin({ path, sets: [], whatIf: null, carried: "", first, second, seed: null }, null);
   }
 
   #swap(): void {
@@ -335,9 +335,18 @@ export class CompareScreen implements Screen {
     return compared === null ? [] : comparisonRows(compared, { sort, filter: this.#filter });
   }
 
+  #words(): Pick<ComparePicture, "verdict" | "goals" | "notice"> {
+    const { result } = this.#rehearsals;
+    const notice = this.#opponents?.carried ?? "";
+    if (this.#refused.length > 0 || result === null)
+      return { verdict: this.#refused, goals: [], notice };
+    const { compared, missed } = verdictOf(result);
+    return { verdict: compared, goals: missed, notice };
+  }
+
   #picture(): ComparePicture {
     const compared = this.#compared();
-    const { result, asked, finished, state } = this.#rehearsals;
+    const { asked, finished, state } = this.#rehearsals;
     const opponents = this.#opponents;
     const size = this.#scale === 1 ? "full size" : `${scaleWord(this.#scale)} of full size`;
     const seeds =
@@ -347,9 +356,8 @@ export class CompareScreen implements Screen {
     return {
       heading: opponents === null ? "" : `A ${opponents.first} ━  against  B ${opponents.second} ┄`,
       progress: opponents === null ? "" : `${seeds} · ${size}`,
-      verdict:
-        this.#refused.length > 0 || result === null ? this.#refused : verdictOf(result).sentences,
-      compared: compared !== null && finished > 0 ? compared : null,
+      ...this.#words(),
+      compared: compared !== null && compared.ofFirst.length > 0 ? compared : null,
       charts: compared === null ? [] : comparisonCharts(compared, { difference: this.#difference }),
       cursor: this.#cursor,
       cursorTime: compared === null ? "" : intervalTime(compared, this.#cursor),

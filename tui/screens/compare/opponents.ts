@@ -10,6 +10,7 @@ import type { Scenario } from "../../../twin/scenario/scenario.ts";
 import { whatIfName } from "../../../twin/scenario/what-if.ts";
 import { repeatCommand } from "../../cli/repeat.ts";
 import { scenarioFile, type WhatIf } from "../../cli/scenario-file.ts";
+import { carriedChanges, carriedText } from "../../model/carried-changes.ts";
 import { scaleWord } from "../../model/preview-scale.ts";
 import { VERSION } from "../../version.ts";
 import type { PlanChoice } from "../screen.ts";
@@ -19,6 +20,8 @@ export interface Opponents {
   /** As `--set` takes them, for both. */
   readonly sets: readonly string[];
   readonly whatIf: WhatIf | null;
+  /** What was changed on the way of a rehearsal and what became of it, in a line, or nothing. */
+  readonly carried: string;
   /** Names of plans, the changed one's among them. */
   readonly first: string;
   readonly second: string;
@@ -53,23 +56,32 @@ export function opponentsOf([one, other]: readonly [PlanChoice, PlanChoice]): Op
     };
   }
   const { path } = one;
-  const [longer, shorter] = one.sets.length >= other.sets.length ? [one, other] : [other, one];
-  if (!shorter.sets.every((set, place) => longer.sets[place] === set)) {
+  const sets = one.sets.length <= other.sets.length ? one.sets : other.sets;
+  const changesOf = (choice: PlanChoice) => [
+    ...choice.sets.slice(sets.length),
+    ...carriedChanges(choice).planned,
+  ];
+  const changed = changesOf(one).length > 0 ? one : other;
+  const changes = changesOf(changed);
+  const isOther = changesOf(changed === one ? other : one).length > 0;
+  if (isOther || !sets.every((set, place) => [one, other].every((of) => of.sets[place] === set))) {
     return {
       lines: ["Both plans have changes of their own; one of them can be compared changed."],
     };
   }
-  const scenario = scenarioOf({ path, sets: shorter.sets, whatIf: null }, 1);
+  const scenario = scenarioOf({ path, sets, whatIf: null }, 1);
   if (isRefusal(scenario)) return scenario;
   const leading = scenario.plans[0]?.name ?? "";
-  const changes = longer.sets.slice(shorter.sets.length);
-  const whatIf = changes.length === 0 ? null : { plan: longer.plan ?? leading, changes };
-  const changed = whatIfName(scenario.plans.map(({ name }) => name));
+  const whatIf = changes.length === 0 ? null : { plan: changed.plan ?? leading, changes };
+  const name = whatIfName(scenario.plans.map((plan) => plan.name));
   const nameOf = (choice: PlanChoice) =>
-    whatIf !== null && choice === longer ? changed : (choice.plan ?? leading);
-  const [first, second] = [nameOf(one), nameOf(other)];
-  if (first === second) return { lines: [`${first} cannot be compared with itself.`] };
-  return { path, sets: shorter.sets, whatIf, first, second, seed: one.seed ?? other.seed ?? null };
+    whatIf !== null && choice === changed ? name : (choice.plan ?? leading);
+  if (nameOf(one) === nameOf(other))
+    return { lines: [`${nameOf(one)} cannot be compared with itself.`] };
+  const names = { first: nameOf(one), second: nameOf(other) };
+  const carried = [one, other].map((choice) => carriedText(choice, carriedChanges(choice)));
+  const seed = one.seed ?? other.seed ?? null;
+  return { path, sets, whatIf, carried: carried.find((text) => text !== "") ?? "", ...names, seed };
 }
 
 /** What `rehearse compare` makes of the same question; `rehearse run` where both are one plan. */

@@ -1,10 +1,11 @@
 /** The end of a rehearsal: its result, saved, reported, and handed on to other screens. */
 import type { Rehearsal, RunResult } from "../../../twin/result.ts";
+import type { Intervention } from "../../../twin/stepped/intervention.ts";
 import type { Course } from "../../model/course.ts";
 import { showReport } from "../../state/reports.ts";
 import type { RunStore } from "../../state/runs.ts";
 import type { Environment } from "../../terminal/capabilities.ts";
-import type { Host, PlanChoice, Severity } from "../screen.ts";
+import type { Host, Severity } from "../screen.ts";
 import { choiceOf, type RehearsedPlan, runResultOf } from "./rehearsed-plan.ts";
 
 interface EndingOptions {
@@ -66,20 +67,22 @@ export class RehearsalEnding {
     if (result !== null) this.#host.tell(await showReport(result, this.#options.environment));
   }
 
-  /** With another plan of the scenario, as both are planned. */
-  compare(of: RehearsedPlan): void {
-    const choice = planned(of);
+  /** With another plan of the scenario as it is planned. */
+  compare(of: RehearsedPlan, interventions: readonly Intervention[]): void {
+    const choice = choiceOf(of, interventions);
     const other = of.scenario.plans.find(({ name }) => name !== of.plan.name);
     if (other === undefined) {
       this.#tell("info", `${of.scenario.name} has only one plan: w plays with it.`);
       return;
     }
-    const choices = [choice, { ...choice, plan: other.name }] as const;
+    const choices = [choice, { ...choiceOf(of, []), plan: other.name }] as const;
     this.#host.open({ screen: "compare", choices });
   }
 
-  whatIf(of: RehearsedPlan): void {
-    this.#host.open({ screen: "what-if", choice: planned(of) });
+  whatIf(of: RehearsedPlan, interventions: readonly Intervention[]): void {
+    // A lever answers at once in a world of its own size, however large this one is.
+    const { scale: _, ...choice } = choiceOf(of, interventions);
+    this.#host.open({ screen: "what-if", choice });
   }
 
   #finished(): RunResult | null {
@@ -91,8 +94,4 @@ export class RehearsalEnding {
   #tell(severity: Severity, text: string): void {
     this.#host.tell({ severity, text });
   }
-}
-
-function planned(of: RehearsedPlan): PlanChoice {
-  return choiceOf(of, []);
 }

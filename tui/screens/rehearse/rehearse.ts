@@ -95,8 +95,8 @@ export class RehearseScreen implements Screen {
     scale: () => this.#toggleScale(),
     save: () => this.#ending.save(),
     report: () => void this.#ending.report(),
-    compare: () => this.#with((_, of) => this.#ending.compare(of)),
-    "what-if": () => this.#with((_, of) => this.#ending.whatIf(of)),
+    compare: () => this.#with((_, of) => this.#ending.compare(of, this.#course.interventions)),
+    "what-if": () => this.#with((_, of) => this.#ending.whatIf(of, this.#course.interventions)),
   };
   readonly #host: Host;
   readonly #options: RehearseOptions;

@@ -5,7 +5,7 @@
 import type { Experiment } from "../../../twin/experiments/experiment.ts";
 import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
 import type { LeverChanges } from "../../model/lever-changes.ts";
-import { changeOf, type Lever, moved } from "../../model/levers.ts";
+import { type Lever, moved } from "../../model/levers.ts";
 import { type LeverMove, largestMoves, leverMove } from "../../model/what-if-effect.ts";
 import type { Background } from "../../worker/in-process.ts";
 import { isRefusal, type Refusal } from "../compare/opponents.ts";
@@ -103,8 +103,7 @@ function questionOf(
   const from = changes.valueOf(lever);
   const to = moved(lever, from, from >= lever.most ? -1 : 1);
   if (to === from) return null;
-  const others = changes.written.filter((one) => !one.startsWith(`${lever.path}=`));
-  const scenario = scenarioWith([...others, changeOf(lever, to)]);
+  const scenario = scenarioWith(changes.turned(lever, to).written);
   const spec = isRefusal(scenario) ? undefined : scenario.plans.at(-1);
   if (spec === undefined) return null;
   const plans = [

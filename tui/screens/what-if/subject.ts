@@ -33,9 +33,10 @@ export function opponentsOf(
   changes: readonly string[],
 ): Opponents {
   const second = plan.name;
-  if (changes.length === 0) return { path, sets, whatIf: null, first: second, second, seed };
+  const same = { path, sets, carried: "", second, seed };
+  if (changes.length === 0) return { ...same, whatIf: null, first: second };
   const first = whatIfName(scenario.plans.map(({ name }) => name));
-  return { path, sets, whatIf: { plan: second, changes }, first, second, seed };
+  return { ...same, whatIf: { plan: second, changes }, first };
 }
 
 /** Its plan as other screens are asked for it. */

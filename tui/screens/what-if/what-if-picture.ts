@@ -18,6 +18,8 @@ export interface WhatIfState {
   /** Why the last change was not taken; nothing where it was. */
   readonly refused: string;
   readonly changes: LeverChanges;
+  /** What came over from another screen and what did not; nothing where nothing did. */
+  readonly carried: string;
   readonly selected: number;
   readonly pairs: PairedRehearsals;
   readonly moves: LeverMoves;
@@ -32,7 +34,7 @@ export function whatIfPicture(state: WhatIfState): WhatIfPicture {
   const { subject, pairs, moves, changes, selected, scale, count, metric } = state;
   const size = scale === 1 ? "full size" : `${scaleWord(scale)} of full size`;
   const tried = moves.left > 0 ? ` · ${moves.left} left` : "";
-  const { result, experiment, finished, asked, seconds } = pairs;
+  const { result, experiment } = pairs;
   const plans = experiment?.plans.map(({ name }) => name) ?? [];
   const names = { now: plans.length < 2 ? null : (plans[0] ?? null), base: plans.at(-1) ?? "" };
   return {
@@ -43,8 +45,7 @@ export function whatIfPicture(state: WhatIfState): WhatIfPicture {
     changes,
     selected,
     rows: result === null ? [] : effectRows(result, names),
-    effectRemark:
-      pairs.state === "running" ? `${finished}/${asked} …` : `± 95 % · ${seconds.toFixed(2)} s`,
+    effectRemark: remarkOf(state),
     goals: result === null ? [] : goalRows(result, names),
     movesTitle: subject === null ? "" : `WHAT MOVES ${metric} MOST (m)${tried}`,
     moves: moves.of(metric),
@@ -52,8 +53,19 @@ export function whatIfPicture(state: WhatIfState): WhatIfPicture {
   };
 }
 
-function noticeOf({ subject, refused, scale }: WhatIfState): WhatIfPicture["notice"] {
+/** What the figures stand on. */
+function remarkOf({ pairs, count, refused }: WhatIfState): string {
+  if (refused !== "") return "before the refused change";
+  const { state, seconds } = pairs;
+  const those = state === "done" ? `${count} pairs` : `${pairs.pairs} of ${count} pairs`;
+  return state === "running"
+    ? `± 95 % · ${those} …`
+    : `± 95 % · ${those} · ${seconds.toFixed(2)} s`;
+}
+
+function noticeOf({ subject, refused, carried, scale }: WhatIfState): WhatIfPicture["notice"] {
   if (refused !== "") return { role: "bad", text: `✗ ${refused}` };
+  if (carried !== "") return { role: "warning", text: `● ${carried}` };
   if (subject !== null && coresAt(subject.plan, scale) < 1) {
     const text = `▲ at ${scaleWord(scale)} the fleet is under one core and rounded up to it: queues come out too short; + for a larger world`;
     return { role: "warning", text };

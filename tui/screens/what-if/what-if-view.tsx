@@ -26,7 +26,10 @@ export interface WhatIfPicture {
 }
 
 const ROWS_ABOVE = 2;
-const COLUMNS_FULL = 110;
+/** Below it levers and effect stand one above the other. */
+const COLUMNS_FULL = 118;
+/** Of the levers: a label, a value, the slider and its bounds. */
+const LEVER_COLUMNS_MIN = 56;
 
 export function whatIfPanes({
   columns,
@@ -34,7 +37,7 @@ export function whatIfPanes({
 }: Pick<Frame, "columns" | "rows">): readonly PaneArea[] {
   const room = rows - ROWS_ABOVE;
   if (columns >= COLUMNS_FULL) {
-    const left = Math.floor(columns / 2);
+    const left = Math.max(LEVER_COLUMNS_MIN, Math.floor(columns * 0.46));
     return [
       { name: "levers", column: 0, row: ROWS_ABOVE, columns: left, rows: room },
       { name: "effect", column: left, row: ROWS_ABOVE, columns: columns - left, rows: room },
@@ -145,9 +148,9 @@ function leverLines(picture: WhatIfPicture, { width, height, frame }: Place): re
   return [...shown, ...blank, ...about.map((line) => frame.theme.paint("dim", line))];
 }
 
-const SLIDER_CELLS = 11;
+const SLIDER_CELLS = 9;
 /** Of the value, its star and the bounds, with the blanks between. */
-const CELLS_BESIDE = 28;
+const CELLS_BESIDE = 26;
 
 function leverLine(
   lever: Lever,
@@ -157,11 +160,16 @@ function leverLine(
   const value = changes.valueOf(lever);
   const star = changes.isChanged(lever) ? "*" : " ";
   const { kind, least, most } = lever;
-  const bounds = `${kind.show(least)}…${kind.show(Math.max(most, value))}`;
+  const bounds = [least, Math.max(most, value)].map((one) => shortFigure(kind.show(one))).join("…");
   const slider = sliderOf(value, { least, most: Math.max(most, value) }, frame);
   const label = Math.max(14, Math.min(34, width - CELLS_BESIDE - SLIDER_CELLS));
   const parts = [alignLeft(lever.label, label), alignRight(kind.show(value), 9), star, slider];
   return alignLeft(`  ${parts.join(" ")} ${bounds}`, width);
+}
+
+/** A round count in thousands or millions, so that both ends of a slider fit beside it. */
+function shortFigure(text: string): string {
+  return text.replace(/(?:,000){1,2}$/u, (zeros) => (zeros.length > 4 ? "M" : "k"));
 }
 
 function sliderOf(
@@ -201,38 +209,61 @@ const WORD_ROLES: Readonly<Record<EffectWord, Role>> = {
 const ARROWS = { up: "▲", down: "▼", none: " " } as const;
 const ASCII_ARROWS = { up: "^", down: "v", none: " " } as const;
 
+/** Where not all fits, goals stand before the figures that come last, and before what moves. */
 function effectLines(picture: WhatIfPicture, { width, height, frame }: Place): readonly string[] {
   const { theme } = frame;
   const goals = picture.goals.map((goal) => goalLine(goal, { width, theme }));
+  const title = goals.length === 0 ? [] : [theme.paint("title", " GOALS")];
   const figures = figureLines(picture, { width, height, frame });
-  const moves = moveLines(picture, { width, theme });
+  const room = Math.max(FIGURE_ROWS_MIN, height - title.length - goals.length);
   const all = [
-    ...figures,
-    ...(goals.length === 0 ? [] : [theme.paint("title", " GOALS"), ...goals]),
-    ...moves,
+    ...figures.slice(0, room),
+    ...title,
+    ...goals,
+    ...moveLines(picture, { width, theme }),
   ];
   return all.slice(0, height);
 }
 
+/** The head and the figures that matter most. */
+const FIGURE_ROWS_MIN = 5;
+const NAME_COLUMNS = { least: 14, most: 25 };
+/** An arrow and the longest word, with the blank between. */
+const SIGN_COLUMNS = 9;
+
+/** Each column as wide as the widest of its texts; the names have what is left. */
 function figureLines(picture: WhatIfPicture, { width, frame }: Place): readonly string[] {
   const { theme } = frame;
-  const wide = width >= 70;
-  const word = 7;
-  const name = wide ? 25 : 16;
-  const rest = width - name - word - 7;
-  const change = Math.floor(rest * 0.46);
-  const side = Math.floor((rest - change) / 2);
-  const row = (cells: readonly [string, string, string, string]) =>
-    ` ${alignLeft(cells[0], name)} ${alignRight(cells[1], side)} ${alignRight(cells[2], side)} ${alignRight(cells[3], change)}`;
+  const head = { metric: "METRIC", base: "BASE", now: "NOW", change: "CHANGE" };
+  const widest = (of: "base" | "now" | "change") =>
+    Math.max(...[head, ...picture.rows].map((row) => widthOf(row[of])));
+  const widths = { base: widest("base"), now: widest("now"), change: widest("change") };
+  const taken = widths.base + widths.now + widths.change + SIGN_COLUMNS + 5;
+  const names = Math.max(NAME_COLUMNS.least, Math.min(NAME_COLUMNS.most, width - taken));
+  const row = ({ metric, base, now, change }: typeof head) => {
+    const name = widthOf(metric) > names ? (SHORT_NAMES[metric] ?? metric) : metric;
+    const figures = [
+      alignRight(base, widths.base),
+      alignRight(now, widths.now),
+      alignRight(change, widths.change),
+    ];
+    return ` ${alignLeft(name, names)} ${figures.join(" ")}`;
+  };
   const arrows = frame.charset === "ascii" ? ASCII_ARROWS : ARROWS;
   return [
-    theme.paint("title", row(["METRIC", "BASE", "NOW", "CHANGE"])),
+    theme.paint("title", row(head)),
     ...picture.rows.map((one) => {
       const sign = theme.paint(WORD_ROLES[one.word], `${arrows[one.direction]} ${one.word}`);
-      return `${row([one.metric, one.base, one.now, one.change])} ${sign}`;
+      return `${row(one)} ${sign}`;
     }),
   ];
 }
+
+/** Of metrics whose names a narrow pane would cut. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  "shoppers.concurrent.peak": "shoppers.peak",
+  "queue.length.peak": "queue.peak",
+};
 
 interface Line {
   readonly width: number;
@@ -248,19 +279,19 @@ function goalLine({ goal, base, now }: GoalRow, { width, theme }: Line): string 
   return alignLeft(` ${alignLeft(goal, Math.min(36, Math.floor(width / 2)))} ${words}`, width);
 }
 
-const BAR_CELLS = 16;
+const BAR_CELLS = { narrow: 8, wide: 16 };
+const MOVE_COLUMNS_WIDE = 80;
 
 function moveLines(picture: WhatIfPicture, { width, theme }: Line): readonly string[] {
   if (picture.movesTitle === "") return [];
   const largest = Math.abs(picture.moves[0]?.mean ?? 0);
-  const lines = picture.moves.map(({ label, step, mean, text, isSure }) => {
-    const cells = Math.max(1, Math.round((Math.abs(mean) / largest) * BAR_CELLS));
-    const bar = theme.paint(isSure ? "first" : "dim", alignLeft("━".repeat(cells), BAR_CELLS));
-    const sure = isSure ? "" : " chance?";
-    return alignLeft(
-      ` ${alignLeft(`${label}  ${step}`, Math.max(20, width - BAR_CELLS - 22))} ${bar} ${text}${sure}`,
-      width,
-    );
+  const bar = width < MOVE_COLUMNS_WIDE ? BAR_CELLS.narrow : BAR_CELLS.wide;
+  const amounts = picture.moves.map(({ text, isSure }) => `${text}${isSure ? "" : " chance?"}`);
+  const labels = width - bar - Math.max(0, ...amounts.map(widthOf)) - 3;
+  const lines = picture.moves.map(({ label, step, mean, isSure }, place) => {
+    const cells = Math.max(1, Math.round((Math.abs(mean) / largest) * bar));
+    const line = theme.paint(isSure ? "first" : "dim", alignLeft("━".repeat(cells), bar));
+    return ` ${alignLeft(`${label}  ${step}`, labels)} ${line} ${amounts[place]}`;
   });
   return [theme.paint("title", ` ${picture.movesTitle}`), ...lines];
 }

@@ -23,6 +23,7 @@ import type {
   Status,
 } from "../screen.ts";
 import { writtenFile } from "../written-file.ts";
+import { type CarriedLevers, carriedLevers } from "./carried-levers.ts";
 import { LeverMoves } from "./lever-moves.ts";
 import { choiceOf, opponentsOf, type Subject, subjectOf } from "./subject.ts";
 import { whatIfPicture } from "./what-if-picture.ts";
@@ -41,6 +42,7 @@ export class WhatIfScreen implements Screen {
   readonly #moves: LeverMoves;
   #subject: Subject | null = null;
   #changes = LeverChanges.none([]);
+  #carried: CarriedLevers = { changes: this.#changes, text: "" };
   #saved: readonly string[] = [];
   #refused = "";
   #selected = 0;
@@ -74,18 +76,19 @@ export class WhatIfScreen implements Screen {
   }
 
   status(): Status {
-    const { state, failure, finished, asked, seconds } = this.#pairs;
+    const { state, failure, pairs, firstAnswer, seconds } = this.#pairs;
     if (this.#refused !== "") return { severity: "critical", text: this.#refused };
     if (state === "failed") return { severity: "critical", text: failure };
     if (this.#subject === null) return { severity: "info", text: "no plan is opened yet" };
+    const first = firstAnswer === null ? "" : ` · first answer after ${secondsText(firstAnswer)}`;
     if (state === "running")
-      return { severity: "info", text: `${finished} of ${asked} rehearsals` };
+      return { severity: "info", text: `${pairs} of ${this.#count} pairs${first}` };
     const broken = this.#picture().goals.filter(
       ({ base, now }) => (now ?? base).met === false,
     ).length;
-    const text = `answered in ${seconds.toFixed(2)} s`;
+    const text = `${pairs} pairs in ${secondsText({ seconds })}${first}`;
     return broken > 0
-      ? { severity: "warning", text: `${broken} goals missed · ${text}` }
+      ? { severity: "warning", text: `${broken} goal${broken === 1 ? "" : "s"} missed · ${text}` }
       : { severity: "ok", text };
   }
 
@@ -160,7 +163,9 @@ export class WhatIfScreen implements Screen {
       return;
     }
     this.#subject = subject;
-    this.#changes = LeverChanges.none(subject.board.levers);
+    const { changes, text } = carriedLevers(subject.board, choice);
+    this.#changes = changes;
+    this.#carried = { changes, text };
     this.#saved = [];
     this.#selected = 0;
     this.#count = PAIRS;
@@ -168,8 +173,11 @@ export class WhatIfScreen implements Screen {
     this.#rehearse();
   }
 
-  #refuse(lines: readonly string[]): void {
-    this.#refused = lines[0] ?? "";
+  /** Where the value stands in the file helps nobody who turned a lever. */
+  #refuse([line = ""]: readonly string[]): void {
+    const place = `${this.#subject?.path ?? ""}:`;
+    const isPlaced = line.startsWith(place);
+    this.#refused = isPlaced ? line.slice(place.length).replace(/^[\d:]* /u, "") : line;
     this.#host.redraw();
   }
 
@@ -220,7 +228,7 @@ export class WhatIfScreen implements Screen {
       this.#say("no plan is opened yet");
       return;
     }
-    const next = this.#changes.with(lever, to(lever));
+    const next = this.#changes.turned(lever, to(lever));
     if (next === this.#changes) this.#say(`${lever.label} is at its end, or as it was`);
     else this.#go(next, "");
   }
@@ -334,17 +342,13 @@ export class WhatIfScreen implements Screen {
   }
 
   #compare(): void {
-    const found = this.#settings();
-    if (found === null) return;
-    const { subject, sets } = found;
-    const base = choiceOf(subject);
-    this.#host.open({
-      screen: "compare",
-      choices: [
-        { ...base, sets, scale: 1 },
-        { ...base, scale: 1 },
-      ],
-    });
+    const whatIfs = this.#changes.written;
+    if (this.#subject === null || whatIfs.length === 0) {
+      this.#say("nothing is changed yet");
+      return;
+    }
+    const base = { ...choiceOf(this.#subject), scale: 1 };
+    this.#host.open({ screen: "compare", choices: [{ ...base, whatIfs }, base] });
   }
 
   #rehearseIt(): void {
@@ -367,6 +371,7 @@ export class WhatIfScreen implements Screen {
       subject: this.#subject,
       refused: this.#refused,
       changes: this.#changes,
+      carried: this.#changes === this.#carried.changes ? this.#carried.text : "",
       selected: this.#selected,
       pairs: this.#pairs,
       moves: this.#moves,
@@ -378,3 +383,7 @@ export class WhatIfScreen implements Screen {
 }
 
 const PAGE = 8;
+
+function secondsText({ seconds }: { readonly seconds: number }): string {
+  return `${seconds.toFixed(2)} s`;
+}
