@@ -46,6 +46,11 @@ export const UNSEEN: Course = {
   rehearsal: null,
 };
 
+/** Before the first figures have come it is about to play, whatever it was told. */
+export function stateWord({ state, snapshot }: Course): string {
+  return snapshot === null ? "starting" : state;
+}
+
 export function afterUpdate(before: Course, update: SteppedUpdate): Course {
   const { glimpse, anew, state, interventions, undoes, redoes, eventsPerSecond } = update;
   const { snapshot, batches, rehearsal } = glimpse;

@@ -85,7 +85,12 @@ export function scenarioRows(
   selected: ScenarioPlace | null,
   isMarked: (place: ScenarioPlace) => boolean,
 ): readonly ScenarioRow[] {
+  const names = entries.map(({ reading }) => nameOf(reading));
   return entries.flatMap(({ path, reading }) => {
+    const name = nameOf(reading);
+    // Files of one name, such as a copy, are told apart by their own.
+    const file =
+      names.filter((one) => one === name).length > 1 ? ` (${path.split("/").at(-1)})` : "";
     const valid = reading?.kind === "valid" ? reading.scenario : null;
     const row = (plan: string | null, text: string): ScenarioRow => ({
       place: { path, plan },
@@ -95,8 +100,15 @@ export function scenarioRows(
       marked: isMarked({ path, plan }),
     });
     const plans = path === selected?.path ? (valid?.plans ?? []) : [];
-    return [row(null, valid?.name ?? path), ...plans.map(({ name }) => row(name, name))];
+    return [
+      row(null, name === null ? path : `${name}${file}`),
+      ...plans.map(({ name }) => row(name, name)),
+    ];
   });
+}
+
+function nameOf(reading: ScenarioReading | null): string | null {
+  return reading?.kind === "valid" ? reading.scenario.name : null;
 }
 
 export function planOf(scenario: Scenario, name: string | null): PlanSpec | undefined {

@@ -54,7 +54,7 @@ const FORMS: readonly FigureForm[] = [
   {
     name: "SHOPPERS",
     metric: "shoppers.concurrent.peak",
-    ended: "at once, at most",
+    ended: "most at once",
     goals: ({ most, snapshot }) => ({
       "shoppers.concurrent.peak": most.shoppers,
       "shoppers.concurrent": snapshot?.shoppers ?? Number.NaN,

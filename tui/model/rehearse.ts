@@ -121,7 +121,9 @@ function controlRow(control: Control): ControlRow {
 }
 
 function paceText({ course, seeking, plan }: RehearseState): string {
-  switch (course.state) {
+  const { state, snapshot } = course;
+  // What is only starting plays as soon as it has started.
+  switch (snapshot === null && state === "paused" ? "playing" : state) {
     case "playing":
       return `▶ ${speedText(course.speed)}`;
     case "seeking":

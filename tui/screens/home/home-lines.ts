@@ -271,6 +271,6 @@ function runsPane(model: HomeModel, { columns, rows }: Size, frame: Frame): read
 function unreadableLine({ unreadable }: HomeModel, { theme }: Frame): readonly string[] {
   const [first] = unreadable;
   if (first === undefined) return [];
-  const more = unreadable.length > 1 ? ` … and ${unreadable.length - 1} more` : "";
-  return [`   ${theme.paint("warning", "▲")} ${first}${more}`];
+  const count = unreadable.length > 1 ? `${unreadable.length} files here are no runs: ` : "";
+  return [`   ${theme.paint("warning", "▲")} ${count}${first}`];
 }

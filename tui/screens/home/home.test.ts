@@ -186,6 +186,7 @@ describe("Home", () => {
     await soon(() => expect(text()).toContain("fresh.yaml is written"));
     await app.press("d", "enter");
     await soon(() => expect(existsSync("fresh-copy.yaml")).toBe(true));
+    await soon(() => expect(text()).toContain("(fresh-copy.yaml)"));
     await app.press("n", "ctrl+u", ..."../out.yaml", "enter");
     await soon(() => expect(text()).toContain("does not lie below this folder"));
     await app.press("n", "ctrl+u", ..."fresh.yaml", "enter");

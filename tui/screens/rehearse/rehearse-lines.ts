@@ -227,13 +227,15 @@ function endPane(model: RehearseModel, { columns, rows }: Size, frame: Frame): r
   const { end } = model;
   if (end === null) return [];
   const { theme } = frame;
-  const width = columns - 6;
+  const width = columns - BORDERS - REPEAT_INDENT;
   const verdict = ` ${theme.paint(GOAL_ROLES[end.state], `${GOAL_SIGNS[end.state]} ${end.verdict}`)}`;
   const goals = end.goals.map(
     ({ state, text }) => `   ${theme.paint(GOAL_ROLES[state], GOAL_SIGNS[state])} ${text}`,
   );
   const command = wrapped(model.repeat, width).map((line, place) =>
-    place === 0 ? ` ${theme.paint("dim", "repeat")} ${line}` : `        ${line}`,
+    place === 0
+      ? ` ${theme.paint("dim", "repeat")} ${line}`
+      : `${" ".repeat(REPEAT_INDENT)}${line}`,
   );
   const room = Math.max(1, rows - 3 - command.length);
   const shown =
@@ -249,12 +251,23 @@ function endPane(model: RehearseModel, { columns, rows }: Size, frame: Frame): r
       end.saved === null
         ? "s save   r report   c compare   w what-if"
         : "saved   r report   c compare   w what-if",
-    lines: [verdict, ...shown, ...command],
+    lines: upToRows([verdict, ...shown, ...command], rows - BORDERS),
     columns,
     rows,
     frame,
   });
 }
+
+/** A command of which a part is missing is none: where it does not fit, that is said. */
+function upToRows(lines: readonly string[], rows: number): readonly string[] {
+  if (lines.length <= rows) return lines;
+  const rest = `${" ".repeat(REPEAT_INDENT)}… tab to the time line, then e shows the rest`;
+  return [...lines.slice(0, Math.max(0, rows - 1)), rest];
+}
+
+const BORDERS = 2;
+/** The word before the command that repeats it, between blanks. */
+const REPEAT_INDENT = 8;
 
 const SLIDER_CELLS = 9;
 

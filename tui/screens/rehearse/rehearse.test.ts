@@ -104,6 +104,10 @@ describe("a rehearsal on the screen", () => {
     await app.press("i", "enter");
     await until(() => model().changed.length === 3);
     await toTheEnd(opened);
+    expect(text()).toContain("… tab to the time line, then e shows the rest");
+    await app.press("tab", "tab", "e");
+    for (const word of model().repeat.split(" ")) expect(text()).toContain(word);
+    await app.press("e");
     const [, ...words] = shellWords(model().repeat);
     expect(words.filter((word) => word === "--change")).toHaveLength(3);
     const printed = run([...words, "--json"]);

@@ -15,6 +15,7 @@ import {
   shownSpan,
   speedBeside,
   speedText,
+  stateWord,
   UNSEEN,
 } from "../../model/course.ts";
 import { type RehearseModel, rehearseModel } from "../../model/rehearse.ts";
@@ -185,7 +186,7 @@ export class RehearseScreen implements Screen {
         severity: worst.severity,
         text: `${clockText(of.plan.world, worst.at)} ${worst.text}`,
       };
-    return { severity: "ok", text: this.#course.state };
+    return { severity: "ok", text: stateWord(this.#course) };
   }
 
   spoken(): readonly string[] {
