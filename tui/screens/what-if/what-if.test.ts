@@ -44,7 +44,7 @@ const timeless = (frame: string) =>
   frame
     .replaceAll(/\d+\.\d\d s/gu, "… s")
     .replaceAll(/─+ ± 95/gu, "─ ± 95")
-    .replaceAll(/in \d[\d.]*…/gu, "in …");
+    .replaceAll(/in (?:\d[\d.]*)?… +1 Home|s +1 Home/gu, "… 1 Home");
 
 /** Until every lever has been tried. */
 async function tried(watched: WatchedApp): Promise<void> {
