@@ -76,7 +76,8 @@ describe("What-if", () => {
       const watched = await opened(columns, rows);
       await watched.press("down", "down", "down", "shift+left");
       await answered(watched);
-      await tried(watched);
+      // The small one has no room for what moves a figure most.
+      if (columns === 120) await tried(watched);
       const frame = timeless(await frameOf(watched));
       await expect(frame).toMatchFileSnapshot(`frames/${columns}x${rows}.txt`);
       await watched.close();
