@@ -40,10 +40,15 @@ export function alignRight(text: string, width: number): string {
   return size < width ? " ".repeat(width - size) + text : alignLeft(text, width);
 }
 
-/** One text at the left end of a row and one at its right; the left is cut where both are too much. */
+/**
+ * One text at the left end of a row and one at its right; the left is cut where both are too much,
+ * with a blank between them.
+ */
 export function spread(left: string, right: string, width: number): string {
   const room = width - widthOf(right);
-  return room < 2 ? alignLeft(left, width) : alignLeft(left, room) + right;
+  if (room < 2) return alignLeft(left, width);
+  const isCut = widthOf(left) > room;
+  return (isCut ? `${alignLeft(left, room - 1)} ` : alignLeft(left, room)) + right;
 }
 
 /** The text in lines of at most so many cells, broken between words; a longer word is cut. */

@@ -297,5 +297,11 @@ export function extentOf(result: RunResult): string {
   const names = plans.map(([name]) => name).join(" against ");
   const seeds = Math.max(0, ...plans.map(([, plan]) => plan.seeds.length));
   const size = result.scale === 1 ? "full size" : `at a scale of ${percentText(result.scale)}`;
-  return `${names}, ${seeds} seed${seeds === 1 ? "" : "s"} a plan, ${size}`;
+  return `${names}${changedText(result)}, ${seeds} seed${seeds === 1 ? "" : "s"} a plan, ${size}`;
+}
+
+/** A plan that was changed on the way is not the plan of the file; the command has each change. */
+function changedText({ repeat }: RunResult): string {
+  const count = repeat.match(/ '?--change[ =]/gu)?.length ?? 0;
+  return count === 0 ? "" : ` changed on the way ${count === 1 ? "once" : `${count} times`}`;
 }

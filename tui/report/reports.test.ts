@@ -4,7 +4,7 @@ import type { CheckResult } from "../../twin/experiments/golden.ts";
 import { experimentOf, rehearsal, scenarioWith } from "../../twin/experiments/testing/made-up.ts";
 import { checkReport } from "./check-text.ts";
 import { csvReport } from "./csv.ts";
-import { meaningOf } from "./findings.ts";
+import { headline, meaningOf } from "./findings.ts";
 import { canonicalJson } from "./json.ts";
 import { junitCheck, junitReport } from "./junit.ts";
 import { markdownCheck, markdownReport } from "./markdown.ts";
@@ -59,6 +59,15 @@ describe("what a result means", () => {
       "revenue: batched does better than simultaneous by $100.50 (5.01 %), sure to 99.6 %.",
     );
     expect(orders).toContain("orders: batched does better than simultaneous by 10");
+  });
+
+  it("says in its headline that a plan was changed on the way", () => {
+    const changed = (repeat: string) => headline({ ...result, repeat });
+    expect(changed("rehearse run a.yaml --plan batched --seeds 1")).toBe(
+      "made-up: batched against simultaneous, 2 seeds a plan, full size",
+    );
+    const twice = "rehearse run a.yaml --change '+2min launch.every=5min' '--change=-x'";
+    expect(changed(twice)).toContain("simultaneous changed on the way 2 times, 2 seeds");
   });
 
   it("does not take for a difference what may be chance", () => {

@@ -63,7 +63,9 @@ export function resultOf(
     version: experiment.version,
     currency: experiment.plans[0]?.world.currency ?? "",
     scale: experiment.scale,
-    plans: Object.fromEntries(judged.map((one) => [one.plan.name, chartedResult(one)])),
+    plans: Object.fromEntries(
+      judged.map((one) => [one.plan.name, chartedResult(one, experiment.interventions)]),
+    ),
     ...comparisonsOf(judged),
     expectations,
     broken,
@@ -90,10 +92,13 @@ export function planResult(
 }
 
 /** With what charts draw besides the series; of no finished rehearsal there is nothing to draw. */
-function chartedResult({ plan, rehearsals, result }: JudgedPlan): PlanResult {
+function chartedResult(
+  { plan, rehearsals, result }: JudgedPlan,
+  interventions: readonly Intervention[] = [],
+): PlanResult {
   if (rehearsals.length === 0) return result;
   const bands = bandsOf(rehearsals);
-  const marks = marksOf(plan, result.series, rehearsals);
+  const marks = marksOf(plan, result.series, rehearsals, interventions);
   return { ...result, ...(bands === null ? {} : { bands }), marks };
 }
 

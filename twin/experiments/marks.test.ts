@@ -24,6 +24,23 @@ describe("the marks of a plan", () => {
     ]);
   });
 
+  it("have the batches when they were sent, and what was broken, after a change on the way", () => {
+    const outage = { kind: "cdn-outage", at: 12 * MINUTE, ends: 13 * MINUTE } as const;
+    const { batches, faults } = marksOf(
+      of(1_000),
+      { every: "5min" },
+      [],
+      [
+        { kind: "batch-gap", at: 30 * MINUTE, every: 40 * MINUTE },
+        { kind: "batch-gap", at: 11 * MINUTE, every: 5 * MINUTE },
+        { kind: "fault", at: 12 * MINUTE, fault: outage },
+        { kind: "batch-gap", at: 16 * MINUTE, every: 20 * MINUTE },
+      ],
+    );
+    expect(batches.map(({ at }) => at / MINUTES)).toEqual([10, 15, 55]);
+    expect(faults.at(-1)).toEqual({ kind: "cdn-outage", at: 12 * MINUTES, ends: 13 * MINUTES });
+  });
+
   it("have the batches of those who are mailed first before the others", () => {
     const { vip } = audience.segments;
     const segments = { ...audience.segments, vip: { ...vip, share: 0.1, mailedBefore: HOUR } };

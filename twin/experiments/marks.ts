@@ -4,22 +4,26 @@
  * rehearsals alone: the same result gives the same marks.
  */
 import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { duesOf, movedDues } from "../email/sender.ts";
 import { wavesOf } from "../email/waves.ts";
 import { SERIES_INTERVAL } from "../metrics.ts";
 import type { PlanMarks, PlanResult, Rehearsal } from "../result.ts";
 import type { Moment } from "../scenario/date.ts";
 import type { PlanSpec } from "../scenario/scenario.ts";
+import type { Intervention } from "../stepped/intervention.ts";
 
 export function marksOf(
   { world, launch }: PlanSpec,
   series: PlanResult["series"],
   rehearsals: readonly Rehearsal[],
+  interventions: readonly Intervention[] = [],
 ): PlanMarks {
+  const broken = interventions.flatMap((one) => (one.kind === "fault" ? [one.fault] : []));
   return {
     starts: isoOf(world.starts),
     lasts: millis(world.lasts),
-    batches: batchesOf({ world, launch }),
-    faults: world.faults.map(({ kind, at, ends }) => ({
+    batches: batchesOf({ world, launch }, interventions),
+    faults: [...world.faults, ...broken].map(({ kind, at, ends }) => ({
       kind,
       at: millis(at),
       ends: millis(ends),
@@ -34,19 +38,22 @@ export function marksOf(
 }
 
 /** Each batch as it is handed to the sender; of a list in waves, what each wave is expected to hold. */
-function batchesOf({
-  world: { audience },
-  launch,
-}: Pick<PlanSpec, "world" | "launch">): PlanMarks["batches"] {
+function batchesOf(
+  { world: { audience }, launch }: Pick<PlanSpec, "world" | "launch">,
+  interventions: readonly Intervention[],
+): PlanMarks["batches"] {
+  const gaps = interventions
+    .flatMap((one) => (one.kind === "batch-gap" ? [{ now: one.at, every: one.every }] : []))
+    .sort((one, other) => one.now - other.now);
   const waves = wavesOf(audience, launch);
   return waves
     .flatMap((wave) => {
       const share = wave.tiers.reduce((sum, tier) => sum + tier.share, 0);
       const mails = waves.length === 1 ? audience.recipients : share * audience.recipients;
-      const { at, batches, every } = wave.launch;
+      const { batches } = wave.launch;
       const before = (batch: number) => Math.floor((batch * mails) / batches);
-      return Array.from({ length: batches }, (_, batch) => ({
-        at: millis(at + batch * every),
+      return gaps.reduce(movedDues, duesOf(wave.launch)).map((due, batch) => ({
+        at: millis(due),
         mails: before(batch + 1) - before(batch),
       }));
     })

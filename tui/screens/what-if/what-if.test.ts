@@ -41,7 +41,10 @@ function screenOf({ app }: WatchedApp): WhatIfScreen {
 const answered = (watched: WatchedApp) => rehearsed(screenOf(watched));
 
 const timeless = (frame: string) =>
-  frame.replaceAll(/\d+\.\d\d s/gu, "… s").replaceAll(/─+ ± 95/gu, "─ ± 95");
+  frame
+    .replaceAll(/\d+\.\d\d s/gu, "… s")
+    .replaceAll(/─+ ± 95/gu, "─ ± 95")
+    .replaceAll(/in (?:\d[\d.]*)?… +1 Home|s +1 Home/gu, "… 1 Home");
 
 /** Until every lever has been tried. */
 async function tried(watched: WatchedApp): Promise<void> {
@@ -73,7 +76,8 @@ describe("What-if", () => {
       const watched = await opened(columns, rows);
       await watched.press("down", "down", "down", "shift+left");
       await answered(watched);
-      await tried(watched);
+      // The small one has no room for what moves a figure most.
+      if (columns === 120) await tried(watched);
       const frame = timeless(await frameOf(watched));
       await expect(frame).toMatchFileSnapshot(`frames/${columns}x${rows}.txt`);
       await watched.close();
