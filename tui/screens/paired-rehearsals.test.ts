@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { InProcess } from "../worker/in-process.ts";
+import { InProcess } from "../worker/testing/in-process.ts";
 import { experimentOf, isRefusal, type Opponents, scenarioOf } from "./compare/opponents.ts";
 import { PairedRehearsals } from "./paired-rehearsals.ts";
 import { turns } from "./testing/driven-screens.ts";
@@ -26,9 +26,12 @@ async function done(pairs: PairedRehearsals): Promise<void> {
 it("sets means over the same seeds side by side, though one plan was rehearsed before", async () => {
   const background = new InProcess();
   const seen: (readonly [number, readonly number[]])[] = [];
-  const pairs: PairedRehearsals = new PairedRehearsals(background, () => {
-    const plans = Object.values(pairs.result?.plans ?? {});
-    seen.push([pairs.pairs, plans.map(({ seeds }) => seeds.length)]);
+  const pairs: PairedRehearsals = new PairedRehearsals({
+    background,
+    onChange: () => {
+      const plans = Object.values(pairs.result?.plans ?? {});
+      seen.push([pairs.pairs, plans.map(({ seeds }) => seeds.length)]);
+    },
   });
   pairs.start(asked({ whatIf: null, first: plan, second: plan }));
   await done(pairs);

@@ -8,8 +8,7 @@ import { inputsOf } from "../../twin/experiments/inputs.ts";
 import { jobsOf } from "../../twin/experiments/jobs.ts";
 import type { Rehearsal, RunResult } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
-import type { BackgroundJob, RehearsalBatch } from "../worker/background-rehearsals.ts";
-import type { Background } from "../worker/in-process.ts";
+import type { Background, BackgroundJob, RehearsalBatch } from "../worker/background-rehearsals.ts";
 
 /** `idle` before the first, `stopped` by the planner, `failed` by a defect. */
 export type PairState = "idle" | "running" | "done" | "stopped" | "failed";
@@ -45,10 +44,20 @@ export class KeptRehearsals {
   }
 }
 
+export interface PairedOptions {
+  readonly background: Background;
+  readonly onChange: () => void;
+  /** Shared with whoever may ask for the same; its own where left out. */
+  readonly kept?: KeptRehearsals;
+  /** Milliseconds of the wall; the machine's where left out. */
+  readonly clock?: (() => number) | undefined;
+}
+
 export class PairedRehearsals {
   readonly #background: Background;
   readonly #onChange: () => void;
   readonly #kept: KeptRehearsals;
+  readonly #clock: () => number;
   #experiment: Experiment | null = null;
   #works: readonly BackgroundJob[] = [];
   #rehearsals: (Rehearsal | null)[] = [];
@@ -60,14 +69,11 @@ export class PairedRehearsals {
   #seconds = 0;
   #firstAnswer: FirstAnswer | null = null;
 
-  constructor(
-    background: Background,
-    onChange: () => void,
-    kept: KeptRehearsals = new KeptRehearsals(),
-  ) {
+  constructor({ background, onChange, kept, clock }: PairedOptions) {
     this.#background = background;
     this.#onChange = onChange;
-    this.#kept = kept;
+    this.#kept = kept ?? new KeptRehearsals();
+    this.#clock = clock ?? (() => performance.now());
   }
 
   get state(): PairState {
@@ -145,7 +151,7 @@ export class PairedRehearsals {
     this.#rehearsals = this.#works.map((work) => this.#kept.take(work));
     this.#result = null;
     this.#failure = "";
-    this.#since = performance.now();
+    this.#since = this.#clock();
     this.#seconds = 0;
     this.#firstAnswer = null;
     const missing = this.#works.flatMap((_, place) =>
@@ -174,7 +180,7 @@ export class PairedRehearsals {
         this.#kept.keep(work, rehearsal);
         this.#rehearsals[place] = rehearsal;
         this.#result = null;
-        this.#seconds = (performance.now() - this.#since) / 1_000;
+        this.#seconds = (this.#clock() - this.#since) / 1_000;
         const { pairs, seconds } = this;
         if (pairs >= PAIRS_FIRST) this.#firstAnswer ??= { pairs, seconds };
         if (this.#state === "running" && this.finished === this.asked) this.#state = "done";

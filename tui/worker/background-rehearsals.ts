@@ -33,6 +33,9 @@ export interface RehearsalBatch {
   cancel(): void;
 }
 
+/** What of the background a screen needs. */
+export type Background = Pick<BackgroundRehearsals, "submit" | "close">;
+
 interface BackgroundOptions {
   /** One less than there are cores, for the screen and what it plays, where left out. */
   readonly workers?: number;

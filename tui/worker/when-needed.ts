@@ -1,6 +1,10 @@
 /** Background rehearsals whose workers start with the first that is asked for. */
-import type { BackgroundJob, BatchListener, RehearsalBatch } from "./background-rehearsals.ts";
-import type { Background } from "./in-process.ts";
+import type {
+  Background,
+  BackgroundJob,
+  BatchListener,
+  RehearsalBatch,
+} from "./background-rehearsals.ts";
 
 export class WhenNeeded implements Background {
   readonly #start: () => Background;

@@ -16,7 +16,7 @@ import { comparisonRows, explanationOf, SORTS } from "../../model/comparison-tab
 import { scaleWord } from "../../model/preview-scale.ts";
 import { runFile } from "../../report/report-files.ts";
 import { verdictOf } from "../../report/verdict.ts";
-import type { Background } from "../../worker/in-process.ts";
+import type { Background } from "../../worker/background-rehearsals.ts";
 import { PairedRehearsals } from "../paired-rehearsals.ts";
 import type { ActionsOf, Frame, Host, PaneArea, Request, Screen, Status } from "../screen.ts";
 import { writtenFile } from "../written-file.ts";
@@ -57,10 +57,11 @@ export class CompareScreen implements Screen {
   #selected = 0;
   #explained: string | null = null;
 
-  constructor(host: Host, background: Background) {
+  /** `clock` tells how long it took; the machine's where left out. */
+  constructor(host: Host, background: Background, clock?: () => number) {
     this.#host = host;
     this.#background = background;
-    this.#rehearsals = new PairedRehearsals(background, () => host.redraw());
+    this.#rehearsals = new PairedRehearsals({ background, onChange: () => host.redraw(), clock });
     this.actions = this.#handlers();
   }
 

@@ -16,6 +16,7 @@ import { themeOf } from "../../theme/theme.ts";
 import type { Host, Status } from "../screen.ts";
 import { LiveScreen } from "./live.ts";
 import { type FollowedStore, followedStore, OPERATOR_TOKEN } from "./testing/followed-store.ts";
+import { onQuietMachine, withoutNames } from "./testing/quiet-machine.ts";
 import { viewOfLive } from "./view-of-live.tsx";
 
 const folder = mkdtempSync(join(tmpdir(), "rehearse-live-"));
@@ -93,16 +94,6 @@ function stateOf(name: string, target = store.origin, saleLog: string | null = s
 const figuresOf = (screen: LiveScreen) => screen.watch.figures;
 const soon = { timeout: 5_000, interval: 20 };
 
-/** What hangs on the machine that runs the test, as on a quiet one. */
-function onQuietMachine(watch: LiveWatch): LiveWatch {
-  const times = { loopLateMillis: 12, requestsPerSecond: 3.5 };
-  const quiet = watch.points.map((point) => {
-    return { ...point, ...times, p95Millis: point.p95Millis === null ? null : 41 };
-  });
-  const figures = quiet.at(-1) ?? null;
-  return { ...watch, target: "http://shop.example:8080", points: quiet, figures };
-}
-
 const CHOICES = { entries: [], selected: 0, isOpened: false, bell: true, filter: "" };
 
 interface Drawn {
@@ -118,9 +109,7 @@ function frameOf(watch: LiveWatch, choices: LiveChoices, drawn: Drawn): string {
   const model = liveView(watch, choices, { now: store.clock.now, zoneMinutes: 0 });
   const view = viewOfLive(model, { frame, scrolled: { items: 0, events: 0 } });
   const codes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");
-  return renderToString(view, { columns })
-    .replace(codes, "")
-    .replace(/order_[\w-]+/g, (name) => "order_".padEnd(name.length, "x"));
+  return withoutNames(renderToString(view, { columns }).replace(codes, ""));
 }
 
 /** `rehearse follow` as it is shipped, with the lines that it printed. */

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { screensOf } from "../../app/screens.ts";
 import { WatchedApp } from "../../app/testing/watched-app.ts";
 import { shellWords } from "../../cli/explained-result.ts";
-import { InProcess } from "../../worker/in-process.ts";
+import { InProcess } from "../../worker/testing/in-process.ts";
 import { CompareScreen } from "../compare/compare.ts";
 import type { Screen } from "../screen.ts";
 import { WhatIfScreen } from "../what-if/what-if.ts";

@@ -7,7 +7,7 @@ import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
 import type { LeverChanges } from "../../model/lever-changes.ts";
 import { type Lever, moved } from "../../model/levers.ts";
 import { type LeverMove, largestMoves, leverMove } from "../../model/what-if-effect.ts";
-import type { Background } from "../../worker/in-process.ts";
+import type { Background } from "../../worker/background-rehearsals.ts";
 import { isRefusal, type Refusal } from "../compare/opponents.ts";
 import { type KeptRehearsals, PairedRehearsals } from "../paired-rehearsals.ts";
 
@@ -39,7 +39,7 @@ export class LeverMoves {
 
   constructor(background: Background, kept: KeptRehearsals, onChange: () => void) {
     this.#onChange = onChange;
-    this.#pairs = new PairedRehearsals(background, () => this.#told(), kept);
+    this.#pairs = new PairedRehearsals({ background, onChange: () => this.#told(), kept });
   }
 
   /** How many levers are still to be tried. */

@@ -9,7 +9,7 @@ import { LeverChanges } from "../../model/lever-changes.ts";
 import { type Lever, moved } from "../../model/levers.ts";
 import { leverScale, SCALES } from "../../model/preview-scale.ts";
 import { nameOfFile, savedScenario } from "../../model/saved-scenario.ts";
-import type { Background } from "../../worker/in-process.ts";
+import type { Background } from "../../worker/background-rehearsals.ts";
 import { experimentOf, isRefusal, scenarioOf } from "../compare/opponents.ts";
 import { KeptRehearsals, PairedRehearsals } from "../paired-rehearsals.ts";
 import type {
@@ -50,10 +50,16 @@ export class WhatIfScreen implements Screen {
   #scale = 1;
   #metric = "revenue";
 
-  constructor(host: Host, background: Background) {
+  /** `clock` tells how long an answer took; the machine's where left out. */
+  constructor(host: Host, background: Background, clock?: () => number) {
     this.#host = host;
     this.#background = background;
-    this.#pairs = new PairedRehearsals(background, () => this.#told(), this.#kept);
+    this.#pairs = new PairedRehearsals({
+      background,
+      onChange: () => this.#told(),
+      kept: this.#kept,
+      clock,
+    });
     this.#moves = new LeverMoves(background, this.#kept, () => host.redraw());
     this.actions = this.#handlers();
   }

@@ -1,18 +1,15 @@
 /**
  * Background rehearsals on the thread that asks for them, one after the other, with a turn for
- * everybody else in between: for where there are no threads, and for tests of what waits for them.
+ * everybody else in between: for tests of what waits for them.
  */
 /// <reference types="node" />
-import { rehearse } from "../../twin/world.ts";
+import { rehearse } from "../../../twin/world.ts";
 import type {
+  Background,
   BackgroundJob,
-  BackgroundRehearsals,
   BatchListener,
   RehearsalBatch,
-} from "./background-rehearsals.ts";
-
-/** What of the background a screen needs; on worker threads it is {@link BackgroundRehearsals}. */
-export type Background = Pick<BackgroundRehearsals, "submit" | "close">;
+} from "../background-rehearsals.ts";
 
 export class InProcess implements Background {
   readonly #batches = new Set<RehearsalBatch>();
