@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowestFirst } from "./build/slowest-first.ts";
 
 export default defineConfig({
   test: {
@@ -13,5 +14,6 @@ export default defineConfig({
     isolate: false,
     // One core is left free by default, which on a machine of two is half of it.
     maxWorkers: "100%",
+    sequence: { sequencer: SlowestFirst },
   },
 });
