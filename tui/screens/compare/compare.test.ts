@@ -41,7 +41,7 @@ function screenOf({ app }: WatchedApp): CompareScreen {
 }
 
 /** No wall clock in a picture that is kept. */
-const timeless = (frame: string) => frame.replaceAll(/in \d+\.\d+ s/gu, "in … s");
+const timeless = (frame: string) => frame.replaceAll(/in \d+\.\d+ s +/gu, "in … s  ");
 
 beforeAll(async () => {
   watched = await opened(request);

@@ -85,7 +85,7 @@ export class WhatIfScreen implements Screen {
     ).length;
     const text = `answered in ${seconds.toFixed(2)} s`;
     return broken > 0
-      ? { severity: "warning", text: `${broken} goals missed · ${text}` }
+      ? { severity: "warning", text: `${broken} goal${broken === 1 ? "" : "s"} missed · ${text}` }
       : { severity: "ok", text };
   }
 
