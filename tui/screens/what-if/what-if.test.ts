@@ -41,7 +41,7 @@ function screenOf({ app }: WatchedApp): WhatIfScreen {
 const answered = (watched: WatchedApp) => rehearsed(screenOf(watched));
 
 const timeless = (frame: string) =>
-  frame.replaceAll(/\d+\.\d\d s( +(?=[1[]))?/gu, "… s").replaceAll(/─+ ± 95/gu, "─ ± 95");
+  frame.replaceAll(/\d+\.\d\d s( +(?=\[?1 ))?/gu, "… s").replaceAll(/─+ ± 95/gu, "─ ± 95");
 
 /** Until every lever has been tried. */
 async function tried(watched: WatchedApp): Promise<void> {
