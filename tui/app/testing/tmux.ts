@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const BUNDLE = resolve("dist/rehearse.js");
 /** What a shell answers for a program that was stopped by SIGTSTP. */
 const STOPPED = 148;
-const WAIT_MILLIS_MAX = 30_000;
+const WAIT_MILLIS_MAX = 60_000;
 const LOOK_MILLIS = 40;
 
 export interface Pane {
