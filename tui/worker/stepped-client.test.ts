@@ -149,8 +149,9 @@ describe("a rehearsal behind a thread", () => {
     client.pace("max");
     const paused = await ear.update(({ speed }) => speed === "max");
     expect(paused.state).toBe("paused");
-    client.play(1);
-    client.pace("max");
+    client.playOrPause();
+    client.playOrPause();
+    client.playOrPause();
     expect((await ear.update(({ state }) => state === "ended")).speed).toBe("max");
   });
 

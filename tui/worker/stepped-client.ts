@@ -70,6 +70,8 @@ export interface SteppedClient {
   open(input: SteppedInput): void;
   /** Plays on, at this speed. After the end it does nothing. */
   play(speed: Speed): void;
+  /** Pauses what plays when this is heard, and plays what is paused, at its speed. */
+  playOrPause(): void;
   /** Goes at another speed from now on; what is paused stays paused. */
   pace(speed: Speed): void;
   pause(): void;
@@ -121,6 +123,10 @@ class WorkerClient implements SteppedClient {
 
   play(speed: Speed): void {
     this.#send({ kind: "play", speed });
+  }
+
+  playOrPause(): void {
+    this.#send({ kind: "play-or-pause" });
   }
 
   pace(speed: Speed): void {

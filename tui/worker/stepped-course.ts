@@ -82,6 +82,13 @@ export class SteppedCourse {
         this.#speed = command.speed;
         this.#anchorHere();
         break;
+      case "play-or-pause":
+        if (!this.#playing) {
+          this.#play(this.#speed);
+          return;
+        }
+        this.#playing = false;
+        break;
       case "pause":
         this.#playing = false;
         break;

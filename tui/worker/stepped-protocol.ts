@@ -15,6 +15,8 @@ export type SteppedCommand =
   /** Another speed, whether it plays or not. */
   | { readonly kind: "pace"; readonly speed: Speed }
   | { readonly kind: "pause" }
+  /** The other of the two than it does when this is heard. */
+  | { readonly kind: "play-or-pause" }
   | { readonly kind: "step"; readonly of: "event" | "minute" }
   | { readonly kind: "seek"; readonly to: Ticks }
   | { readonly kind: "intervene"; readonly change: Change }

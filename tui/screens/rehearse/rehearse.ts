@@ -290,8 +290,7 @@ export class RehearseScreen implements Screen {
     this.#with((client) => {
       if (this.#course.state === "ended")
         this.#tell("info", "It is over: [ goes back, t to a time.");
-      else if (this.#course.state === "playing") client.pause();
-      else client.play(this.#course.speed);
+      else client.playOrPause();
     });
   }
 
