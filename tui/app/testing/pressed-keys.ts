@@ -256,13 +256,8 @@ async function pressed(desk: Desk, key: string, wanted: KeyCase): Promise<void> 
   const { app, left } = desk.watched;
   const changes = changeOf(desk, wanted);
   const files = desk.files();
-  const [before, leavings] = [changes?.(), left.length];
-  // It does not become another by itself.
-  if (changes !== null) {
-    await turn();
-    desk.watched.draw();
-    expect(changes()).toBe(before);
-  }
+  const leavings = left.length;
+  const before = changes === null ? undefined : await standing(desk, changes);
   if (shows !== undefined) expect(desk.text).not.toMatch(shows);
   if (front !== undefined) expect(app.front.id).not.toBe(front);
   await desk.press(key);
@@ -274,6 +269,18 @@ async function pressed(desk: Desk, key: string, wanted: KeyCase): Promise<void> 
     const written = desk.files().filter((file) => !files.includes(file));
     if (writes !== undefined) expect(written.join("\n")).toMatch(writes);
   });
+}
+
+/** What stands there once it becomes another by nothing but a key. */
+async function standing(desk: Desk, shown: () => string | undefined): Promise<string | undefined> {
+  let before: string | undefined;
+  let same = 0;
+  await desk.drawnUntil(() => {
+    same = shown() === before ? same + 1 : 0;
+    before = shown();
+    expect(same).toBe(1);
+  });
+  return before;
 }
 
 function turn(): Promise<void> {
