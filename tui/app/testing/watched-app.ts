@@ -3,7 +3,7 @@
  * terminal would be sent and an emulator that shows them.
  */
 import { type ScreenFlags, screenFlagsOf } from "../../cli/screen-flags.ts";
-import type { Request } from "../../screens/screen.ts";
+import type { Host, Request } from "../../screens/screen.ts";
 import { UiState } from "../../state/ui-state.ts";
 import type { Environment } from "../../terminal/capabilities.ts";
 import { Emulator } from "../../terminal/emulator.ts";
@@ -12,6 +12,7 @@ import type { TerminalInput } from "../../terminal/key-reader.ts";
 import { App, type ScreenMakers } from "../app.ts";
 import { Frames } from "../frames.ts";
 import { Pacing } from "../pacing.ts";
+import { savePicture } from "../save-picture.ts";
 import { screensOf } from "../screens.ts";
 
 const ENVIRONMENT: Environment = {
@@ -30,6 +31,10 @@ export interface WatchOptions {
   readonly environment?: Environment;
   readonly screens?: ScreenMakers;
   readonly state?: UiState;
+  /** Gives the terminal to another program; there is none where left out. */
+  readonly lend?: Host["lend"];
+  /** Whether the key of pictures writes them into the working folder. */
+  readonly pictures?: boolean;
 }
 
 export class WatchedApp {
@@ -58,9 +63,9 @@ export class WatchedApp {
       spoken: false,
       onChange: (when) => this.#pacing.want(when),
       onLeave: (code) => this.left.push(code),
-      onPicture: () => undefined,
+      onPicture: () => (options.pictures === true ? void this.#savePicture() : undefined),
+      lend: options.lend ?? (() => Promise.resolve(null)),
       onRing: () => this.writer.ring(),
-      lend: () => Promise.resolve(null),
     });
     this.writer = new FrameWriter({
       write: (text) => {
@@ -135,6 +140,10 @@ export class WatchedApp {
 
   async screen(): Promise<readonly string[]> {
     return (await this.emulator()).lines();
+  }
+
+  async #savePicture(): Promise<void> {
+    this.app.tell(await savePicture(this.app, this.lines, this));
   }
 
   async close(): Promise<void> {

@@ -34,6 +34,7 @@ import {
 /** Seeds to begin with, and how many more at a time. */
 const SEEDS = 8;
 
+const NOTHING_COMPARED = "nothing is compared yet: a names a scenario file";
 const NOTHING_YET = [
   "Nothing is compared yet.",
   "",
@@ -141,11 +142,19 @@ export class CompareScreen implements Screen {
       "much-less": cursor(-10),
       "much-more": cursor(10),
       difference: after(() => {
+        if (this.#opponents === null) {
+          this.#say(NOTHING_COMPARED);
+          return;
+        }
         this.#difference = !this.#difference;
       }),
       again: () => this.#again(),
       "full-size": () => this.#fullSize(),
       sort: after(() => {
+        if (this.#opponents === null) {
+          this.#say(NOTHING_COMPARED);
+          return;
+        }
         this.#sort = (this.#sort + 1) % SORTS.length;
         this.#selected = 0;
       }),
@@ -267,7 +276,7 @@ export class CompareScreen implements Screen {
   /** Changes what is compared and rehearses it. */
   #change(change: (opponents: Opponents) => void): void {
     if (this.#opponents === null) {
-      this.#say("nothing is compared yet");
+      this.#say(NOTHING_COMPARED);
       return;
     }
     change(this.#opponents);
@@ -287,7 +296,10 @@ export class CompareScreen implements Screen {
 
   #moveCursor(by: number): void {
     const compared = this.#compared();
-    if (compared === null) return;
+    if (compared === null) {
+      this.#say(NOTHING_COMPARED);
+      return;
+    }
     const last = intervalsOf(comparisonCharts(compared, { difference: false })) - 1;
     this.#cursor = Math.max(0, Math.min(last, this.#cursor + by));
   }
@@ -315,7 +327,7 @@ export class CompareScreen implements Screen {
   async #write(format: "html" | "md", label: string): Promise<void> {
     const { result } = this.#rehearsals;
     if (result === null) {
-      this.#say("nothing is compared yet");
+      this.#say(NOTHING_COMPARED);
       return;
     }
     const value = `${result.scenario}-compare.${format}`;

@@ -92,7 +92,7 @@ export class RehearseScreen implements Screen {
     inject: () => this.#with((_, of) => void this.#hand.inject(of, this.#now)),
     mark: () => this.#mark(),
     seek: () => void this.#askTime(),
-    follow: () => this.#log.toggleFollow(),
+    follow: () => this.#with(() => this.#log.toggleFollow()),
     scale: () => this.#toggleScale(),
     save: () => this.#ending.save(),
     report: () => void this.#ending.report(),

@@ -31,6 +31,7 @@ import { type WhatIfPicture, WhatIfView, whatIfPanes } from "./what-if-view.tsx"
 
 /** Pairs of rehearsals to begin with, and how many more at a time. */
 const PAIRS = 8;
+const NO_PLAN = "no plan is opened yet: p opens one";
 
 export class WhatIfScreen implements Screen {
   readonly id = "what-if";
@@ -231,7 +232,7 @@ export class WhatIfScreen implements Screen {
   #turn(to: (lever: Lever) => number): void {
     const lever = this.#lever;
     if (lever === null) {
-      this.#say("no plan is opened yet");
+      this.#say(NO_PLAN);
       return;
     }
     const next = this.#changes.turned(lever, to(lever));
@@ -251,7 +252,7 @@ export class WhatIfScreen implements Screen {
   async #type(): Promise<void> {
     const lever = this.#lever;
     if (lever === null) {
-      this.#say("no plan is opened yet");
+      this.#say(NO_PLAN);
       return;
     }
     const { kind, path } = lever;
@@ -265,11 +266,19 @@ export class WhatIfScreen implements Screen {
   }
 
   #again(): void {
+    if (this.#subject === null) {
+      this.#say(NO_PLAN);
+      return;
+    }
     this.#count += PAIRS;
     this.#rehearse();
   }
 
   #resize(by: 1 | -1): void {
+    if (this.#subject === null) {
+      this.#say(NO_PLAN);
+      return;
+    }
     const next = SCALES[SCALES.findIndex((scale) => scale >= this.#scale) + by];
     if (next === undefined) {
       this.#say(by > 0 ? "this is full size" : "there is no smaller world");
@@ -280,6 +289,10 @@ export class WhatIfScreen implements Screen {
   }
 
   #nextMetric(): void {
+    if (this.#subject === null) {
+      this.#say(NO_PLAN);
+      return;
+    }
     const metrics = this.#picture().rows.map(({ metric }) => metric);
     this.#metric = metrics[(metrics.indexOf(this.#metric) + 1) % metrics.length] ?? this.#metric;
     this.#host.redraw();
@@ -304,7 +317,7 @@ export class WhatIfScreen implements Screen {
   async #addLever(): Promise<void> {
     const board = this.#subject?.board;
     if (board === undefined) {
-      this.#say("no plan is opened yet");
+      this.#say(NO_PLAN);
       return;
     }
     const { paths } = board;
@@ -360,7 +373,7 @@ export class WhatIfScreen implements Screen {
   #rehearseIt(): void {
     const subject = this.#subject;
     if (subject === null) {
-      this.#say("no plan is opened yet");
+      this.#say(NO_PLAN);
       return;
     }
     const sets = this.#changes.written.length === 0 ? subject.sets : this.#settings()?.sets;
