@@ -23,6 +23,7 @@ const compared = async (desk: Desk) => {
 const after =
   (...keys: readonly string[]) =>
   async (desk: Desk) => {
+    if (!DONE.test(desk.text)) await compared(desk);
     await desk.press("escape", "escape", "g", ...keys);
   };
 
