@@ -2,7 +2,7 @@
  * Makes a fresh checkout ready for `npm start`, `npm test` and `npm run check`: installs what the
  * lock file names where it is missing or older than the lock file, makes SQLite for this machine,
  * builds the bundle where a source is newer than it, and puts `rehearse` where `npx` finds it.
- * Does nothing when all of that is already so.
+ * Does nothing when all of that is already so. With `--packages` it stops after the packages.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -28,9 +28,11 @@ const SOURCES = ["engine", "store", "twin", "scenarios", "tui", "build", "packag
 
 requireNode();
 if (!isInstalled()) install();
-if (!hasSqlite()) makeSqlite();
-if (!isBuilt()) await build();
-linkCommand();
+if (!process.argv.includes("--packages")) {
+  if (!hasSqlite()) makeSqlite();
+  if (!isBuilt()) await build();
+  linkCommand();
+}
 
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -80,7 +82,9 @@ function makeSqlite() {
     "Fetching SQLite for this machine, or compiling it where there is none to fetch: seconds, or a few minutes …",
   );
   const options = ["rebuild", "better-sqlite3", "--foreground-scripts=false", "--loglevel=error"];
-  const result = spawnSync(npm, options, { cwd: root, stdio: ["ignore", 2, 2], shell: false });
+  // Its few files are compiled at once, as many as there are cores.
+  const env = { JOBS: "max", ...process.env };
+  const result = spawnSync(npm, options, { cwd: root, env, stdio: ["ignore", 2, 2], shell: false });
   if (result.status === 0) return;
   say(
     "SQLite could not be made (npm's own message stands above); everything but `rehearse serve` works without it.\n" +

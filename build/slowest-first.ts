@@ -33,7 +33,7 @@ const SLOWEST = [
   "twin/autoscaler/predictive.test.ts",
   "twin/forecast/forecast.test.ts",
   "twin/forecast/demand-sheet.test.ts",
-  // A simulation of each queue until its mean is known to a thousandth.
+  // Hundreds of thousands of arrivals at each queue whose theory is known.
   "engine/analytic/markov-rows.test.ts",
   // The same steps through two stocks, one of them behind a socket.
   "store/live/redis/stock-differential.test.ts",

@@ -28,7 +28,7 @@ function fileWith(name: string, value: unknown): string {
 const OF_DROP = [
   DROP,
   "--scale",
-  "25%",
+  "10%",
   "--seeds",
   "1",
   "--set",
@@ -58,11 +58,11 @@ describe("rehearse explain", { timeout: 300_000 }, () => {
   });
 
   it("explains one plan, with fewer shoppers, where that is asked for", () => {
-    const asked = rehearse("explain", saved, "--plans", "batched", "--scale", "10%", "--json");
+    const asked = rehearse("explain", saved, "--plans", "batched", "--scale", "5%", "--json");
     expect(asked.code).toBe(0);
-    expect(JSON.parse(asked.out)).toMatchObject({ scale: 0.1, verified: false, shoppers: [] });
+    expect(JSON.parse(asked.out)).toMatchObject({ scale: 0.05, verified: false, shoppers: [] });
     expect(Object.keys(JSON.parse(asked.out).plans)).toEqual(["batched"]);
-    const larger = rehearse("explain", saved, "--scale", "50%");
+    const larger = rehearse("explain", saved, "--scale", "20%");
     expect(larger).toMatchObject({ code: 2, err: expect.stringContaining("at most") });
     const other = rehearse("explain", saved, "--plans", "never");
     expect(other).toMatchObject({ code: 2, err: expect.stringContaining("batched, simultaneous") });
@@ -108,7 +108,7 @@ describe("rehearse explain", { timeout: 300_000 }, () => {
 
   it("gives what is done so far after Ctrl+C", async () => {
     const long = join(folder, "long.json");
-    rehearse("run", DROP, "--seeds", "12", "--out", long, "--quiet");
+    rehearse("run", DROP, "--scale", "50%", "--seeds", "12", "--out", long, "--quiet");
     // A signal that comes before the program listens ends it: then it comes later the next time.
     let { code, out } = await interrupted(long, 1_500);
     for (let after = 3_000; code === null && after < 60_000; after *= 2)
