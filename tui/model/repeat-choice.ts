@@ -2,7 +2,7 @@
  * What a command that repeats a result asks for, read back from the command. Every result carries
  * that command, so a saved one needs nothing beside it to be rehearsed again.
  */
-import type { PlanChoice } from "../screens/screen.ts";
+import type { PlanChoice } from "./plan-choice.ts";
 
 /** Null for a command that is not `rehearse run` or `rehearse compare` of one file. */
 export function choicesOf(repeat: string): readonly PlanChoice[] | null {
