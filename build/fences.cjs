@@ -21,6 +21,32 @@ function fence(name, inside, only, comment) {
   };
 }
 
+/**
+ * A room of tui/ may import itself and these others of it; what is outside tui/ has rules of its own.
+ * @param {string} name @param {string[]} only @param {string} comment
+ */
+function room(name, only, comment) {
+  const inside = `^tui/${name}/`;
+  return {
+    name: `tui-${name.replaceAll("/", "-")}`,
+    comment,
+    severity: "error",
+    from: { path: inside, pathNot: tests },
+    to: { path: "^tui/", pathNot: [inside, ...only.map(inTui)] },
+  };
+}
+
+/** What lays text out in cells without Ink. */
+const CELLS = "components/(canvas|chart|text-width)\\.ts$";
+const COMMON_OF_SCREENS = "screens/[a-z-]+\\.tsx?$";
+const BELOW_SCREENS = [
+  ...["components/", "keys/", "terminal/", "theme/", "model/", "state/", "worker/", "live/"],
+  ...["report/", "cli/", "version\\.ts$"],
+];
+
+/** @param {string} path */
+const inTui = (path) => `^tui/${path}`;
+
 /** @param {string} name */
 const npm = (name) => `node_modules/${name}/`;
 const effect = npm("effect");
@@ -119,6 +145,80 @@ module.exports = {
       severity: "error",
       from: { path: "^tui/", pathNot: tests },
       to: { path: "^store/(service|memory|ports)/" },
+    },
+    room("theme", [], "colours by meaning know nobody"),
+    room("report", [], "a result is all that a report knows"),
+    room("components", ["theme/"], "parts of a picture know no screen"),
+    room("terminal", ["theme/", CELLS], "bytes to and from a terminal know no screen"),
+    room("keys", ["terminal/key-reader\\.ts$"], "the key table knows what a key is called"),
+    room(
+      "model",
+      ["theme/", "report/", "state/", "worker/", CELLS],
+      "what a screen shows is computed as data, without Ink and without a screen",
+    ),
+    {
+      name: "tui-model-plain",
+      comment: "models read no file and start no thread: of who does they know the types",
+      severity: "error",
+      from: { path: "^tui/model/", pathNot: tests },
+      to: { path: "^tui/(state|worker)/", dependencyTypesNot: ["type-only"] },
+    },
+    room(
+      "state",
+      ["cli/", "model/", "report/", "terminal/capabilities\\.ts$", "theme/"],
+      "files know no screen",
+    ),
+    room("worker", ["cli/shell\\.ts$"], "threads know no screen"),
+    room("live", ["model/"], "who follows a store knows no screen"),
+    room(
+      "cli",
+      ["live/", "model/", "report/", "worker/", "progress\\.ts$", "version\\.ts$"],
+      "a verb runs without a terminal and loads nothing of the screens",
+    ),
+    {
+      name: "tui-screens",
+      comment: "a screen knows no other screen, nor the application that shows it",
+      severity: "error",
+      from: { path: "^tui/screens/([a-z-]+)/", pathNot: tests },
+      to: {
+        path: "^tui/",
+        pathNot: ["^tui/screens/$1/", ...[COMMON_OF_SCREENS, ...BELOW_SCREENS].map(inTui)],
+      },
+    },
+    {
+      name: "tui-common-of-screens",
+      comment: "what screens share knows none of them",
+      severity: "error",
+      from: { path: `^tui/${COMMON_OF_SCREENS}`, pathNot: tests },
+      to: { path: "^tui/", pathNot: [COMMON_OF_SCREENS, ...BELOW_SCREENS].map(inTui) },
+    },
+    {
+      name: "tui-app-outermost",
+      comment: "the screens are opened by the program alone",
+      severity: "error",
+      from: { pathNot: ["^tui/(app/|main\\.ts$)", tests] },
+      to: { path: "^tui/(app/|main\\.ts$)" },
+    },
+    {
+      name: "ink-draws",
+      comment: "models, files, threads, reports and terminals do without Ink and React",
+      severity: "error",
+      from: { path: "^tui/", pathNot: ["^tui/(app|screens|components)/", tests] },
+      to: { path: "node_modules/(@types/)?(ink|react|react-reconciler)/" },
+    },
+    {
+      name: "stepped-outermost",
+      comment: "no model and no world knows that it is stepped, watched or changed",
+      severity: "error",
+      from: { path: "^twin/", pathNot: ["^twin/stepped/", tests] },
+      to: { path: "^twin/stepped/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "models-without-stepped",
+      comment: "interventions are the experiments' word, not the models'",
+      severity: "error",
+      from: { path: `^twin/(${MODELS}|scenario|adapters|forecast|invariants)/`, pathNot: tests },
+      to: { path: "^twin/stepped/" },
     },
     {
       name: "no-cycles",

@@ -1,23 +1,10 @@
 /** The two rows below every screen: hints of its keys, and its state beside the tabs. */
 import { alignLeft, spread, widthOf } from "../components/text-width.ts";
 import { type KeyBinding, SCREEN_NAMES, SCREENS, type ScreenId } from "../keys/key-table.ts";
-import type { Severity, Status } from "../screens/screen.ts";
+import type { Status } from "../screens/screen.ts";
 import type { KeyName } from "../terminal/key-reader.ts";
-import type { Role, Theme } from "../theme/theme.ts";
-
-export const SIGNS: Readonly<Record<Severity, string>> = {
-  ok: "✓",
-  info: "●",
-  warning: "▲",
-  critical: "✗",
-};
-
-export const SEVERITY_ROLES: Readonly<Record<Severity, Role>> = {
-  ok: "good",
-  info: "first",
-  warning: "warning",
-  critical: "bad",
-};
+import { SEVERITY_ROLES, SEVERITY_SIGNS } from "../theme/severity.ts";
+import type { Theme } from "../theme/theme.ts";
 
 const HINTS_MAX = 8;
 
@@ -127,7 +114,7 @@ export function tabParts(
 }
 
 function statusText({ severity, text }: Status, theme: Theme): string {
-  return ` ${theme.paint(SEVERITY_ROLES[severity], SIGNS[severity])} ${text}`;
+  return ` ${theme.paint(SEVERITY_ROLES[severity], SEVERITY_SIGNS[severity])} ${text}`;
 }
 
 export function statusRow(

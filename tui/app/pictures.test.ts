@@ -5,20 +5,57 @@
 import { resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { SCREEN_NAMES, type ScreenId } from "../keys/key-table.ts";
+import { CompareScreen } from "../screens/compare/compare.ts";
+import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
+import type { PlanChoice } from "../screens/screen.ts";
+import { rehearsed } from "../screens/testing/driven-screens.ts";
+import { RunStore } from "../state/runs.ts";
 import { Emulator } from "../terminal/emulator.ts";
 import { screenPicture } from "../terminal/screen-picture.ts";
+import { startSteppedClient } from "../worker/stepped-client.ts";
+import { InProcess } from "../worker/testing/in-process.ts";
+import { bundledWorker } from "../worker/testing/worker-text.ts";
+import { screensOf } from "./screens.ts";
 import { WatchedApp } from "./testing/watched-app.ts";
 
-const BYTES_MAX = 40_000;
+const BYTES_MAX = 60_000;
+const path = "scenarios/small-drop.yaml";
+const CHOICE: PlanChoice = { path, plan: "batched", sets: [], seed: "1" };
+/** Where a rehearsal takes so long whatever the machine: so much for each look at the clock. */
+const LOOK_MILLIS = 40;
 
-const watched = new WatchedApp({ words: ["--theme", "dark", "--no-state"] });
+const environment = { XDG_STATE_HOME: "/nonexistent" };
+let millis = 0;
+const clock = () => {
+  millis += LOOK_MILLIS;
+  return millis;
+};
+
+const watched = new WatchedApp({
+  words: ["--theme", "dark", "--no-state"],
+  screens: {
+    ...screensOf(environment),
+    rehearse: (host) =>
+      new RehearseScreen(host, {
+        environment,
+        runs: new RunStore(environment),
+        now: () => 0,
+        startClient: (listener) => startSteppedClient(listener, program),
+      }),
+    compare: (host) => new CompareScreen(host, new InProcess(), clock),
+  },
+});
+let program = "";
 afterAll(() => watched.close());
 
-async function pictureOf(screen: ScreenId, what: string): Promise<string> {
+/** Holds the screen in front to its picture in the documentation. */
+async function expectPicture(screen: ScreenId, what: string): Promise<void> {
   watched.draw();
   const cells = (await watched.emulator()).cells();
   const title = `Rehearse, the screen ${SCREEN_NAMES[screen]}: ${what}`;
-  return screenPicture(cells, { title, ground: "dark" });
+  const picture = screenPicture(cells, { title, ground: "dark" });
+  expect(Buffer.byteLength(picture)).toBeLessThan(BYTES_MAX);
+  await expect(picture).toMatchFileSnapshot(resolve(`docs/pictures/${screen}.svg`));
 }
 
 /** Waits until the screen says that it has all it wants to show. */
@@ -26,17 +63,36 @@ async function until(settled: () => boolean): Promise<void> {
   while (!settled()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+const { app } = watched;
+
 describe("the picture of", () => {
   it("Home shows the scenarios and what the selected one expects", async () => {
-    const home = watched.app.screenOf("home");
+    const home = app.screenOf("home");
     watched.draw();
     await until(() => !("settled" in home) || home.settled === true);
-    const picture = await pictureOf("home", "scenarios and what they expect");
-    expect(Buffer.byteLength(picture)).toBeLessThan(BYTES_MAX);
-    await expect(picture).toMatchFileSnapshot(resolve("docs/pictures/home.svg"));
+    await expectPicture("home", "scenarios and what they expect");
+  });
+
+  it("Rehearse shows a sale on its way", async () => {
+    program = await bundledWorker();
+    watched.open({ screen: "rehearse", choice: { ...CHOICE, scale: 0.1 } });
+    const rehearse = app.front as RehearseScreen;
+    const model = () => rehearse.model();
+    await until(() => model()?.pace.startsWith("▶") === true);
+    await watched.press("space");
+    await until(() => model()?.pace.startsWith("⏸") === true);
+    await watched.press("t", "ctrl+u", ..."18:09:00", "enter");
+    await until(() => model()?.time === "18:09:00" && model()?.pace.startsWith("⏸") === true);
+    await expectPicture("rehearse", "a sale on its way, its figures and its goals");
+  });
+
+  it("Compare shows two plans and which is better", async () => {
+    const other = { path, plan: "simultaneous", sets: [] };
+    watched.open({ screen: "compare", choices: [{ ...CHOICE, scale: 0.1 }, other] });
+    await rehearsed(app.front);
+    await expectPicture("compare", "two plans with the same seeds, and which is better");
   });
 });
-
 describe("a picture", () => {
   it("keeps text as text, in its place and colour, and escapes it", async () => {
     const emulator = await Emulator.open(20, 3);

@@ -1,6 +1,7 @@
 /** A framed part of a screen: a title and a remark in its upper border, lines of text inside. */
 import type { ReactElement } from "react";
-import type { Frame } from "../screens/screen.ts";
+import type { Theme } from "../theme/theme.ts";
+import type { Charset } from "./canvas.ts";
 import { Lines } from "./lines.tsx";
 import { alignLeft, widthOf } from "./text-width.ts";
 
@@ -13,7 +14,7 @@ export interface PaneProps {
   readonly columns: number;
   readonly rows: number;
   readonly focused?: boolean;
-  readonly frame: Pick<Frame, "theme" | "charset">;
+  readonly frame: { readonly theme: Theme; readonly charset: Charset };
 }
 
 /** Corners and lines of a border: top left, top right, bottom left, bottom right, across, down. */

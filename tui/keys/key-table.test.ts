@@ -9,7 +9,7 @@ import {
   SCREENS,
   SHELL_KEYS,
 } from "./key-table.ts";
-import { keysPage } from "./keys-page.ts";
+import { keysPage } from "./testing/keys-page.ts";
 
 const watched = new WatchedApp({ columns: 80, rows: 24 });
 afterAll(() => watched.close());

@@ -1,5 +1,4 @@
 /** The keys that do something on a screen: what help, hints, palette and the documentation show. */
-import type { Screen } from "../screens/screen.ts";
 import {
   COMMON_KEYS,
   type KeyBinding,
@@ -11,7 +10,7 @@ import {
 
 /** The screen's own keys first, then the common ones that it takes, then the application's. */
 export function keysOf(
-  screen: Pick<Screen, "id" | "actions">,
+  screen: { readonly id: ScreenId; readonly actions: object },
   screens: readonly ScreenId[],
 ): readonly KeyBinding[] {
   const missing = new Set<string>(

@@ -4,7 +4,7 @@
  * at a certain time is left behind.
  */
 import { parseDuration } from "../../twin/scenario/units.ts";
-import type { PlanChoice } from "../screens/screen.ts";
+import type { PlanChoice } from "./plan-choice.ts";
 
 export interface CarriedChanges {
   /** As `--what-if` takes them. */

@@ -2,7 +2,7 @@
  * The alerts of a store as whoever watches keeps them: what fires, what is over, what was
  * acknowledged, put off or noted. A store is only read, so all of this is the watcher's own.
  */
-import type { Severity } from "../screens/screen.ts";
+import type { Severity } from "../theme/severity.ts";
 import type { FiringAlert } from "./live-answers.ts";
 
 export interface AlertEntry extends FiringAlert {

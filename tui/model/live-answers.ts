@@ -2,7 +2,7 @@
  * What a store's own JSON says of its sale and of its alerts, held against what it should be:
  * whatever is missing or of another kind is left out, and words are made fit for a terminal.
  */
-import type { Severity } from "../screens/screen.ts";
+import type { Severity } from "../theme/severity.ts";
 import { foreignText } from "./foreign-text.ts";
 
 export interface SaleFacts {

@@ -4,7 +4,7 @@
  * counted and left out.
  */
 import { moneyText, plainNumber } from "../report/quantity.ts";
-import type { Severity } from "../screens/screen.ts";
+import type { Severity } from "../theme/severity.ts";
 import { foreignText } from "./foreign-text.ts";
 import { TIME_MAX } from "./live-answers.ts";
 

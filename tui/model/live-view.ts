@@ -3,12 +3,13 @@
  * The figures are those of `rehearse follow`.
  */
 import { durationText, plainNumber } from "../report/quantity.ts";
-import type { Severity, Status } from "../screens/screen.ts";
+import type { Severity } from "../theme/severity.ts";
 import { foreignText } from "./foreign-text.ts";
 import { type AlertEntry, alertSeverity, alertWord, isOpen } from "./live-alerts.ts";
 import { type ChartMoment, LIVE_CHARTS, type LiveChart, liveChart } from "./live-charts.ts";
 import { clockText, figureTexts, type LiveFigureText, sinceStart } from "./live-record.ts";
 import type { LiveWatch } from "./live-watch.ts";
+import type { Status } from "./status.ts";
 
 /** What the watcher did on the screen. */
 export interface LiveChoices {

@@ -1,19 +1,13 @@
 /** How small the world is in which a lever answers, and what that does to it. */
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
-import { estimatedEvents } from "../../twin/stepped/preview-scale.ts";
+import { estimatedEvents, largestScale } from "../../twin/stepped/preview-scale.ts";
 
 /** Events of one rehearsal of so small a world: eight of them take well under a second. */
 const LEVER_EVENTS = 60_000;
 
-export const SCALES: readonly number[] = [
-  ...[0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005],
-  ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
-];
-
 /** The largest round share of full size that is quick enough to answer while somebody waits. */
 export function leverScale(plan: PlanSpec): number {
-  const events = estimatedEvents(plan);
-  return SCALES.findLast((scale) => events * scale <= LEVER_EVENTS) ?? SCALES[0] ?? 1;
+  return largestScale(estimatedEvents(plan), LEVER_EVENTS);
 }
 
 /**

@@ -3,7 +3,7 @@
  * that command, so a saved one needs nothing beside it to be rehearsed again.
  */
 import { WHAT_IF } from "../../twin/scenario/what-if.ts";
-import type { PlanChoice } from "../screens/screen.ts";
+import type { PlanChoice } from "./plan-choice.ts";
 
 /** Null for a command that is not `rehearse run` or `rehearse compare` of one file. */
 export function choicesOf(repeat: string): readonly PlanChoice[] | null {

@@ -5,7 +5,7 @@ import { type Intervention, interventionOf } from "../../twin/stepped/interventi
 import { refusedBefore } from "../../twin/stepped/refused-before.ts";
 import { changesOf } from "../cli/changes.ts";
 import { repeatCommand } from "../cli/repeat.ts";
-import { opponentsOf } from "../screens/compare/opponents.ts";
+import { opponentsOf } from "../screens/opponents.ts";
 import { readScenario } from "../state/scenario-files.ts";
 import { carriedChanges, carriedText } from "./carried-changes.ts";
 import { changeWords } from "./change-words.ts";

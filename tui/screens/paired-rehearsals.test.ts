@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { InProcess } from "../worker/testing/in-process.ts";
-import { experimentOf, isRefusal, type Opponents, scenarioOf } from "./compare/opponents.ts";
+import { experimentOf, isRefusal, type Opponents, scenarioOf } from "./opponents.ts";
 import { PairedRehearsals } from "./paired-rehearsals.ts";
 import { turns } from "./testing/driven-screens.ts";
 

@@ -6,8 +6,14 @@
 import type { ReactElement } from "react";
 import type { Charset } from "../components/canvas.ts";
 import type { CommonAction, OwnAction, ScreenId } from "../keys/key-table.ts";
+import type { PlanChoice } from "../model/plan-choice.ts";
+import type { Status } from "../model/status.ts";
 import type { KeyName, MousePress } from "../terminal/key-reader.ts";
 import type { Theme } from "../theme/theme.ts";
+
+export type { PlanChoice } from "../model/plan-choice.ts";
+export type { Status } from "../model/status.ts";
+export type { Severity } from "../theme/severity.ts";
 
 /** The place that a view fills, in cells, and how it looks there. */
 export interface Frame {
@@ -48,31 +54,6 @@ export type Act = (press: Press) => void;
 export type ActionsOf<Id extends ScreenId> = Readonly<
   Record<OwnAction<Id>, Act> & Partial<Record<CommonAction, Act>>
 >;
-
-export type Severity = "ok" | "info" | "warning" | "critical";
-
-export interface Status {
-  readonly severity: Severity;
-  readonly text: string;
-  /** A file that was written: its path stays on the terminal after the screens are left. */
-  readonly file?: string;
-}
-
-/** A plan of a scenario file, with the values that were changed in it. */
-export interface PlanChoice {
-  readonly path: string;
-  /** The scenario's first where it is not there. */
-  readonly plan?: string;
-  /** As `--set` takes them. */
-  readonly sets: readonly string[];
-  /** The share of full size; fitted where it is not there. */
-  readonly scale?: number;
-  readonly seed?: string;
-  /** What is changed while it runs, as `--change` takes it. */
-  readonly changes?: readonly string[];
-  /** What is changed in the plan to set it against itself, as `--what-if` takes it. */
-  readonly whatIfs?: readonly string[];
-}
 
 /** What a screen may be opened with. */
 export type Request =

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunResult } from "../../twin/result.ts";
 import { reasonOf } from "../cli/reasons.ts";
-import type { Status } from "../screens/screen.ts";
+import type { Status } from "../model/status.ts";
 import type { Environment } from "../terminal/capabilities.ts";
 import { makeFolder, stateFolder } from "./folders.ts";
 

@@ -17,12 +17,21 @@ const EVENTS_PER_PAGE = 1.6;
 /** A request of a bot or of another seller. */
 const EVENTS_PER_REQUEST = 2;
 
-const SCALES = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
+/** Round shares of full size, the smallest first. */
+export const SCALES: readonly number[] = [
+  ...[0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005],
+  ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+];
 
 /** For {@link decodeScenario} or `--scale`; 1 is full size. The largest plan decides. */
 export function previewScale(scenario: Pick<Scenario, "plans">): number {
   const events = Math.max(...scenario.plans.map(estimatedEvents));
-  return SCALES.find((scale) => events * scale <= EVENTS_PER_PREVIEW) ?? SCALES.at(-1) ?? 1;
+  return largestScale(events, EVENTS_PER_PREVIEW);
+}
+
+/** The largest round share of so many events at full size that has no more than this many. */
+export function largestScale(events: number, eventsMax: number): number {
+  return SCALES.findLast((scale) => events * scale <= eventsMax) ?? SCALES[0] ?? 1;
 }
 
 /** Events of one rehearsal of a plan, about. */

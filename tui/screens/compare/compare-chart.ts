@@ -6,7 +6,7 @@ import {
   chartLines,
   niceCeiling,
 } from "../../components/chart.ts";
-import { axisWord } from "../../model/axis-word.ts";
+import { axisWord } from "../../model/axis-text.ts";
 import {
   type ChartLine,
   type Compared,

@@ -17,11 +17,6 @@ import { scaleWord } from "../../model/preview-scale.ts";
 import { runFile } from "../../report/report-files.ts";
 import { verdictOf } from "../../report/verdict.ts";
 import type { Background } from "../../worker/background-rehearsals.ts";
-import { PairedRehearsals } from "../paired-rehearsals.ts";
-import type { ActionsOf, Frame, Host, PaneArea, Request, Screen, Status } from "../screen.ts";
-import { writtenFile } from "../written-file.ts";
-import { comparePanes } from "./compare-layout.ts";
-import { type ComparePicture, CompareView } from "./compare-view.tsx";
 import {
   experimentOf,
   isRefusal,
@@ -29,7 +24,12 @@ import {
   opponentsOf,
   type Refusal,
   scenarioOf,
-} from "./opponents.ts";
+} from "../opponents.ts";
+import { PairedRehearsals } from "../paired-rehearsals.ts";
+import type { ActionsOf, Frame, Host, PaneArea, Request, Screen, Status } from "../screen.ts";
+import { writtenFile } from "../written-file.ts";
+import { comparePanes } from "./compare-layout.ts";
+import { type ComparePicture, CompareView } from "./compare-view.tsx";
 
 /** Seeds to begin with, and how many more at a time. */
 const SEEDS = 8;

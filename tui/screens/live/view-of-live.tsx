@@ -1,7 +1,6 @@
 /** Draws the view model of the screen Live. */
 import { Text } from "ink";
 import type { ReactElement } from "react";
-import { SEVERITY_ROLES, SIGNS } from "../../app/frame-rows.ts";
 import { beside } from "../../components/beside.ts";
 import { chartLines } from "../../components/chart.ts";
 import { paneLines } from "../../components/pane.tsx";
@@ -14,6 +13,7 @@ import {
 } from "../../model/live-layout.ts";
 import type { LiveFigureText } from "../../model/live-record.ts";
 import type { LiveLine, LiveView } from "../../model/live-view.ts";
+import { SEVERITY_ROLES, SEVERITY_SIGNS } from "../../theme/severity.ts";
 import type { Theme } from "../../theme/theme.ts";
 import type { Frame } from "../screen.ts";
 
@@ -74,7 +74,7 @@ function titleLine(model: LiveView, { columns, theme, charset }: Frame): string 
 }
 
 function noticeLine({ notice, isStale }: LiveView, { columns, theme }: Frame): string {
-  const sign = theme.paint(SEVERITY_ROLES[notice.severity], SIGNS[notice.severity]);
+  const sign = theme.paint(SEVERITY_ROLES[notice.severity], SEVERITY_SIGNS[notice.severity]);
   const stale = isStale ? "the last figures are kept, grey " : "";
   return spread(` ${sign} ${notice.text}`, theme.paint("dim", stale), columns);
 }
@@ -211,7 +211,7 @@ function firstShown(lines: readonly LiveLine[], room: number): number {
 
 function listLine({ severity, text, isSelected = false }: LiveLine, { theme }: Frame): string {
   const sign =
-    severity === null ? "" : `${theme.paint(SEVERITY_ROLES[severity], SIGNS[severity])} `;
+    severity === null ? "" : `${theme.paint(SEVERITY_ROLES[severity], SEVERITY_SIGNS[severity])} `;
   return isSelected ? ` ❯ ${sign}${theme.paint("title", text)}` : `   ${sign}${text}`;
 }
 

@@ -17,13 +17,16 @@ export interface TerminalSize {
   readonly words?: readonly string[];
 }
 
+/** A wall clock that stands still: how long it took is no part of a picture. */
+const stopped = () => 0;
+
 export function drivenScreens(size: TerminalSize): WatchedApp {
   return new WatchedApp({
     ...size,
     screens: {
       ...screensOf({ XDG_STATE_HOME: "/nonexistent" }),
-      compare: (host) => new CompareScreen(host, new InProcess()),
-      "what-if": (host) => new WhatIfScreen(host, new InProcess()),
+      compare: (host) => new CompareScreen(host, new InProcess(), stopped),
+      "what-if": (host) => new WhatIfScreen(host, new InProcess(), stopped),
     },
   });
 }

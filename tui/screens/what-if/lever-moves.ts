@@ -8,7 +8,7 @@ import type { LeverChanges } from "../../model/lever-changes.ts";
 import { type Lever, moved } from "../../model/levers.ts";
 import { type LeverMove, largestMoves, leverMove } from "../../model/what-if-effect.ts";
 import type { Background } from "../../worker/background-rehearsals.ts";
-import { isRefusal, type Refusal } from "../compare/opponents.ts";
+import { isRefusal, type Refusal } from "../opponents.ts";
 import { type KeptRehearsals, PairedRehearsals } from "../paired-rehearsals.ts";
 
 /** Pairs of rehearsals of each lever; a look, not a measurement. */

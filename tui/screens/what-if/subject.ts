@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
 import { whatIfName } from "../../../twin/scenario/what-if.ts";
 import { LeverBoard } from "../../model/levers.ts";
-import { isRefusal, type Opponents, type Refusal, scenarioOf } from "../compare/opponents.ts";
+import { isRefusal, type Opponents, type Refusal, scenarioOf } from "../opponents.ts";
 import type { PlanChoice } from "../screen.ts";
 
 export interface Subject {

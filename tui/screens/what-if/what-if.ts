@@ -5,12 +5,13 @@
 import { createElement, type ReactElement } from "react";
 import type { RunResult } from "../../../twin/result.ts";
 import { whatIfSettings } from "../../../twin/scenario/what-if.ts";
+import { SCALES } from "../../../twin/stepped/preview-scale.ts";
 import { LeverChanges } from "../../model/lever-changes.ts";
 import { type Lever, moved } from "../../model/levers.ts";
-import { leverScale, SCALES } from "../../model/preview-scale.ts";
+import { leverScale } from "../../model/preview-scale.ts";
 import { nameOfFile, savedScenario } from "../../model/saved-scenario.ts";
 import type { Background } from "../../worker/background-rehearsals.ts";
-import { experimentOf, isRefusal, scenarioOf } from "../compare/opponents.ts";
+import { experimentOf, isRefusal, scenarioOf } from "../opponents.ts";
 import { KeptRehearsals, PairedRehearsals } from "../paired-rehearsals.ts";
 import type {
   ActionsOf,

@@ -4,16 +4,16 @@
  */
 /// <reference types="node" />
 import { Effect, Either } from "effect";
-import type { Experiment } from "../../../twin/experiments/experiment.ts";
-import { seedsFrom } from "../../../twin/experiments/jobs.ts";
-import type { Scenario } from "../../../twin/scenario/scenario.ts";
-import { whatIfName } from "../../../twin/scenario/what-if.ts";
-import { repeatCommand } from "../../cli/repeat.ts";
-import { scenarioFile, type WhatIf } from "../../cli/scenario-file.ts";
-import { carriedChanges, carriedText } from "../../model/carried-changes.ts";
-import { scaleWord } from "../../model/preview-scale.ts";
-import { VERSION } from "../../version.ts";
-import type { PlanChoice } from "../screen.ts";
+import type { Experiment } from "../../twin/experiments/experiment.ts";
+import { seedsFrom } from "../../twin/experiments/jobs.ts";
+import type { Scenario } from "../../twin/scenario/scenario.ts";
+import { whatIfName } from "../../twin/scenario/what-if.ts";
+import { repeatCommand } from "../cli/repeat.ts";
+import { scenarioFile, type WhatIf } from "../cli/scenario-file.ts";
+import { carriedChanges, carriedText } from "../model/carried-changes.ts";
+import { scaleWord } from "../model/preview-scale.ts";
+import { VERSION } from "../version.ts";
+import type { PlanChoice } from "./screen.ts";
 
 export interface Opponents {
   readonly path: string;

@@ -1,14 +1,14 @@
 /** The page of the documentation that lists every key, out of the key table. */
-import { keysWord } from "../app/frame-rows.ts";
-import { SCREEN_FLAGS } from "../cli/screen-flags.ts";
-import type { Screen } from "../screens/screen.ts";
+import { keysWord } from "../../app/frame-rows.ts";
+import { SCREEN_FLAGS } from "../../cli/screen-flags.ts";
+import type { Screen } from "../../screens/screen.ts";
 import {
   COMMON_KEYS,
   type KeyBinding,
   SCREEN_KEYS,
   SCREEN_NAMES,
   SHELL_KEYS,
-} from "./key-table.ts";
+} from "../key-table.ts";
 
 /** Markdown; `screens` are those that there are. */
 export function keysPage(screens: readonly Pick<Screen, "id" | "actions">[]): string {
