@@ -72,3 +72,16 @@ function noticeOf({ subject, refused, carried, scale }: WhatIfState): WhatIfPict
   }
   return { role: "dim", text: "the same seeds for base and now; c compares them at full size" };
 }
+
+/** For a screen reader: the lever, how far the rehearsals are, and what the changes bring. */
+export function spokenOf(picture: WhatIfPicture): readonly string[] {
+  const { heading, progress, notice, rows, changes, selected } = picture;
+  const lever = changes.levers[selected];
+  const value =
+    lever === undefined ? "" : `${lever.label}: ${lever.kind.show(changes.valueOf(lever))}`;
+  const effects = rows.map(
+    ({ metric, base, now, change, word }) =>
+      `${metric}: base ${base}, now ${now}, ${change} ${word}`,
+  );
+  return [value, heading, progress, notice.text, ...effects].filter((line) => line !== "");
+}

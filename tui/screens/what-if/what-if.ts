@@ -27,7 +27,7 @@ import { writtenFile } from "../written-file.ts";
 import { type CarriedLevers, carriedLevers } from "./carried-levers.ts";
 import { LeverMoves } from "./lever-moves.ts";
 import { choiceOf, opponentsOf, type Subject, subjectOf } from "./subject.ts";
-import { whatIfPicture } from "./what-if-picture.ts";
+import { spokenOf, whatIfPicture } from "./what-if-picture.ts";
 import { type WhatIfPicture, WhatIfView, whatIfPanes } from "./what-if-view.tsx";
 
 /** Pairs of rehearsals to begin with, and how many more at a time. */
@@ -101,15 +101,7 @@ export class WhatIfScreen implements Screen {
   }
 
   spoken(): readonly string[] {
-    const { heading, progress, notice, rows, changes, selected } = this.#picture();
-    const lever = changes.levers[selected];
-    const value =
-      lever === undefined ? "" : `${lever.label}: ${lever.kind.show(changes.valueOf(lever))}`;
-    const effects = rows.map(
-      ({ metric, base, now, change, word }) =>
-        `${metric}: base ${base}, now ${now}, ${change} ${word}`,
-    );
-    return [value, heading, progress, notice.text, ...effects].filter((line) => line !== "");
+    return spokenOf(this.#picture());
   }
 
   summary(): readonly string[] {
