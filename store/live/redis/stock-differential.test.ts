@@ -27,7 +27,7 @@ const LIMITS: HoldLimits = {
   spares: (shopper) => shopper.startsWith("ann"),
 };
 
-const STEPS = 3_500;
+const STEPS = 1_750;
 /** Small, so that holds are forgotten and their names come back. */
 const ENDED_HOLDS_MAX = 24;
 
