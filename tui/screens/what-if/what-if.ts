@@ -111,8 +111,7 @@ export class WhatIfScreen implements Screen {
 
   unsaved(): string | null {
     const { written } = this.#changes;
-    const same = written.join("\n") === this.#saved.join("\n");
-    if (written.length === 0 || same) return null;
+    if (written.length === 0 || written.join("\n") === this.#saved.join("\n")) return null;
     return `${written.length} change${written.length === 1 ? "" : "s"} of What-if not saved.`;
   }
 
