@@ -20,7 +20,7 @@ const onLevers =
 /** Once there are figures that a lever may move. */
 const answered = async (desk: Desk) => {
   await onBatches()(desk);
-  await desk.until(/answered in/u);
+  await desk.until(/8 pairs · \d+\.\d+ s/u);
 };
 
 const CHANGED = /❯ Batches +3 \*/u;
