@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WatchedApp } from "../../app/testing/watched-app.ts";
-import { SCREEN_KEYS } from "../../keys/key-table.ts";
 import { canonicalJson } from "../../report/json.ts";
 import type { Request } from "../screen.ts";
 import {
@@ -65,31 +64,6 @@ describe("Compare", () => {
     const small = await opened(request, 80, 24);
     await expect(timeless(await frameOf(small))).toMatchFileSnapshot("frames/80x24.txt");
     await small.close();
-  });
-
-  it("does something for each of its keys", async () => {
-    const asking: Record<string, string> = {
-      "pick.first": "Plan A",
-      "pick.second": "Plan B",
-      report: "HTML report to write",
-      markdown: "Markdown to write",
-    };
-    await watched.press("right", "right");
-    for (const { action, keys } of SCREEN_KEYS.compare) {
-      for (const key of action === "full-size" || action === "again" ? [] : keys) {
-        if (action === "less" || action === "much-less") await watched.press("right");
-        if (action === "more" || action === "much-more") await watched.press("shift+left");
-        const before = await frameOf(watched);
-        await watched.press(key);
-        const after = await frameOf(watched);
-        expect(after, `${action} by ${key}`).not.toBe(before);
-        if (asking[action] !== undefined) {
-          expect(after).toContain(asking[action]);
-          await watched.press("escape");
-        }
-        await rehearsed(screenOf(watched));
-      }
-    }
   });
 
   it("moves along the table, explains a row and finds figures by name", async () => {
