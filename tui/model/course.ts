@@ -1,5 +1,5 @@
 /** A rehearsal as it is looked at: what a screen was told of it so far, put together. */
-import type { Ticks } from "../../engine/time.ts";
+import { HOUR, type Ticks } from "../../engine/time.ts";
 import type { Batch } from "../../twin/email/mailing.ts";
 import type { Rehearsal } from "../../twin/result.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
@@ -102,6 +102,15 @@ export const SPEEDS: readonly Speed[] = [1, 10, 60, 600, 3_600, "max"];
 
 export function speedText(speed: Speed): string {
   return speed === "max" ? "max" : `×${speed}`;
+}
+
+/** A sale longer than this is played faster from the start. */
+const LONG_SALE: Ticks = 4 * HOUR;
+
+/** The one that was chosen last, as `speedText` writes it; else one that suits the sale. */
+export function firstSpeed(chosen: string | null, { world }: PlanSpec): Speed {
+  const known = SPEEDS.find((speed) => speedText(speed) === chosen);
+  return known ?? (world.lasts > LONG_SALE ? 600 : 60);
 }
 
 /** The next faster or slower one; the same at the end of the list. */

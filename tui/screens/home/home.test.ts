@@ -78,6 +78,8 @@ async function open(size = { columns: 120, rows: 36 }) {
         const watching: Host = Object.assign(Object.create(host) as Host, {
           redraw: () => host.redraw(),
           ask: host.ask.bind(host),
+          recall: host.recall.bind(host),
+          remember: host.remember.bind(host),
           confirm: host.confirm.bind(host),
           tell: host.tell.bind(host),
           open: (request: Request) => opened.push(request),

@@ -44,6 +44,9 @@ export interface HomeOptions {
 
 const PAGE_ROWS = 10;
 
+/** Under this name the scenario that was last gone into is remembered. */
+const LAST_SCENARIO = "home.scenario";
+
 export class HomeScreen implements Screen {
   readonly id = "home";
   readonly actions: ActionsOf<"home"> = {
@@ -81,6 +84,8 @@ export class HomeScreen implements Screen {
   constructor(host: Host, options: HomeOptions) {
     this.#host = host;
     this.#options = options;
+    const last = host.recall(LAST_SCENARIO);
+    if (last !== null) this.#place = { path: last, plan: null };
     this.#files = new HomeFiles(options.runs, () => host.redraw());
     this.#actions = new FileActions(host, options, (place) => {
       this.#place = place === null ? this.#place : { path: place, plan: null };
@@ -262,6 +267,7 @@ export class HomeScreen implements Screen {
       this.#tell("critical", `${place.path} is not valid. E opens it in your editor.`);
       return null;
     }
+    this.#host.remember(LAST_SCENARIO, place.path);
     const plan = planOf(reading.scenario, place.plan);
     return { path: place.path, sets: [], ...(plan === undefined ? {} : { plan: plan.name }) };
   }

@@ -4,12 +4,13 @@
  */
 /// <reference types="node" />
 import { createElement, type ReactElement } from "react";
-import { HOUR, MINUTE, type Ticks } from "../../../engine/time.ts";
+import { MINUTE, type Ticks } from "../../../engine/time.ts";
 import { Lines } from "../../components/lines.tsx";
 import { type Control, controlsOf } from "../../model/controls.ts";
 import {
   afterUpdate,
   type Course,
+  firstSpeed,
   markBeside,
   marksOf,
   shownSpan,
@@ -58,8 +59,8 @@ export interface RehearseOptions {
   readonly startClient: (listener: SteppedListener) => SteppedClient;
 }
 
-/** A sale longer than this is played faster from the start. */
-const LONG_SALE: Ticks = 4 * HOUR;
+/** Under this name the speed that was chosen last is remembered. */
+const SPEED = "rehearse.speed";
 const PAGE_ROWS = 10;
 /** Steps on the time line: this share of what it shows, and tenfold. */
 const SEEK_SHARE = 0.01;
@@ -228,16 +229,12 @@ export class RehearseScreen implements Screen {
     this.#ending.forget();
     this.#own = [];
     this.#log.follow = true;
-    if (!("plan" in of)) {
-      this.#of = null;
-      this.#problems = of;
-      return;
-    }
-    this.#of = of;
-    this.#problems = [];
+    this.#of = "plan" in of ? of : null;
+    this.#problems = "plan" in of ? [] : of;
+    if (!("plan" in of)) return;
     const { plan, seed, interventions } = of;
     this.#client ??= this.#options.startClient(this.#listener());
-    this.#course = { ...UNSEEN, speed: plan.world.lasts > LONG_SALE ? 600 : 60 };
+    this.#course = { ...UNSEEN, speed: firstSpeed(this.#host.recall(SPEED), plan) };
     this.#client.open({ plan, seed, interventions });
     this.#client.play(this.#course.speed);
   }
@@ -299,6 +296,7 @@ export class RehearseScreen implements Screen {
       const speed = speedBeside(this.#course.speed, by);
       this.#course = { ...this.#course, speed };
       client.pace(speed);
+      this.#host.remember(SPEED, speedText(speed));
       this.#tell("info", `speed ${speedText(speed)}`);
     });
   }
