@@ -1,0 +1,152 @@
+/**
+ * Which distribution positive measurements follow: the candidates in order, whether the best one
+ * fits, and the measured curve itself where none does.
+ */
+import { type CurvePoint, type Distribution, empirical } from "../../engine/distribution.ts";
+import {
+  FAMILIES,
+  type Family,
+  type FittedParameter,
+  fitFamily,
+  PositiveSample,
+} from "./families.ts";
+import {
+  andersonDarling,
+  kolmogorovSmirnov,
+  type QuantilePair,
+  quantilePairs,
+  sampleQuantile,
+} from "./goodness-of-fit.ts";
+import { fitTail } from "./pareto-tail-fit.ts";
+import { fitTailed } from "./tailed-lognormal.ts";
+
+export type CandidateKind = Family | "lognormal with a Pareto tail";
+
+export interface RankedCandidate {
+  readonly kind: CandidateKind;
+  readonly parameters: Readonly<Record<string, FittedParameter>>;
+  readonly distribution: Distribution;
+  /** Akaike's criterion, 2 k - 2 ln L: the least is the best. */
+  readonly aic: number;
+  /** Kolmogorov-Smirnov distance, 0 to 1. */
+  readonly distance: number;
+  readonly andersonDarling: number;
+  /** Whether its distance stays within `distanceAllowed`. */
+  readonly fits: boolean;
+}
+
+export interface Ranking {
+  readonly size: number;
+  /** Best first, by Akaike's criterion. */
+  readonly candidates: readonly RankedCandidate[];
+  /** The first candidate that fits; null where none does. */
+  readonly chosen: RankedCandidate | null;
+  /** What stands for the measurements: the chosen candidate's, else the measured curve. */
+  readonly distribution: Distribution;
+  /** The measured curve where no candidate fits; null where one does. */
+  readonly curve: readonly CurvePoint[] | null;
+  readonly picture: readonly QuantilePair[];
+}
+
+/** No conclusion, and why. */
+export interface NoRanking {
+  readonly size: number;
+  readonly why: string;
+}
+
+/** Fewer measurements than this fit any family. */
+export const SAMPLE_SIZE_MIN = 30;
+/** A distance that no planner would see; with very many measurements nothing else ever fits. */
+export const DISTANCE_UNSEEN = 0.03;
+/** Points of a measured curve. */
+const CURVE_POINTS = 100;
+
+export interface RankingOptions {
+  /** Also tries a heavy tail, as order values have. */
+  readonly tail?: boolean;
+}
+
+export function rankFits(
+  values: readonly number[] | Float64Array,
+  { tail = false }: RankingOptions = {},
+): Ranking | NoRanking {
+  const why = refusal(values);
+  if (why !== null) return { size: values.length, why };
+  const sample = new PositiveSample(values);
+  const judged = (kind: CandidateKind, fitted: Fitted): RankedCandidate => {
+    const { parameters, distribution, logLikelihood } = fitted;
+    const distance = kolmogorovSmirnov(sample.values, distribution.cdf);
+    return {
+      kind,
+      parameters,
+      distribution,
+      aic: 2 * Object.keys(parameters).length - 2 * logLikelihood,
+      distance,
+      andersonDarling: andersonDarling(sample.values, distribution.cdf),
+      fits: distance <= distanceAllowed(kind, sample.values.length),
+    };
+  };
+  const candidates = FAMILIES.map((family) => judged(family, fitFamily(family, sample)));
+  const heavy = tail ? fitTail(sample) : null;
+  if (heavy !== null)
+    candidates.push(judged("lognormal with a Pareto tail", fitTailed(sample, heavy)));
+  candidates.sort((one, other) => one.aic - other.aic);
+  const chosen = candidates.find(({ fits }) => fits) ?? null;
+  const curve = chosen === null ? measuredCurve(sample.values) : null;
+  const distribution = chosen?.distribution ?? empirical({ points: curve ?? [] });
+  const picture = quantilePairs(sample.values, distribution);
+  return { size: values.length, candidates, chosen, distribution, curve, picture };
+}
+
+interface Fitted {
+  readonly parameters: Readonly<Record<string, FittedParameter>>;
+  readonly distribution: Distribution;
+  readonly logLikelihood: number;
+}
+
+function refusal(values: readonly number[] | Float64Array): string | null {
+  if (values.length < SAMPLE_SIZE_MIN)
+    return `${values.length} measurements are too few: ${SAMPLE_SIZE_MIN} are needed`;
+  const [first] = values;
+  if (values.every((value) => value === first)) return `all are the same, ${first}`;
+  return values.every((value) => value > 0) ? null : "not all are greater than 0";
+}
+
+/**
+ * The distance up to which a candidate fits `size` measurements: the 5 % point of the
+ * Kolmogorov-Smirnov distance of a family whose parameters were fitted to the same measurements
+ * (Stephens, JASA 69, 1974, table 1A: normal and exponential; Chandra, Singpurwalla and Stephens,
+ * JASA 76, 1981: extreme values; Stephens, Biometrika 66, 1979: logistic), or a distance that
+ * nobody would see, whichever is greater.
+ */
+export function distanceAllowed(kind: CandidateKind, size: number): number {
+  const root = Math.sqrt(size);
+  return Math.max(DISTANCE_UNSEEN, criticalDistance(kind, root));
+}
+
+function criticalDistance(kind: CandidateKind, root: number): number {
+  switch (kind) {
+    case "exponential":
+      return 1.094 / (root + 0.26 + 0.5 / root) + 0.2 / root ** 2;
+    case "weibull":
+      return 0.874 / root;
+    case "log-logistic":
+      return 0.77 / (root + 0.19);
+    case "lognormal":
+    case "lognormal with a Pareto tail":
+      return 0.895 / (root - 0.01 + 0.85 / root);
+  }
+}
+
+/** Up to `CURVE_POINTS` points of the measured cumulative curve, values rising. */
+function measuredCurve(sorted: Float64Array): readonly CurvePoint[] {
+  const size = sorted.length;
+  const points: CurvePoint[] = [];
+  for (let step = 0; step <= CURVE_POINTS; step += 1) {
+    const value = sampleQuantile(sorted, step / CURVE_POINTS);
+    const share = step === 0 ? 0 : step / CURVE_POINTS;
+    if (points.at(-1)?.value === value) points.pop();
+    points.push({ value, share: Math.max(share, points.length === 0 ? 1 / size : share) });
+  }
+  return points;
+}
