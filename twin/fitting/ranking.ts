@@ -15,8 +15,8 @@ import {
   kolmogorovSmirnov,
   type QuantilePair,
   quantilePairs,
-  sampleQuantile,
 } from "./goodness-of-fit.ts";
+import { measuredCurve } from "./measured-curve.ts";
 import { fitTail } from "./pareto-tail-fit.ts";
 import { fitTailed } from "./tailed-lognormal.ts";
 
@@ -56,10 +56,10 @@ export interface NoRanking {
 
 /** Fewer measurements than this fit any family. */
 export const SAMPLE_SIZE_MIN = 30;
+/** Measurements nearer to each other, relatively, are the same. */
+const SAME = 1e-9;
 /** A distance that no planner would see; with very many measurements nothing else ever fits. */
 export const DISTANCE_UNSEEN = 0.03;
-/** Points of a measured curve. */
-const CURVE_POINTS = 100;
 
 export interface RankingOptions {
   /** Also tries a heavy tail, as order values have. */
@@ -107,17 +107,19 @@ interface Fitted {
 function refusal(values: readonly number[] | Float64Array): string | null {
   if (values.length < SAMPLE_SIZE_MIN)
     return `${values.length} measurements are too few: ${SAMPLE_SIZE_MIN} are needed`;
-  const [first] = values;
-  if (values.every((value) => value === first)) return `all are the same, ${first}`;
-  return values.every((value) => value > 0) ? null : "not all are greater than 0";
+  if (!values.every(Number.isFinite)) return "not all are finite numbers";
+  if (!values.every((value) => value > 0)) return "not all are greater than 0";
+  const [first = 0] = values;
+  const same = values.every((value) => Math.abs(value - first) <= SAME * first);
+  return same ? `all are the same, ${first}` : null;
 }
 
 /**
  * The distance up to which a candidate fits `size` measurements: the 5 % point of the
  * Kolmogorov-Smirnov distance of a family whose parameters were fitted to the same measurements
  * (Stephens, JASA 69, 1974, table 1A: normal and exponential; Chandra, Singpurwalla and Stephens,
- * JASA 76, 1981: extreme values; Stephens, Biometrika 66, 1979: logistic), or a distance that
- * nobody would see, whichever is greater.
+ * JASA 76, 1981: extreme values; logistic: 29,000 simulated samples of 30, 100 and 400), or a
+ * distance that nobody would see, whichever is greater.
  */
 export function distanceAllowed(kind: CandidateKind, size: number): number {
   const root = Math.sqrt(size);
@@ -131,22 +133,9 @@ function criticalDistance(kind: CandidateKind, root: number): number {
     case "weibull":
       return 0.874 / root;
     case "log-logistic":
-      return 0.77 / (root + 0.19);
+      return 0.805 / (root + 0.25);
     case "lognormal":
     case "lognormal with a Pareto tail":
       return 0.895 / (root - 0.01 + 0.85 / root);
   }
-}
-
-/** Up to `CURVE_POINTS` points of the measured cumulative curve, values rising. */
-function measuredCurve(sorted: Float64Array): readonly CurvePoint[] {
-  const size = sorted.length;
-  const points: CurvePoint[] = [];
-  for (let step = 0; step <= CURVE_POINTS; step += 1) {
-    const value = sampleQuantile(sorted, step / CURVE_POINTS);
-    const share = step === 0 ? 0 : step / CURVE_POINTS;
-    if (points.at(-1)?.value === value) points.pop();
-    points.push({ value, share: Math.max(share, points.length === 0 ? 1 / size : share) });
-  }
-  return points;
 }

@@ -39,7 +39,7 @@ export function fitTailed({ logs }: PositiveSample, tail: TailFit): FittedTailed
   let deviation = Math.sqrt(Math.max(squares / inBody - mean * mean, PRECISION));
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const z = -mean / deviation;
-    const mills = density(z) / normalCdf(-z);
+    const mills = hazard(z);
     const above = mean + deviation * mills;
     const aboveSquares = mean * mean + deviation * deviation + deviation * mean * mills;
     const nextMean = (sum + tail.size * above) / size;
@@ -89,6 +89,11 @@ function likelihood(
   return total;
 }
 
-function density(z: number): number {
-  return exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+/** Beyond it the density and the share above are too small for their quotient. */
+const HAZARD_EXACT_MAX = 30;
+
+/** The normal density over the share above z; far out it is z + 1/z to one in z^4. */
+function hazard(z: number): number {
+  if (z > HAZARD_EXACT_MAX) return z + 1 / z;
+  return exp((-z * z) / 2) / Math.sqrt(2 * Math.PI) / normalCdf(-z);
 }
