@@ -70,7 +70,7 @@ export function rankFits(
   values: readonly number[] | Float64Array,
   { tail = false }: RankingOptions = {},
 ): Ranking | NoRanking {
-  const why = refusal(values);
+  const why = reasonNotToFit(values);
   if (why !== null) return { size: values.length, why };
   const sample = new PositiveSample(values);
   const judged = (kind: CandidateKind, fitted: Fitted): RankedCandidate => {
@@ -104,7 +104,8 @@ interface Fitted {
   readonly logLikelihood: number;
 }
 
-function refusal(values: readonly number[] | Float64Array): string | null {
+/** Why measurements say nothing of their distribution; null where they do. */
+export function reasonNotToFit(values: readonly number[] | Float64Array): string | null {
   if (values.length < SAMPLE_SIZE_MIN)
     return `${values.length} measurements are too few: ${SAMPLE_SIZE_MIN} are needed`;
   if (!values.every(Number.isFinite)) return "not all are finite numbers";
