@@ -16,6 +16,7 @@ import {
 } from "./launch-curve.ts";
 import { inverseCurvature, leastOf } from "./nelder-mead.ts";
 import type { NoRanking } from "./ranking.ts";
+import { square } from "./square.ts";
 
 export interface CountedArrivals {
   /** Orders per interval, from the launch to the end of the sale. */
@@ -233,7 +234,7 @@ function dispersionAround(counts: Float64Array, { expected, freedom: used }: Fit
   let total = 0;
   counts.forEach((count, index) => {
     const mean = expected[index] ?? 0;
-    if (mean > EXPECTED_LEAST) total += (count - mean) ** 2 / mean;
+    if (mean > EXPECTED_LEAST) total += square(count - mean) / mean;
   });
   return Math.max(1, total / Math.max(1, counts.length - used - 1));
 }

@@ -12,6 +12,7 @@ import {
   weibull,
 } from "../../engine/distribution.ts";
 import { exp, log, pow } from "../../engine/elementary.ts";
+import { square } from "./square.ts";
 
 export const FAMILIES = ["exponential", "weibull", "log-logistic", "lognormal"] as const;
 export type Family = (typeof FAMILIES)[number];
@@ -48,7 +49,7 @@ export class PositiveSample {
     assert((this.values[0] ?? 0) > 0, "what is fitted is positive");
     this.logs = this.values.map(log);
     this.logMean = mean(this.logs);
-    this.logDeviation = Math.sqrt(mean(this.logs.map((value) => (value - this.logMean) ** 2)));
+    this.logDeviation = Math.sqrt(mean(this.logs.map((value) => square(value - this.logMean))));
     assert(this.logDeviation > 0, "what is fitted varies");
   }
 }
@@ -94,6 +95,7 @@ function fitLognormal({ values, logMean, logDeviation }: PositiveSample): Fitted
 /** A tenth of the last digit that any report shows. */
 const PRECISION = 1e-10;
 const STEPS_MAX = 200;
+const PI_SQUARED = Math.PI * Math.PI;
 
 /**
  * The logarithms are logistic; location and scale by Fisher scoring, whose information matrix is
@@ -114,7 +116,7 @@ function fitLogLogistic({ logs, logMean, logDeviation }: PositiveSample): Fitted
       spread += z * tangent;
     }
     const along = 3 * scale * (tilt / size);
-    const wider = ((9 * scale) / (3 + Math.PI ** 2)) * (spread / size - 1);
+    const wider = ((9 * scale) / (3 + PI_SQUARED)) * (spread / size - 1);
     location += along;
     scale = Math.max(scale + wider, scale / 2);
     if (Math.abs(along) + Math.abs(wider) < PRECISION * scale) break;
@@ -126,7 +128,7 @@ function fitLogLogistic({ logs, logMean, logDeviation }: PositiveSample): Fitted
     family: "log-logistic",
     parameters: {
       median: { value: median, error: (median * scale * Math.sqrt(3)) / root },
-      shape: { value: shape, error: (shape * 3) / Math.sqrt(3 + Math.PI ** 2) / root },
+      shape: { value: shape, error: (shape * 3) / Math.sqrt(3 + PI_SQUARED) / root },
     },
     distribution: logLogistic({ median, shape }),
     logLikelihood: sum(logs, (value) => {

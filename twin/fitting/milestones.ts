@@ -14,6 +14,7 @@ import {
   launchParameters,
 } from "./launch-curve.ts";
 import { inverseCurvature, leastOf } from "./nelder-mead.ts";
+import { square } from "./square.ts";
 
 export interface Milestone {
   /** After the launch, in seconds. */
@@ -72,7 +73,7 @@ function fitShape(
     const curve = launchCurve(shape, numbers, lasts);
     if (curve === null) return Number.POSITIVE_INFINITY;
     return milestones.reduce(
-      (sum, { seconds, share }) => sum + (curve(seconds) / share - 1) ** 2,
+      (sum, { seconds, share }) => sum + square(curve(seconds) / share - 1),
       0,
     );
   };

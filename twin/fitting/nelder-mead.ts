@@ -16,7 +16,7 @@ interface Corner {
   readonly value: number;
 }
 
-/** Where the function is least, from a first guess on. Infinity says that a point is not allowed. */
+/** Where the function is least, from a first guess on. Infinity forbids a point. */
 export function leastOf(objective: Objective, start: Point): Corner {
   assert(start.length > 0, "something is varied");
   const cornerAt = (point: Point): Corner => ({ point, value: objective(point) });
@@ -42,7 +42,7 @@ export function leastOf(objective: Objective, start: Point): Corner {
   return corners.reduce((least, corner) => (corner.value < least.value ? corner : least));
 }
 
-/** What takes the worst corner's place: reflected, expanded or contracted; null shrinks them all. */
+/** What takes the worst corner's place: reflected, expanded, contracted; null shrinks all. */
 function replacement(simplex: {
   readonly along: (part: number) => Corner;
   readonly best: Corner;

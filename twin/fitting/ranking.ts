@@ -130,7 +130,7 @@ export function distanceAllowed(kind: CandidateKind, size: number): number {
 function criticalDistance(kind: CandidateKind, root: number): number {
   switch (kind) {
     case "exponential":
-      return 1.094 / (root + 0.26 + 0.5 / root) + 0.2 / root ** 2;
+      return 1.094 / (root + 0.26 + 0.5 / root) + 0.2 / (root * root);
     case "weibull":
       return 0.874 / root;
     case "log-logistic":

@@ -7,6 +7,7 @@ import { PositiveSample } from "./families.ts";
 import { sampleQuantile } from "./goodness-of-fit.ts";
 import { fitTail } from "./pareto-tail-fit.ts";
 import { type NoRanking, reasonNotToFit } from "./ranking.ts";
+import { square } from "./square.ts";
 
 /** Two ways to say how steep a tail is; the literature uses either without saying which. */
 export interface TailShape {
@@ -46,7 +47,7 @@ export function valueShape(values: readonly number[] | Float64Array): ValueShape
   const sorted = sample.values;
   const size = sorted.length;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / size;
-  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (size - 1);
+  const variance = sorted.reduce((sum, value) => sum + square(value - mean), 0) / (size - 1);
   const median = sampleQuantile(sorted, 0.5);
   const quartiles = sampleQuantile(sorted, 0.75) / sampleQuantile(sorted, 0.25);
   return {
