@@ -67,6 +67,16 @@ export const explainOptions = {
 
 export const reportOptions = { json: jsonOption, out: repeated("out"), ...toneOptions };
 
+export const importOptions = {
+  as: text("as"),
+  columns: text("columns"),
+  zone: text("zone"),
+  out: text("out"),
+  force: toggle("force"),
+  json: jsonOption,
+  ...toneOptions,
+};
+
 export const serveOptions = {
   scenario: text("scenario"),
   demo: toggle("demo"),

@@ -53,6 +53,21 @@ export const FLAGS: readonly Flag[] = [
     about: "change one value of the scenario, for example audience.visits=12%; may be repeated",
   },
   {
+    name: "as",
+    value: "FORMAT",
+    about: "what the file is: sale-log, orders, counts, targets or access-log",
+  },
+  {
+    name: "columns",
+    value: "FILE",
+    about: "which column is what; without it NAME.columns.yaml beside the file, if it is there",
+  },
+  {
+    name: "zone",
+    value: "ZONE",
+    about: "the zone of times without an offset, as Europe/London or +02:00; without it UTC",
+  },
+  {
     name: "change",
     value: "CHANGE",
     repeated: true,
@@ -283,6 +298,14 @@ export const VERBS: readonly Verb[] = [
       "rehearse forecast scenarios/webstore-black-friday.yaml --closed-form",
       "rehearse forecast scenarios/webstore-black-friday.yaml --scale 5%",
     ],
+  },
+  {
+    name: "import",
+    about: "the record of a past sale as a recording: orders, counts, access logs, sale logs",
+    usage: "import <file> [--as FORMAT] [--columns FILE] [--zone ZONE] [--out FILE] [flags]",
+    flags: ["as", "columns", "zone", "out", "force", "json", "quiet", "no-color"],
+    more: "Reads a table of orders, of counts per interval or of published figures (comma, semicolon or tab), a web server's access log (common, combined, JSON) or a sale log, also as .gz, and writes one event a line; without --out into NAME.recording.ndjson. A file is recognised by its first lines, a column by its name; a columns file beside it (NAME.columns.yaml) says what cannot be guessed. What was left out stands in a file of its own with its line and why. Gigabytes are streamed. Exit code 2 where it holds no event.",
+    examples: ["rehearse import orders.csv --zone Europe/London", "rehearse import access.log.gz"],
   },
   {
     name: "serve",
