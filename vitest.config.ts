@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./build/slowest-first.ts";
 
@@ -12,8 +13,8 @@ export default defineConfig({
     // A file loads what it needs once for all: small ones spent two thirds of their time on loading
     // it anew. What a test changes for the whole process (a clock, the environment), it puts back.
     isolate: false,
-    // One core is left free by default, which on a machine of two is half of it.
-    maxWorkers: "100%",
+    // One more than there are cores: browsers, servers and terminals are waited for half of the time.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },
   },
 });
