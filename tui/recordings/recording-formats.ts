@@ -25,8 +25,9 @@ export function recognised(lines: readonly string[]): RecordingFormat | null {
   const most = (is: (line: string) => boolean) =>
     filled.length > 0 && filled.filter(is).length * 2 > filled.length;
   if (most((line) => saleLogLine(line, PLAIN_TIMES).kind === "event")) return "sale-log";
-  if (most((line) => "event" in readCommonLine(line, PLAIN_TIMES))) return "access-log";
-  if (most((line) => "event" in readJsonLine(line, PLAIN_TIMES))) return "access-log";
+  const isRequest = (line: string) =>
+    "event" in readCommonLine(line, PLAIN_TIMES) || "event" in readJsonLine(line, PLAIN_TIMES);
+  if (most(isRequest)) return "access-log";
   const [header] = filled;
   if (header === undefined) return null;
   const names = header.split(delimiterOf(header)).map((name) => name.replaceAll('"', "").trim());

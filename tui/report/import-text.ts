@@ -16,6 +16,9 @@ export interface Imported {
 /** A gap in a sale's record that is longer is worth a word, milliseconds. */
 const GAP_MILLIS = 3_600_000;
 
+/** No shop sold anything on line before; times up to here count from a start of their own. */
+const EARLIEST_MILLIS = Date.UTC(1990, 0);
+
 export function importText({ file, words, zone, recording, leftOut, report }: Imported): string {
   const { lines, kept, from, to, backward, longestGap, clockChanges, withoutOffset } = report;
   const many = (count: number, one: string, more = `${one}s`) =>
@@ -28,6 +31,9 @@ export function importText({ file, words, zone, recording, leftOut, report }: Im
         `            ${many(count, "line")}: ${why} (line ${first.join(", ")}${count > first.length ? ", …" : ""})`,
     ),
     from === null || to === null ? "" : `  from      ${timeText(from)} to ${timeText(to)} UTC`,
+    to === null || to > EARLIEST_MILLIS
+      ? ""
+      : "  start     times count from a start that the file does not tell; since: in a columns file says it",
     withoutOffset === 0
       ? ""
       : `  zone      ${many(withoutOffset, "time")} without an offset, read as ${zone}`,
