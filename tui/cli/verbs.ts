@@ -1,7 +1,7 @@
 /**
- * The verbs of the command line as data. Help pages, the search for the nearest
- * spelling and the order of a repeat command are drawn from these tables; `command-line.test.ts`
- * holds them against what the parser really takes.
+ * The verbs of the command line as data. Help pages, the search for the nearest spelling and the
+ * order of a repeat command are drawn from this table; `command-words.test.ts` holds it against
+ * what the parser really takes.
  */
 
 export interface Verb {
