@@ -10,6 +10,7 @@ import { FLAGS } from "./flags.ts";
 import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
@@ -39,6 +40,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(explainCommand),
       wordsOf(reportCommand),
       wordsOf(forecastCommand),
+      wordsOf(importCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),
       wordsOf(checkCommand),

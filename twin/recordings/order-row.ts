@@ -31,7 +31,8 @@ export function readOrder(
   const figures = { total: cell("total"), units: cell("units"), lines: cell("lines") };
   const total = figures.total === null ? null : amount(figures.total);
   if (total !== null && !(total > 0)) return { why: "its value is not above 0" };
-  const minor = total === null ? null : Math.round(total * 10 ** decimalsOf(columns.currency));
+  const minor =
+    total === null ? null : Math.round(total * Number(`1e${decimalsOf(columns.currency)}`));
   if (minor !== null && minor > WHOLE_MAX) return { why: "its value is too great" };
   const units = whole(figures.units);
   const lines = whole(figures.lines);
