@@ -12,7 +12,8 @@ export default defineConfig({
     // A file loads what it needs once for all: small ones spent two thirds of their time on loading
     // it anew. What a test changes for the whole process (a clock, the environment), it puts back.
     isolate: false,
-    // One core is left free by default, which on a machine of two is half of it.
+    // One core is left free by default, which on a machine of two is half of it. More workers than
+    // cores took longer, and a store whose network fails was called lost too early.
     maxWorkers: "100%",
     sequence: { sequencer: SlowestFirst },
   },

@@ -170,9 +170,10 @@ module.exports = {
     ),
     room("worker", ["cli/shell\\.ts$"], "threads know no screen"),
     room("live", ["model/"], "who follows a store knows no screen"),
+    room("recordings", [], "what reads a file of a past sale knows no verb"),
     room(
       "cli",
-      ["live/", "model/", "report/", "worker/", "progress\\.ts$", "version\\.ts$"],
+      ["live/", "model/", "recordings/", "report/", "worker/", "progress\\.ts$", "version\\.ts$"],
       "a verb runs without a terminal and loads nothing of the screens",
     ),
     {

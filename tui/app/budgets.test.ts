@@ -6,12 +6,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { Box } from "ink";
-import { createElement, type ReactElement } from "react";
 import { afterAll, describe, expect, it } from "vitest";
-import { chartLines } from "../components/chart.ts";
-import { Pane } from "../components/pane.tsx";
-import type { Frame, Host, Screen } from "../screens/screen.ts";
+import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
+import { RunStore } from "../state/runs.ts";
+import { CourseByHand } from "../worker/testing/course-by-hand.ts";
+import { screensOf } from "./screens.ts";
 import { WatchedApp } from "./testing/watched-app.ts";
 
 const CLEAR = new RegExp(`${String.fromCharCode(27)}\\[[23]J`, "u");
@@ -23,96 +22,35 @@ const HEAP_MAX = 700_000;
 /** CPU time of `calibrationLoop` on the machine that the budget was set for; seconds. */
 const CALIBRATION_SECONDS = 0.04;
 
-/** As much as the screen Rehearse draws: seven figures, four charts that grow, a log. */
-class Busy implements Screen {
-  readonly id = "home";
-  readonly actions = { down: () => this.#host.redraw() };
-  readonly #host: Host;
-  tick = 0;
+const MILLIS_OF_FRAME = 1_000 / FRAMES_PER_SECOND;
+const environment = { XDG_STATE_HOME: "/nonexistent" };
 
-  constructor(host: Host) {
-    this.#host = host;
-  }
-
-  panes({ columns, rows }: Pick<Frame, "columns" | "rows">) {
-    return [{ name: "all", column: 0, row: 0, columns, rows }];
-  }
-
-  view(frame: Frame): ReactElement {
-    const figures = Array.from({ length: 7 }, (_, place) =>
-      createElement(Pane, {
-        key: place,
-        title: `FIGURE ${place}`,
-        lines: [` ${this.tick * (place + 1)}`, ` ▲ ${this.tick % 97}/min`],
-        columns: 17,
-        rows: 4,
-        frame,
-      }),
-    );
-    const charts = [0, 2].map((row) =>
-      createElement(
-        Box,
-        { key: row },
-        [0, 1].map((column) => this.#chart(row + column, frame)),
-      ),
-    );
-    const log = Array.from({ length: 6 }, (_, line) => ` 20:2${line}  event ${this.tick - line}`);
-    return createElement(
-      Box,
-      { flexDirection: "column" },
-      createElement(Box, {}, figures),
-      charts,
-      createElement(Pane, { title: "Events", lines: log, columns: 120, rows: 8, frame }),
-    );
-  }
-
-  #chart(place: number, frame: Frame) {
-    const values = Array.from({ length: 100 }, (_, step) =>
-      step > this.tick % 100 ? Number.NaN : 50 + 40 * Math.sin(step / (4 + place)),
-    );
-    const { theme, charset } = frame;
-    const lines = chartLines({
-      width: 58,
-      height: 9,
-      series: [{ values, role: "first" }],
-      goal: 80,
-      axis: String,
-      times: [{ at: 0, text: "20:00" }],
-      theme,
-      charset,
-    });
-    const title = `Chart ${place}`;
-    return createElement(Pane, { key: place, title, lines, columns: 60, rows: 11, frame });
-  }
-
-  show(): void {}
-  status() {
-    return { severity: "ok", text: `frame ${this.tick}` } as const;
-  }
-  spoken(): readonly string[] {
-    return [];
-  }
-  unsaved(): null {
-    return null;
-  }
-  async close(): Promise<void> {}
-}
-
-let screen: Busy | null = null;
+let course: CourseByHand | null = null;
 const watched = new WatchedApp({
   screens: {
-    home: (host) => {
-      screen = new Busy(host);
-      return screen;
-    },
+    ...screensOf(environment),
+    rehearse: (host) =>
+      new RehearseScreen(host, {
+        environment,
+        runs: new RunStore(environment),
+        now: () => 0,
+        startClient: (listener) => {
+          course = new CourseByHand(listener);
+          return course;
+        },
+      }),
   },
 });
+// Black Friday from the first batch on, a minute of it in each frame.
+const path = "scenarios/webstore-black-friday.yaml";
+watched.open({ screen: "rehearse", choice: { path, plan: "batched", sets: [], scale: 0.005 } });
 afterAll(() => watched.close());
 
-function drawFrames(count: number): void {
+/** The rehearsal goes on between the frames; `drawn` is given the drawing of each. */
+function playFrames(count: number, drawn: (draw: () => void) => void = (draw) => draw()): void {
   for (let frame = 0; frame < count; frame += 1) {
-    (screen as Busy).tick += 1;
-    watched.draw();
+    course?.putForward(MILLIS_OF_FRAME);
+    drawn(() => watched.draw());
   }
 }
 
@@ -135,11 +73,11 @@ function calibrationLoop(): number {
   return found;
 }
 
-describe("drawing ten frames a second of a busy screen", () => {
+describe("drawing a rehearsal that plays, ten frames a second,", () => {
   it("sends at most 60 kB/s and clears nothing", () => {
-    drawFrames(5);
+    playFrames(5);
     watched.sent();
-    drawFrames(100);
+    playFrames(100);
     const sent = watched.sent();
     expect(sent).not.toMatch(CLEAR);
     const perSecond = (Buffer.byteLength(sent) / 100) * FRAMES_PER_SECOND;
@@ -149,11 +87,14 @@ describe("drawing ten frames a second of a busy screen", () => {
 
   it("takes at most 15 % of a core", () => {
     calibrationLoop();
-    drawFrames(50);
+    playFrames(50);
     const shares = [1, 2, 3].map(() => {
       const unit = cpuSeconds(calibrationLoop);
-      const frame = cpuSeconds(() => drawFrames(40)) / 40;
-      return (frame * FRAMES_PER_SECOND * CALIBRATION_SECONDS) / unit;
+      let drawing = 0;
+      playFrames(40, (draw) => {
+        drawing += cpuSeconds(draw);
+      });
+      return ((drawing / 40) * FRAMES_PER_SECOND * CALIBRATION_SECONDS) / unit;
     });
     told(
       `${(Math.min(...shares) * 100).toFixed(1)} % of a core, unit ${(cpuSeconds(calibrationLoop) * 1_000).toFixed(0)} ms`,
@@ -168,10 +109,10 @@ describe("drawing ten frames a second of a busy screen", () => {
       collect();
       return process.memoryUsage().heapUsed;
     };
-    drawFrames(100);
+    playFrames(100);
     watched.sent();
     const before = heap();
-    drawFrames(FRAMES_PER_SECOND * 20);
+    playFrames(FRAMES_PER_SECOND * 20);
     watched.forget();
     const grown = heap() - before;
     told(`${(grown / 1_000).toFixed(0)} kB more after 20 s of frames`);
@@ -191,9 +132,8 @@ describe("a key", () => {
           setTimeout(() => resolve(void order.push("timer")), 0);
         });
         watched.sent();
-        (screen as Busy).tick += 1;
         const pressed = performance.now();
-        watched.app.take({ kind: "key", name: "j" });
+        watched.app.take({ kind: "key", name: count % 2 === 0 ? "j" : "k" });
         await Promise.resolve();
         if (watched.sent() !== "") order.push("frame");
         millis.push(performance.now() - pressed);

@@ -48,3 +48,9 @@ it.each([
   expect(frame).not.toContain(ESCAPE);
   await expect(frame).toMatchFileSnapshot(golden(name));
 });
+
+it("is drawn with the signs of ASCII alone where it is asked to", async () => {
+  const frame = readable(await frameOf(["--charts=ascii", "--no-color"]));
+  expect(frame).toMatch(/^[\p{ASCII}\n]+$/u);
+  await expect(frame).toMatchFileSnapshot(golden("ascii"));
+});

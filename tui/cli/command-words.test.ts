@@ -6,9 +6,11 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { FLAGS } from "./flags.ts";
 import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
@@ -19,7 +21,7 @@ import { serveCommand } from "./serve.ts";
 import { takesColour } from "./shell.ts";
 import { usageOf } from "./usage.ts";
 import { validateCommand } from "./validate.ts";
-import { FLAGS, VERBS } from "./verbs.ts";
+import { VERBS } from "./verbs.ts";
 
 /** The verb and the flags that the parser of a command takes, without those that it adds to all. */
 function wordsOf<Name extends string, R, E, A>(command: Command.Command<Name, R, E, A>) {
@@ -38,6 +40,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(explainCommand),
       wordsOf(reportCommand),
       wordsOf(forecastCommand),
+      wordsOf(importCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),
       wordsOf(checkCommand),

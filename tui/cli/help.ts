@@ -1,6 +1,8 @@
 /** Help pages, drawn from the tables of verbs and flags. Plain text, at most 100 columns wide. */
+
+import { FLAGS, type Flag } from "./flags.ts";
 import { SCREEN_FLAGS } from "./screen-flags.ts";
-import { FLAGS, type Flag, VERBS, type Verb } from "./verbs.ts";
+import { VERBS, type Verb } from "./verbs.ts";
 
 const WIDTH = 100;
 

@@ -9,8 +9,8 @@ import { isNetworkBlock } from "../../store/live/http/network-block.ts";
 import { LOG_LEVELS, type LogLevel } from "../../store/live/monitoring/log-level.ts";
 import { SEEDS_MAX } from "../../twin/experiments/jobs.ts";
 import { isSeed, SEED_RULE } from "../../twin/scenario/seed.ts";
+import { flagNamed } from "./flags.ts";
 import { VerbFailure } from "./shell.ts";
-import { flagNamed } from "./verbs.ts";
 
 /** More workers than this help nobody and cost memory. */
 const WORKERS_MAX = 256;
@@ -66,6 +66,16 @@ export const explainOptions = {
 };
 
 export const reportOptions = { json: jsonOption, out: repeated("out"), ...toneOptions };
+
+export const importOptions = {
+  as: text("as"),
+  columns: text("columns"),
+  zone: text("zone"),
+  out: text("out"),
+  force: toggle("force"),
+  json: jsonOption,
+  ...toneOptions,
+};
 
 export const serveOptions = {
   scenario: text("scenario"),

@@ -18,6 +18,7 @@ import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
 import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
+import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
 import { reportCommand } from "./report.ts";
@@ -33,6 +34,7 @@ const verbCommands = [
   explainCommand,
   reportCommand,
   forecastCommand,
+  importCommand,
   serveCommand,
   followCommand,
   checkCommand,

@@ -3,7 +3,7 @@
  * not by the parser of the verbs, for the screens start without what that needs.
  */
 import { nearest as nearestSpelling } from "../../twin/scenario/problem.ts";
-import type { Flag } from "./verbs.ts";
+import type { Flag } from "./flags.ts";
 
 export interface ScreenFlags {
   readonly theme?: "dark" | "light";

@@ -3,8 +3,9 @@
  * and for a verb or flag that does not exist one line with the nearest right spelling.
  */
 import { nearest as nearestSpelling } from "../../twin/scenario/problem.ts";
+import { FLAGS, type Flag, flagNamed } from "./flags.ts";
 import { type ScreenFlags, screenFlagsOf } from "./screen-flags.ts";
-import { FLAGS, type Flag, flagNamed, VERBS, type Verb, verbNamed } from "./verbs.ts";
+import { VERBS, type Verb, verbNamed } from "./verbs.ts";
 
 export type Usage =
   | { readonly kind: "help"; readonly verb: Verb | null }

@@ -1,0 +1,132 @@
+/**
+ * Rows of figures as events of a recording: counts per interval, what had come together by a time
+ * of a sale, and targets that were published.
+ */
+import type { RecordedCount, RecordedMilestone, RecordedTarget } from "./recorded-event.ts";
+import { readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
+
+/** A table of figures by its header: what its rows are, and which columns hold the figures. */
+export type FigureTable =
+  | {
+      readonly kind: "counts";
+      readonly at: number;
+      readonly unit: number | null;
+      readonly metrics: readonly Column[];
+    }
+  | {
+      readonly kind: "milestones";
+      readonly sale: number | null;
+      readonly after: number;
+      /** Milliseconds that the column of times counts. */
+      readonly unit: number;
+      readonly metrics: readonly Column[];
+    }
+  | {
+      readonly kind: "targets";
+      readonly metric: number;
+      readonly value: number;
+      readonly tolerance: number | null;
+      readonly source: number | null;
+    };
+
+interface Column {
+  readonly metric: string;
+  readonly place: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  h: 3_600_000,
+  hours: 3_600_000,
+};
+/** Columns that say where a figure is from, or what kind of row it is, and are no figures. */
+const WORDS = /^(?:source|note|kind|url|comment)$/u;
+
+/** Null where the header is none of a table of figures. */
+export function figureTable(header: readonly string[]): FigureTable | null {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const placeOf = (pattern: RegExp) => {
+    const place = names.findIndex((name) => pattern.test(name));
+    return place < 0 ? null : place;
+  };
+  const metric = placeOf(/^(?:metric|measure)$/u);
+  const value = placeOf(/^value$/u);
+  if (metric !== null && value !== null)
+    return {
+      kind: "targets",
+      metric,
+      value,
+      tolerance: placeOf(/^tolerance$/u),
+      source: placeOf(/^source$/u),
+    };
+  const sale = placeOf(/^(?:year|sale|name)$/u);
+  const after = placeOf(/^(?:t|after|elapsed)_(?:ms|s|min|h)$|^hours$/u);
+  const at = placeOf(/^(?:at|t|t_.+|time|timestamp|date|minute|hour|interval|from)$/u);
+  const others = (...taken: readonly (number | null)[]) =>
+    names.flatMap((name, place) =>
+      taken.includes(place) || WORDS.test(name) ? [] : [{ metric: name, place }],
+    );
+  if (sale !== null && after !== null) {
+    const unit = UNITS[/(?:_|^)(ms|s|min|h|hours)$/u.exec(names[after] ?? "")?.[1] ?? ""] ?? 1_000;
+    return { kind: "milestones", sale, after, unit, metrics: others(sale, after) };
+  }
+  if (at === null) return null;
+  const unit = UNITS[/_(ms|s|min|h)$/u.exec(names[at] ?? "")?.[1] ?? ""] ?? null;
+  const metrics = others(at);
+  return metrics.length === 0 ? null : { kind: "counts", at, unit, metrics };
+}
+
+export type FigureReading =
+  | {
+      readonly events: readonly (RecordedCount | RecordedMilestone | RecordedTarget)[];
+      readonly time: Exclude<TimeReading, { why: string }> | null;
+    }
+  | { readonly why: string };
+
+export function readFigures(
+  row: readonly string[],
+  table: FigureTable,
+  times: TimeRule,
+): FigureReading {
+  const cell = (place: number | null) => (place === null ? "" : (row[place] ?? "").trim());
+  if (table.kind === "targets") {
+    const value = Number(cell(table.value) || Number.NaN);
+    const metric = cell(table.metric);
+    if (metric === "") return { why: "its metric is missing" };
+    if (!Number.isFinite(value)) return { why: "its value is no number" };
+    const [tolerance, source] = [cell(table.tolerance), cell(table.source)];
+    const event: RecordedTarget = {
+      kind: "Target",
+      metric,
+      value,
+      tolerance: tolerance === "" ? null : tolerance,
+      ...(source === "" ? {} : { source }),
+    };
+    return { events: [event], time: null };
+  }
+  const figures = table.metrics.flatMap(({ metric, place }) => {
+    const text = cell(place);
+    return text === "" ? [] : [{ metric, value: Number(text) }];
+  });
+  if (figures.length === 0) return { why: "it holds no figure" };
+  if (figures.some(({ value }) => !Number.isFinite(value)))
+    return { why: "one of its figures is no number" };
+  if (table.kind === "milestones") {
+    const after = Number(cell(table.after) || Number.NaN) * table.unit;
+    if (!(after >= 0)) return { why: "its time is not a time" };
+    const sale = cell(table.sale);
+    const events = figures.map(
+      (figure) => ({ kind: "Milestone", sale, after, ...figure }) as const,
+    );
+    return { events, time: null };
+  }
+  const time = readTime(cell(table.at), { ...times, unit: table.unit ?? times.unit });
+  if ("why" in time) return time;
+  const { at } = time;
+  return {
+    events: figures.map((figure) => ({ kind: "Count", at, lasts: null, ...figure }) as const),
+    time,
+  };
+}
