@@ -2,6 +2,7 @@
  * What was read of a file: how much, what was left out and why, and what of its times is odd.
  * Bounded: of the lines left out it keeps a few of each reason, of orders the newest million.
  */
+import { keyHash } from "./key-hash.ts";
 import type { ZonedTime } from "./recorded-time.ts";
 
 /** A line that is no event, and why. */
@@ -62,7 +63,7 @@ export class Reading {
 
   /** Whether this text came before, among the newest half to whole million that were asked. */
   isDouble(text: string): boolean {
-    const key = keyOf(text);
+    const key = keyHash(text);
     if (this.#keys.has(key) || this.#olderKeys.has(key)) return true;
     if (this.#keys.size >= KEYS_MAX) {
       this.#olderKeys = this.#keys;
@@ -118,22 +119,4 @@ export class Reading {
       withoutOffset: this.#withoutOffset,
     };
   }
-}
-
-/**
- * 53 bits of a text, so that a million texts need tens of megabytes: two of them are taken for one
- * with a chance of 1 in 20,000 a million. Two rounds of multiply and shift of 32 bits, as in
- * MurmurHash3's finaliser (Appleby).
- */
-function keyOf(text: string): number {
-  let one = 0x9e3779b9;
-  let other = 0x85ebca6b;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    one = Math.imul(one ^ code, 0xcc9e2d51);
-    other = Math.imul(other ^ code, 0x1b873593);
-  }
-  one = Math.imul(one ^ (one >>> 16), 0x85ebca6b) ^ Math.imul(other ^ (other >>> 13), 0xc2b2ae35);
-  other = Math.imul(other ^ (other >>> 16), 0x85ebca6b) ^ Math.imul(one ^ (one >>> 13), 0xc2b2ae35);
-  return (other & 0x1fffff) * 2 ** 32 + (one >>> 0);
 }
