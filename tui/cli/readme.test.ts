@@ -118,6 +118,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     const line = command
       .replaceAll("npx rehearse", bundle)
       .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
+      .replaceAll("recording.ndjson", join(folder, "recording.ndjson"))
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
       .replaceAll(
         "--export pages",

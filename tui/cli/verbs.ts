@@ -94,7 +94,7 @@ export const VERBS: readonly Verb[] = [
     usage: "import <file> [--as FORMAT] [--columns FILE] [--zone ZONE] [--out FILE] [flags]",
     flags: ["as", "columns", "zone", "out", "force", "json", "quiet", "no-color"],
     more: "Reads a table of orders, of counts per interval or of published figures (comma, semicolon or tab), a web server's access log (common, combined, JSON) or a sale log, also as .gz, and writes one event a line; without --out into NAME.recording.ndjson. A file is recognised by its first lines, a column by its name; a columns file beside it (NAME.columns.yaml) says what cannot be guessed. What was left out stands in a file of its own with its line and why. Gigabytes are streamed. Exit code 2 where it holds no event.",
-    examples: ["rehearse import scenarios/past-sales/small-drop-orders.csv --out sale.ndjson"],
+    examples: ["rehearse import scenarios/past-sales/small-drop-orders.csv --out recording.ndjson"],
   },
   {
     name: "serve",
