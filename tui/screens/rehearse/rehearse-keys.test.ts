@@ -6,14 +6,14 @@ const choice = { path: SMALL_DROP, plan: "batched", sets: [], scale: 0.1 };
 /** From the start, paused. */
 async function fresh(desk: Desk): Promise<void> {
   desk.open({ screen: "rehearse", choice });
-  await desk.until(/▶/u);
+  // At once: at the speed that was chosen last it may be over before it is seen to play.
   await desk.press("space");
   await desk.until(/⏸/u);
 }
 
 async function goTo(desk: Desk, time: string): Promise<void> {
   if (desk.text.includes(`${time}:00 ⏸`)) return;
-  if (/▶ ×/u.test(desk.text)) await desk.press("space");
+  if (/▶ (?:×|max)/u.test(desk.text)) await desk.press("space");
   await desk.press("t");
   await desk.answer(time);
   await desk.until(new RegExp(`${time}:00 [⏸■]`, "u"));
