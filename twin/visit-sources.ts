@@ -1,7 +1,7 @@
 /**
- * Where visits come from: the mailing and the traffic that no mail explains. Visitors without a
- * mail are numbered after the recipients, so that no two share their draws. Both sources end with
- * the scenario.
+ * Where visits come from: the mailing and the traffic that no mail explains, or in place of both a
+ * list of visits. Visitors without a mail are numbered after the recipients, so that no two share
+ * their draws. Mailing and traffic end with the scenario.
  */
 import type { RandomStream } from "../engine/random.ts";
 import type { Simulation } from "../engine/simulation.ts";
@@ -10,12 +10,15 @@ import type { LaunchSpec, WorldSpec } from "./scenario/scenario.ts";
 import { EarlyAccess } from "./shoppers/early-access.ts";
 import type { TierFigures } from "./shoppers/tier-figures.ts";
 import { BackgroundTraffic } from "./traffic/background-traffic.ts";
+import { ListedVisits, type VisitList } from "./traffic/listed-visits.ts";
 
 export interface VisitSourcesOptions {
   readonly world: WorldSpec;
   readonly launch: LaunchSpec;
   /** Null for a list without tiers. */
   readonly tiers: TierFigures | null;
+  /** Whoever comes in place of the mailing and the traffic; null where nobody does. */
+  readonly list: VisitList | null;
   /** A visit begins; `invited` to the early access or not. */
   readonly visit: (shopper: number, invited: boolean) => void;
 }
@@ -26,12 +29,14 @@ export class VisitSources {
   readonly #simulation: Simulation;
   readonly #options: VisitSourcesOptions;
   readonly #earlyAccess: EarlyAccess;
-  readonly #traffic: BackgroundTraffic;
+  readonly #traffic: { readonly visited: number };
   readonly #invitations: RandomStream;
   #mailed = 0;
 
   constructor(simulation: Simulation, options: VisitSourcesOptions) {
-    const { audience, sale, traffic, starts, lasts } = options.world;
+    const { list } = options;
+    const { audience, sale, traffic, starts, lasts } =
+      list === null ? options.world : withoutVisits(options.world);
     this.#simulation = simulation;
     this.#options = options;
     const invited = { segments: audience.segments, tiers: sale.earlyAccessFor };
@@ -42,12 +47,19 @@ export class VisitSources {
       visit: (recipient) => this.#followMail(recipient),
     });
     this.#invitations = simulation.random("traffic.invited");
-    this.#traffic = new BackgroundTraffic(simulation, {
-      traffic,
-      starts,
-      lasts,
-      visit: (visitor) => this.#comeUninvited(visitor),
-    });
+    this.#traffic =
+      list === null
+        ? new BackgroundTraffic(simulation, {
+            traffic,
+            starts,
+            lasts,
+            visit: (visitor) => this.#comeUninvited(visitor),
+          })
+        : new ListedVisits(simulation, {
+            list,
+            first: audience.recipients,
+            visit: (visitor) => this.#arrive(visitor, true),
+          });
   }
 
   /** Visits so far, by what brought them. */
@@ -72,4 +84,11 @@ export class VisitSources {
     this.#options.tiers?.visited(shopper);
     this.#options.visit(shopper, invited && this.#earlyAccess.admits(shopper));
   }
+}
+
+/** The world with a mailing that nobody follows. */
+function withoutVisits(world: WorldSpec): WorldSpec {
+  const nobody = { share: 0, visitRate: 0, mailedBefore: 0 };
+  const segments = { vip: nobody, loyal: nobody };
+  return { ...world, audience: { ...world.audience, visitRate: 0, segments } };
 }

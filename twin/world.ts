@@ -27,10 +27,11 @@ import { challengeFigures } from "./shoppers/challenge-metrics.ts";
 import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { ShopperOutcomes } from "./shoppers/outcomes.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
-import { shopperNumber } from "./shoppers/shopper-name.ts";
+import { shopperName, shopperNumber } from "./shoppers/shopper-name.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { type TierFigures, tierFiguresOf } from "./shoppers/tier-figures.ts";
+import { ListedVisitors, type VisitList } from "./traffic/listed-visits.ts";
 import { VisitSources } from "./visit-sources.ts";
 import {
   type BotsPart,
@@ -62,6 +63,8 @@ export interface RehearsalInput {
   readonly onResize?: (resize: Resize) => void;
   /** Keeps what became of each shopper; the course of the sale is the same. */
   readonly outcomes?: boolean;
+  /** Who comes, in place of the mailing and the traffic. */
+  readonly visits?: VisitList;
   /** Audits the ledgers after every kernel event instead of at the end alone; for tests. */
   readonly auditEveryEvent?: boolean;
   /**
@@ -158,11 +161,14 @@ export class World {
       codeDrawsBelow: input.codeDrawsBelow ?? Number.POSITIVE_INFINITY,
     });
     const { store } = this;
+    const list = input.visits ?? null;
+    const listed = list === null ? null : new ListedVisitors(list, world.audience.recipients);
     this.desk = new StoreDesk({
       simulation,
       world,
       store,
       runtime,
+      nameOf: listed === null ? shopperName : (shopper) => listed.nameOf(shopper),
       answers: () => this.shoppers.answers,
     });
     this.surveys = this.surveysOf(world, runtime);
@@ -192,13 +198,14 @@ export class World {
       authentication: world.payments.authentication,
       tally: this.tally,
       itemWeights: store.items.map(({ weight }) => weight),
+      wishes: listed,
       retryAfter: world.sideBySide.shedding?.retryAfter ?? null,
       promotions: this.desk.promotions === null ? null : { world, desk: this.desk.promotions },
       feedback: this.surveys?.shoppers ?? null,
       room: waiting,
     });
     const visit = (shopper: number, invited: boolean) => this.shoppers.visit(shopper, invited);
-    this.visits = new VisitSources(simulation, { world, launch, tiers, visit });
+    this.visits = new VisitSources(simulation, { world, launch, tiers, list, visit });
     const { tally, figures } = this;
     if (servers.sheds) this.has({ figures: () => shedFigures(tally) });
     const others = this.has(neighboursPart({ simulation, world, launch, fleet }));

@@ -33,7 +33,6 @@ import {
   SOLD_OUT,
   UNAVAILABLE,
 } from "../shoppers/sale-desk.ts";
-import { shopperName } from "../shoppers/shopper-name.ts";
 import { paymentTokenOf } from "./gateways.ts";
 import { type CartKeeper, PromotionDesk } from "./promotion-desk.ts";
 import { type StoreInMemory, SWEEP_EVERY } from "./store-in-memory.ts";
@@ -77,6 +76,8 @@ export interface StoreDeskOptions {
   readonly world: WorldSpec;
   readonly store: StoreInMemory;
   readonly runtime: VirtualRuntime<never>;
+  /** What the store calls a shopper. */
+  readonly nameOf: (shopper: number) => string;
   /** Who asks; bound late, because the shoppers need the desk first. */
   readonly answers: () => SaleAnswers;
 }
@@ -89,6 +90,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
   private readonly store: StoreInMemory;
   private readonly runtime: VirtualRuntime<never>;
   private readonly answers: () => SaleAnswers;
+  private readonly nameOf: (shopper: number) => string;
   /** What bots ask; shoppers too, but where limits spare them. */
   private readonly services: Services;
   private readonly servicesOfShoppers: Services;
@@ -115,6 +117,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     this.store = store;
     this.runtime = options.runtime;
     this.answers = options.answers;
+    this.nameOf = options.nameOf;
     this.services = servicesOf(store, store.settings);
     this.spared = world.limits.spareShoppers === true;
     this.servicesOfShoppers = this.spared
@@ -266,7 +269,7 @@ export class StoreDesk implements SaleDesk, CartKeeper {
     const { shopper } = request;
     const visit: Visit = {
       shopper,
-      name: shopperName(shopper),
+      name: this.nameOf(shopper),
       whence: this.whenceOf(request),
       cart: null,
       articles: [],

@@ -39,5 +39,6 @@ export function recordedFact(line: string): RecordedFact | null {
     value: number("value"),
     sale: text("sale"),
     after: number("after"),
+    lasts: number("lasts"),
   };
 }

@@ -24,6 +24,8 @@ export interface RecordedFact {
   readonly sale: string | null;
   /** Milliseconds since the sale began. */
   readonly after: number | null;
+  /** Milliseconds of the interval that was counted in. */
+  readonly lasts: number | null;
 }
 
 export interface SampledOrder {

@@ -68,7 +68,15 @@ export interface PurchaseOptions {
   readonly authentication: AuthenticationSpec;
   /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  /** What shoppers come for; null where each of them looks around first. */
+  readonly wishes: Wishes | null;
   readonly feedback: ShopperFeedback | null;
+}
+
+/** What is known beforehand of what a shopper wants. */
+export interface Wishes {
+  /** The item, by its place in the list; below 0 for whoever looks around. */
+  wishOf(shopper: number): number;
 }
 
 export class Purchase implements SaleAnswers {
@@ -81,6 +89,7 @@ export class Purchase implements SaleAnswers {
   private readonly desk: SaleDesk;
   private readonly retries: Retries;
   private readonly items: WeightedChoice;
+  private readonly wishes: Wishes | null;
   private readonly pageDraws: RandomStream;
   /** Null where no bank asks who pays. */
   private readonly banks: CardBanks | null;
@@ -98,6 +107,7 @@ export class Purchase implements SaleAnswers {
     this.desk = options.desk;
     this.retries = options.retries;
     this.items = new WeightedChoice(options.itemWeights);
+    this.wishes = options.wishes;
     this.pageDraws = options.pageDraws;
     const { simulation, authentication } = options;
     this.banks = authentication.share === 0 ? null : new CardBanks(simulation, authentication);
@@ -110,6 +120,11 @@ export class Purchase implements SaleAnswers {
   askStore(row: number, step: number): void {
     const request = this.requestOf(row);
     if (step === CART) {
+      const wish = this.wishes?.wishOf(request.shopper) ?? -1;
+      if (wish >= 0) {
+        this.desk.addToCart(request, wish, 1);
+        return;
+      }
       const random = this.itemDraws.at(
         request.shopper,
         this.sessions.words[(row << WORD_SHIFT) + PAGES],

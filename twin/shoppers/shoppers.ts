@@ -35,7 +35,7 @@ import {
   SUBMIT,
 } from "./journey.ts";
 import { Patience } from "./patience.ts";
-import { Purchase } from "./purchase.ts";
+import { Purchase, type Wishes } from "./purchase.ts";
 import { requestPriority } from "./request-priority.ts";
 import { Retries } from "./retries.ts";
 import type { SaleAnswers, SaleDesk } from "./sale-desk.ts";
@@ -73,8 +73,8 @@ export interface ShoppersOptions {
   readonly desk: SaleDesk;
   readonly authentication: AuthenticationSpec;
   readonly tally: ShopperTally;
-  /** Relative demand of each item. */
   readonly itemWeights: readonly number[];
+  readonly wishes: Wishes | null;
   /** What servers tell whom they refuse early; null where they do not. */
   readonly retryAfter: SheddingSpec["retryAfter"] | null;
   /** Where the world has offers: what they are, and who makes them. */
@@ -128,10 +128,10 @@ export class Shoppers implements VisitMoves, RoomMoves {
     const patience = new Patience({ simulation, spec, sessions, fleet, onGivenUp });
     this.patience = patience;
     const shared = { simulation, spec, sessions, tally, moves: this };
-    const { desk, itemWeights, retryAfter, authentication, feedback } = options;
+    const { desk, itemWeights, wishes, retryAfter, authentication, feedback } = options;
     const retries = new Retries({ ...shared, patience, retryAfter });
     this.retries = retries;
-    const buying = { desk, itemWeights, authentication, retries, feedback };
+    const buying = { desk, itemWeights, wishes, authentication, retries, feedback };
     this.purchase = new Purchase({ ...shared, journey, think, pageDraws, ...buying });
     this.answers = this.purchase;
     const { promotions } = options;

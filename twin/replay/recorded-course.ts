@@ -1,0 +1,102 @@
+/**
+ * The course of a recorded sale on the clock of a rehearsal: its visits as ticks since its start,
+ * played faster or slower, several times, or with its long gaps cut short.
+ */
+import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import type { RecordedVisit, VisitBasis, VisitsKept } from "./recorded-visits.ts";
+
+/** The columns of a course, each as long as there are visits. */
+export interface Course {
+  readonly basis: VisitBasis;
+  /** Milliseconds since 1970 of tick 0, at a whole second. */
+  readonly startsAt: number;
+  /** Ticks, ascending. */
+  readonly at: Float64Array;
+  /** By whose visit: the place of that shopper's first one. */
+  readonly firstVisit: Uint32Array;
+  /** Minor units; not a number where it is not known. */
+  readonly totals: Float64Array;
+  /** Not a number where there are no slots. */
+  readonly slots: Float64Array;
+  /** Of all shoppers, the part that is in it. */
+  readonly share: number;
+  readonly currency: string | null;
+  readonly counted: string | null;
+}
+
+export interface Playing {
+  /** 2 plays twice as fast, so that twice as many come at a time. */
+  readonly speed: number;
+  /** How often it is played, one time after the other, each by people of its own. */
+  readonly loops: number;
+  /** Longer times without a visit are cut to this, milliseconds; null leaves them. */
+  readonly gapMillisMax: number | null;
+}
+
+export const AS_RECORDED: Playing = { speed: 1, loops: 1, gapMillisMax: null };
+
+/** Visits of all loops together. */
+export const COURSE_VISITS_MAX = 8_000_000;
+
+/** `kept` has a visit. */
+export function courseOf(kept: VisitsKept, { speed, loops, gapMillisMax }: Playing): Course {
+  const { visits } = kept;
+  const startsAt = Math.floor((visits[0]?.at ?? 0) / 1_000) * 1_000;
+  const millis = timesOf(visits, startsAt, gapMillisMax);
+  const last = millis.at(-1) ?? 0;
+  // The next time begins where an interval like the mean one after the last visit ends.
+  const length = last + Math.max(1_000, last / visits.length);
+  const size = visits.length * loops;
+  const course = {
+    at: new Float64Array(size),
+    firstVisit: new Uint32Array(size),
+    totals: new Float64Array(size),
+    slots: new Float64Array(size),
+  };
+  const slotsPerLoop = spanOfSlots(visits);
+  for (let loop = 0; loop < loops; loop += 1) {
+    const from = loop * visits.length;
+    const first = new Map<number, number>();
+    for (const [index, { shopper, total, slot }] of visits.entries()) {
+      const place = from + index;
+      const known = first.get(shopper);
+      if (known === undefined) first.set(shopper, place);
+      course.at[place] = toTicks((loop * length + (millis[index] ?? 0)) / speed);
+      course.firstVisit[place] = known ?? place;
+      course.totals[place] = total ?? Number.NaN;
+      course.slots[place] = slot === null ? Number.NaN : slot + loop * slotsPerLoop;
+    }
+  }
+  const { basis, share, currency, counted } = kept;
+  return { basis, startsAt, ...course, share, currency, counted };
+}
+
+function toTicks(millis: number): Ticks {
+  return Math.round(millis * MILLISECOND);
+}
+
+/** Milliseconds since the start, with long gaps cut. */
+function timesOf(
+  visits: readonly RecordedVisit[],
+  startsAt: number,
+  gapMillisMax: number | null,
+): readonly number[] {
+  let cut = 0;
+  let before = startsAt;
+  return visits.map(({ at }) => {
+    if (gapMillisMax !== null) cut += Math.max(0, at - before - gapMillisMax);
+    before = at;
+    return at - startsAt - cut;
+  });
+}
+
+function spanOfSlots(visits: readonly RecordedVisit[]): number {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { slot } of visits) {
+    if (slot === null) continue;
+    low = Math.min(low, slot);
+    high = Math.max(high, slot);
+  }
+  return high >= low ? high - low + 1 : 0;
+}

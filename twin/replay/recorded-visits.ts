@@ -1,0 +1,172 @@
+/**
+ * Who came when, read from a recording fact by fact, in bounded memory: orders where it has orders,
+ * else the visits of a web server's log, else what was counted per interval. Where there are more
+ * than can be kept, whole shoppers are left out by their hash, the same ones on every machine.
+ */
+import { keyHash } from "../recordings/key-hash.ts";
+import type { RecordedFact } from "../recordings/recorded-sale.ts";
+
+/** What stands for a visit of the recording. */
+export type VisitBasis = "orders" | "requests" | "counts";
+
+export interface RecordedVisit {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Whoever it was, as a hash of 53 bits. */
+  readonly shopper: number;
+  /** Minor units of the order; null where none is known. */
+  readonly total: number | null;
+  /** The number of the slot that it was served in; null where there are none. */
+  readonly slot: number | null;
+}
+
+export interface VisitsKept {
+  readonly basis: VisitBasis;
+  /** Earliest first; those of one moment in the order of the recording. */
+  readonly visits: readonly RecordedVisit[];
+  /** The part of all shoppers that was kept. */
+  readonly share: number;
+  readonly currency: string | null;
+  /** Of counts: what was counted. */
+  readonly counted: string | null;
+}
+
+/** Visits that are kept: at some fifty bytes each no more than 100 MB. */
+const VISITS_MAX = 2_000_000;
+/** After so long without a request whoever asks again makes another visit. */
+export const IDLE_MILLIS = 1_800_000;
+const HASHES = 2 ** 53;
+/** What a count may be of, the most telling first. */
+const COUNTED = ["orders", "sales", "checkouts", "sessions", "visits", "clicks", "requests"];
+
+export interface RecordedVisitsOptions {
+  /** The part of the shoppers to look at, above 0 to 1. */
+  readonly share: number;
+  readonly most?: number;
+}
+
+export class RecordedVisits {
+  readonly #most: number;
+  #below: number;
+  #orders: RecordedVisit[] = [];
+  #requests: RecordedVisit[] = [];
+  readonly #seen = new Map<number, number>();
+  readonly #counts = new Map<string, Counted[]>();
+  readonly #currencies = new Map<string, number>();
+  #taken = 0;
+
+  constructor({ share, most = VISITS_MAX }: RecordedVisitsOptions) {
+    this.#most = most;
+    this.#below = share * HASHES;
+  }
+
+  take(fact: RecordedFact): void {
+    const { kind, at } = fact;
+    if (at === null) return;
+    if (kind === "OrderConfirmed") this.#order(fact, at);
+    else if (kind === "Request") this.#request(fact, at);
+    else if (kind === "Count") this.#count(fact, at);
+  }
+
+  /** Null where nothing was recorded that somebody came by. */
+  kept(): VisitsKept | null {
+    const share = this.#below / HASHES;
+    const [most] = [...this.#currencies].sort((one, other) => other[1] - one[1]);
+    const currency = most?.[0] ?? null;
+    const found = { share, currency, counted: null };
+    if (this.#orders.length > 0) return { ...found, basis: "orders", visits: sorted(this.#orders) };
+    if (this.#requests.length > 0)
+      return { ...found, basis: "requests", visits: sorted(this.#requests) };
+    const counted = this.#whatCounts();
+    if (counted === null) return null;
+    const visits = sorted(visitsOfCounts(this.#counts.get(counted) ?? [], share, this.#most));
+    return visits.length === 0 ? null : { ...found, basis: "counts", visits, counted };
+  }
+
+  #order({ order, shopper, total, currency, slot }: RecordedFact, at: number): void {
+    this.#taken += 1;
+    const hash = keyHash(shopper ?? order ?? `${this.#taken}`);
+    if (currency !== null && this.#currencies.size < 100)
+      this.#currencies.set(currency, (this.#currencies.get(currency) ?? 0) + 1);
+    if (hash >= this.#below) return;
+    const number = slot === null ? Number.NaN : Number(slot);
+    this.#orders.push({
+      at,
+      shopper: hash,
+      total: total !== null && total >= 1 ? Math.round(total) : null,
+      slot: Number.isSafeInteger(number) ? number : null,
+    });
+    this.#thin();
+  }
+
+  #request({ shopper }: RecordedFact, at: number): void {
+    this.#taken += 1;
+    const hash = keyHash(shopper ?? `${this.#taken}`);
+    if (hash >= this.#below) return;
+    const before = this.#seen.get(hash);
+    this.#seen.set(hash, Math.max(before ?? at, at));
+    if (before !== undefined && at - before <= IDLE_MILLIS) return;
+    this.#requests.push({ at, shopper: hash, total: null, slot: null });
+    this.#thin();
+  }
+
+  #count({ metric, value, lasts }: RecordedFact, at: number): void {
+    if (metric === null || value === null || !(value > 0)) return;
+    const known = this.#counts.get(metric) ?? [];
+    if (this.#counts.size >= 100 || known.length >= this.#most) return;
+    known.push({ at, value, lasts });
+    this.#counts.set(metric, known);
+  }
+
+  #whatCounts(): string | null {
+    const names = [...this.#counts.keys()];
+    for (const word of COUNTED) {
+      const found = names.find((name) => name.toLowerCase().includes(word));
+      if (found !== undefined) return found;
+    }
+    return names[0] ?? null;
+  }
+
+  /** Leaves out the half of the shoppers, as often as it takes. */
+  #thin(): void {
+    while (this.#orders.length + this.#requests.length > this.#most) {
+      this.#below /= 2;
+      const stays = ({ shopper }: RecordedVisit) => shopper < this.#below;
+      this.#orders = this.#orders.filter(stays);
+      this.#requests = this.#requests.filter(stays);
+      for (const hash of this.#seen.keys()) if (hash >= this.#below) this.#seen.delete(hash);
+    }
+  }
+}
+
+interface Counted {
+  readonly at: number;
+  readonly value: number;
+  /** Milliseconds. */
+  readonly lasts: number | null;
+}
+
+/** Those of an interval at even distances: when in it they came is not known. */
+function visitsOfCounts(counts: readonly Counted[], share: number, most: number): RecordedVisit[] {
+  const all = counts.reduce((sum, { value }) => sum + value, 0);
+  const part = Math.min(share, most / all);
+  const visits: RecordedVisit[] = [];
+  let due = 0;
+  for (const [place, { at, value, lasts }] of counts.entries()) {
+    const next = counts[place + 1];
+    const until = lasts ?? (next === undefined ? 0 : Math.max(0, next.at - at));
+    const from = Math.round(due);
+    due += value * part;
+    const number = Math.round(due) - from;
+    for (let index = 0; index < number; index += 1) {
+      const when = Math.floor(at + ((index + 0.5) / number) * until);
+      const shopper = keyHash(`${place}/${index}`);
+      visits.push({ at: when, shopper, total: null, slot: null });
+    }
+  }
+  return visits;
+}
+
+function sorted(visits: RecordedVisit[]): RecordedVisit[] {
+  return visits.sort((one, other) => one.at - other.at);
+}
