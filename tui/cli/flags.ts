@@ -59,7 +59,7 @@ export const FLAGS: readonly Flag[] = [
     value: "CHANGE",
     repeated: true,
     about:
-      "change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. May be repeated",
+      "run: change something on the way: '+27min launch.every=12min'; also platform.fleet.min and .max, waiting-room.capacity, fault={ … }. replay: what the sale would have been with PATH=VALUE. May be repeated",
   },
   {
     name: "what-if",
@@ -93,6 +93,24 @@ export const FLAGS: readonly Flag[] = [
     about:
       "also write the result to FILE; its ending says how: .html (the report to hand on), .md, .csv (series), .json or .xml (JUnit), as far as the verb has it. May be repeated",
   },
+  {
+    name: "process",
+    value: "NAME",
+    about: "who comes: recorded, the very arrivals of the recording, or fitted, drawn from its fit",
+  },
+  {
+    name: "sample",
+    value: "10%",
+    about: "replay this part of the shoppers, the same ones every time",
+  },
+  {
+    name: "speed",
+    value: "200%",
+    about: "play the recording faster or slower: at 200% twice as many come at a time",
+  },
+  { name: "loops", value: "N", about: "play the recording N times, each by other shoppers" },
+  { name: "gaps", value: "TIME", about: "cut longer times without a visit to this, as in 10min" },
+  { name: "dry-run", value: null, about: "say what would be done and how long it would take" },
   {
     name: "events",
     value: "FILE",

@@ -77,6 +77,27 @@ export const importOptions = {
   ...toneOptions,
 };
 
+export const replayOptions = {
+  as: text("as"),
+  columns: text("columns"),
+  zone: text("zone"),
+  scenario: text("scenario"),
+  plan: planOption,
+  set: setOption,
+  change: changeOption,
+  process: text("process"),
+  seed: text("seed"),
+  seeds: text("seeds"),
+  sample: text("sample"),
+  speed: text("speed"),
+  loops: text("loops"),
+  gaps: text("gaps"),
+  dryRun: toggle("dry-run"),
+  json: jsonOption,
+  out: repeated("out"),
+  ...toneOptions,
+};
+
 export const serveOptions = {
   scenario: text("scenario"),
   demo: toggle("demo"),

@@ -21,6 +21,7 @@ import { forecastCommand } from "./forecast.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
+import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
@@ -35,6 +36,7 @@ const verbCommands = [
   reportCommand,
   forecastCommand,
   importCommand,
+  replayCommand,
   serveCommand,
   followCommand,
   checkCommand,

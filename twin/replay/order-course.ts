@@ -36,17 +36,17 @@ export interface OrderFigures {
   readonly revenue: number;
   readonly "order.value.mean": number;
   /** Orders of the busiest interval. */
-  readonly "orders.peak": number;
+  readonly "orders.perInterval.peak": number;
   /** The share of the time at which half of the orders had come. */
-  readonly halfAt: number;
+  readonly "orders.halfAt": number;
   /** Orders of the last quarter of the time over those of the first. */
-  readonly lastOverFirst: number;
+  readonly "orders.lastOverFirst": number;
   /** Variance over mean of the orders per minute, and per slot. */
-  readonly "dispersion.minute": number;
-  readonly "dispersion.slot": number;
+  readonly "orders.dispersion{minute}": number;
+  readonly "orders.dispersion{slot}": number;
   /** Of the buyers, the share who bought once. */
-  readonly singleBuyers: number;
-  readonly ordersPerBuyer: number;
+  readonly "buyers.single": number;
+  readonly "orders.perBuyer": number;
 }
 
 export function figuresOf(orders: Orders, frame: Frame): OrderFigures {
@@ -68,13 +68,13 @@ export function figuresOf(orders: Orders, frame: Frame): OrderFigures {
     orders: size,
     revenue: valued === 0 ? Number.NaN : revenue,
     "order.value.mean": valued === 0 ? Number.NaN : revenue / valued,
-    "orders.peak": perInterval.reduce((most, count) => Math.max(most, count), 0),
-    halfAt: size === 0 ? Number.NaN : (at[Math.floor((size - 1) / 2)] ?? 0) / frame.span,
-    lastOverFirst: inQuarter(3 * quarter, frame.span) / inQuarter(-1, quarter),
-    "dispersion.minute": dispersion(countsPer(orders, MINUTE, frame.span)),
-    "dispersion.slot": frame.slots === null ? Number.NaN : ofSlots(orders, frame.slots),
-    singleBuyers: single,
-    ordersPerBuyer: mean,
+    "orders.perInterval.peak": perInterval.reduce((most, count) => Math.max(most, count), 0),
+    "orders.halfAt": size === 0 ? Number.NaN : (at[Math.floor((size - 1) / 2)] ?? 0) / frame.span,
+    "orders.lastOverFirst": inQuarter(3 * quarter, frame.span) / inQuarter(-1, quarter),
+    "orders.dispersion{minute}": dispersion(countsPer(orders, MINUTE, frame.span)),
+    "orders.dispersion{slot}": frame.slots === null ? Number.NaN : ofSlots(orders, frame.slots),
+    "buyers.single": single,
+    "orders.perBuyer": mean,
   };
 }
 

@@ -1,0 +1,70 @@
+/** Replays run to their end one after the other, a slice at a time, so that Ctrl+C is heard. */
+/// <reference types="node" />
+import { Effect } from "effect";
+import type { Course } from "../../twin/replay/recorded-course.ts";
+import { type Replayed, ReplayRun } from "../../twin/replay/replay-run.ts";
+import type { ReplayPlan } from "../../twin/replay/replay-shop.ts";
+import { withProgress } from "../progress.ts";
+import { Board } from "../worker/protocol.ts";
+import { withInterrupts } from "./interrupts.ts";
+import { reasonOf } from "./reasons.ts";
+import { EXIT_INTERRUPTED, EXIT_MISSED, Shell, VerbFailure } from "./shell.ts";
+
+export interface ReplayTask {
+  readonly plan: ReplayPlan;
+  readonly seed: string;
+  /** Made when the task begins: with what is fitted, each seed has a course of its own. */
+  readonly course: () => Course;
+}
+
+/** Between two looks at whether to stop: long enough to cost nothing. */
+const SLICE_MILLIS = 40;
+
+/** In the order of the tasks; an interrupted replay says nothing of a sale and ends the verb. */
+export const runReplays = (
+  tasks: readonly ReplayTask[],
+): Effect.Effect<readonly Replayed[], VerbFailure, Shell> =>
+  Effect.gen(function* () {
+    const shell = yield* Shell;
+    const board = Board.forTasks(tasks.length);
+    const work = Effect.tryPromise({
+      try: async () => {
+        const done: Replayed[] = [];
+        for (const [row, task] of tasks.entries()) {
+          const replayed = await replay(task, { board, row });
+          if (replayed === null) break;
+          done.push(replayed);
+        }
+        return done;
+      },
+      catch: (cause) => new VerbFailure(`the replay broke off: ${reasonOf(cause)}.`, EXIT_MISSED),
+    });
+    const done = yield* withInterrupts(
+      () => board.stop(),
+      shell.watched ? withProgress(board, work) : work,
+    );
+    if (done.length < tasks.length) {
+      const said = `rehearse: interrupted after ${done.length} of ${tasks.length} replays; nothing is printed of a part.`;
+      return yield* Effect.fail(new VerbFailure(said, EXIT_INTERRUPTED));
+    }
+    return done;
+  });
+
+interface Place {
+  readonly board: Board;
+  readonly row: number;
+}
+
+/** Null where it was stopped. */
+async function replay(task: ReplayTask, { board, row }: Place): Promise<Replayed | null> {
+  const run = new ReplayRun(task.course(), task.plan, task.seed);
+  const { lasts } = task.plan.plan.world;
+  for (let over = false; !over; ) {
+    const until = performance.now() + SLICE_MILLIS;
+    while (!over && performance.now() < until) over = run.advance();
+    board.report(row, { ticks: run.done * lasts, of: lasts, events: run.events });
+    await new Promise(setImmediate);
+    if (board.stopped && !over) return null;
+  }
+  return run.result();
+}

@@ -1,0 +1,123 @@
+/** `rehearse replay`: a past sale through the twin, recorded against simulated. */
+import * as Args from "@effect/cli/Args";
+import * as Command from "@effect/cli/Command";
+import { Effect, Option } from "effect";
+import { seedsFrom } from "../../twin/experiments/jobs.ts";
+import { COURSE_VISITS_MAX, type Course, courseOf } from "../../twin/replay/recorded-course.ts";
+import type { VisitsKept } from "../../twin/replay/recorded-visits.ts";
+import { type ReplayResult, replayResult } from "../../twin/replay/replay-result.ts";
+import { planOfCourse, type ReplayShop, replayShop } from "../../twin/replay/replay-shop.ts";
+import { printable, renderProblem } from "../../twin/scenario/problem.ts";
+import type { PlanSpec } from "../../twin/scenario/scenario.ts";
+import { canonicalJson } from "../report/json.ts";
+import { replayMarkdown, replayText } from "../report/replay-text.ts";
+import { VERSION } from "../version.ts";
+import { replayOptions, seedFlag, seedsFlag } from "./options.ts";
+import { appendStepSummary, outputFiles, writeOutput } from "./outputs.ts";
+import { recordedVisits } from "./recorded-visits-file.ts";
+import { playingFlags, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
+import { replayCommandLine } from "./replay-repeat.ts";
+import { type ReplayTask, runReplays } from "./replay-runs.ts";
+import { readText } from "./scenario-file.ts";
+import { Shell, VerbFailure } from "./shell.ts";
+
+const recordingArgument = Args.text({ name: "recording" });
+const FORMATS = ["json", "md"] as const;
+
+export const replayCommand = Command.make(
+  "replay",
+  { recording: recordingArgument, ...replayOptions },
+  ({ recording, ...flags }) => replayVerb(recording, flags),
+);
+
+/** Everything that can be wrong is found before the first replay starts. */
+const replayVerb = (path: string, flags: ReplayFlags) =>
+  Effect.gen(function* () {
+    const seed = yield* seedFlag(flags.seed);
+    const seeds = yield* seedsFlag(flags.seeds);
+    const share = yield* sampleFlag(flags.sample);
+    const playing = yield* playingFlags(flags);
+    const outputs = yield* outputFiles(flags.out, { formats: FORMATS, reads: [path] });
+    const shop = yield* shopOf(flags);
+    const kept = yield* recordedVisits(path, flags, share);
+    if (kept.visits.length * playing.loops > COURSE_VISITS_MAX)
+      return yield* Effect.fail(new VerbFailure(tooMany(kept, playing.loops)));
+    const course = courseOf(kept, playing);
+    yield* refuseTooLong(course);
+    const base = seed ?? shop.seed;
+    const count = seeds ?? shop.seeds;
+    const all = seedsFrom(base, count);
+    const tasks = (plan: PlanSpec): readonly ReplayTask[] => {
+      const planned = planOfCourse(plan, course);
+      return all.map((one) => ({ plan: planned, seed: one, course: () => course }));
+    };
+    const { asItWas, changed } = shop;
+    const before = tasks(asItWas);
+    const after = changed === null ? [] : tasks(changed);
+    const done = yield* runReplays([...before, ...after]);
+    const result = replayResult(
+      {
+        recording: path,
+        version: VERSION,
+        process: "recorded",
+        course,
+        playing,
+        every: null,
+        seeds: all,
+        changes: flags.change,
+        currency: course.currency ?? asItWas.world.currency,
+        repeat: replayCommandLine(path, flags, { seed: base, seeds: count }),
+      },
+      done.slice(0, before.length),
+      done.slice(before.length),
+    );
+    yield* publish(result, flags, outputs);
+  });
+
+function tooMany({ visits }: VisitsKept, loops: number): string {
+  return `${visits.length} visits ${loops} times are more than the ${COURSE_VISITS_MAX} that are replayed at once. Use fewer --loops, or --sample.`;
+}
+
+/** The longest sale of a scenario, as its schema has it. */
+const LASTS_DAYS_MAX = 366;
+
+const refuseTooLong = ({ at }: Course): Effect.Effect<void, VerbFailure> => {
+  const days = (at.at(-1) ?? 0) / 86_400_000_000;
+  if (days <= LASTS_DAYS_MAX) return Effect.void;
+  return Effect.fail(
+    new VerbFailure(
+      `the recording lasts ${Math.ceil(days)} days; a replay lasts ${LASTS_DAYS_MAX} at most. Cut its quiet times short with --gaps 10min, or play it faster with --speed 200%.`,
+    ),
+  );
+};
+
+const shopOf = (flags: ReplayFlags): Effect.Effect<ReplayShop, VerbFailure> =>
+  Effect.gen(function* () {
+    const path = Option.getOrNull(flags.scenario);
+    const scenario = path === null ? null : { path, text: yield* readText(path) };
+    const plan = Option.getOrNull(flags.plan);
+    const found = replayShop({ scenario, plan, sets: flags.set, changes: flags.change });
+    if ("asItWas" in found) return found;
+    return yield* Effect.fail(new VerbFailure(found.slice(0, 20).map(renderProblem)));
+  });
+
+const publish = (
+  result: ReplayResult,
+  flags: ReplayFlags,
+  outputs: readonly { readonly path: string; readonly format: (typeof FORMATS)[number] }[],
+) =>
+  Effect.gen(function* () {
+    const shell = yield* Shell;
+    yield* shell.exitWith(result.exit.code);
+    const json = canonicalJson(result);
+    const markdown = replayMarkdown(result);
+    yield* shell.print(flags.json ? json : replayText(result, { colour: shell.colour }));
+    yield* Effect.forEach(outputs, ({ path, format }) =>
+      writeOutput(path, format === "json" ? json : markdown),
+    );
+    yield* appendStepSummary(markdown);
+    if (result.share < 1)
+      yield* shell.say(
+        printable(`rehearse: a part of the shoppers was replayed: ${result.share}.`),
+      );
+  });
