@@ -1,6 +1,7 @@
 /** How a recording is played, from the flags of `replay`. */
 import { Effect, Option } from "effect";
 import type { Playing } from "../../twin/replay/recorded-course.ts";
+import type { ReplayProcess } from "../../twin/replay/replay-result.ts";
 import { durationFlag } from "./options.ts";
 import { VerbFailure } from "./shell.ts";
 
@@ -43,6 +44,15 @@ export const playingFlags = (flags: ReplayFlags): Effect.Effect<Playing, VerbFai
       );
     return { speed, loops, gapMillisMax };
   });
+
+/** Who comes: the recorded arrivals where the flag is not there. */
+export const processFlag = (
+  given: Option.Option<string>,
+): Effect.Effect<ReplayProcess, VerbFailure> => {
+  const name = Option.getOrElse(given, () => "recorded");
+  if (name === "recorded" || name === "fitted") return Effect.succeed(name);
+  return Effect.fail(new VerbFailure(`--process must be recorded or fitted (got ${name}).`));
+};
 
 /** The part of the shoppers to replay, above 0 to 1. */
 export const sampleFlag = (given: Option.Option<string>): Effect.Effect<number, VerbFailure> =>

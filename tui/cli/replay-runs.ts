@@ -3,7 +3,8 @@
 import { Effect } from "effect";
 import type { Course } from "../../twin/replay/recorded-course.ts";
 import { type Replayed, ReplayRun } from "../../twin/replay/replay-run.ts";
-import type { ReplayPlan } from "../../twin/replay/replay-shop.ts";
+import { planOfCourse } from "../../twin/replay/replay-shop.ts";
+import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { withProgress } from "../progress.ts";
 import { Board } from "../worker/protocol.ts";
 import { withInterrupts } from "./interrupts.ts";
@@ -11,9 +12,9 @@ import { reasonOf } from "./reasons.ts";
 import { EXIT_INTERRUPTED, EXIT_MISSED, Shell, VerbFailure } from "./shell.ts";
 
 export interface ReplayTask {
-  readonly plan: ReplayPlan;
+  readonly plan: PlanSpec;
   readonly seed: string;
-  /** Made when the task begins: with what is fitted, each seed has a course of its own. */
+  /** Made when the task begins: of what is fitted, each seed has a course of its own. */
   readonly course: () => Course;
 }
 
@@ -57,8 +58,10 @@ interface Place {
 
 /** Null where it was stopped. */
 async function replay(task: ReplayTask, { board, row }: Place): Promise<Replayed | null> {
-  const run = new ReplayRun(task.course(), task.plan, task.seed);
-  const { lasts } = task.plan.plan.world;
+  const course = task.course();
+  const planned = planOfCourse(task.plan, course);
+  const run = new ReplayRun(course, planned, task.seed);
+  const { lasts } = planned.plan.world;
   for (let over = false; !over; ) {
     const until = performance.now() + SLICE_MILLIS;
     while (!over && performance.now() < until) over = run.advance();

@@ -3,10 +3,20 @@ import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { seedsFrom } from "../../twin/experiments/jobs.ts";
-import { COURSE_VISITS_MAX, type Course, courseOf } from "../../twin/replay/recorded-course.ts";
+import { drawnCourse, fitCourse } from "../../twin/replay/fitted-course.ts";
+import {
+  COURSE_VISITS_MAX,
+  type Course,
+  courseOf,
+  slotsOf,
+} from "../../twin/replay/recorded-course.ts";
 import type { VisitsKept } from "../../twin/replay/recorded-visits.ts";
-import { type ReplayResult, replayResult } from "../../twin/replay/replay-result.ts";
-import { planOfCourse, type ReplayShop, replayShop } from "../../twin/replay/replay-shop.ts";
+import {
+  type ReplayProcess,
+  type ReplayResult,
+  replayResult,
+} from "../../twin/replay/replay-result.ts";
+import { type ReplayShop, replayShop } from "../../twin/replay/replay-shop.ts";
 import { printable, renderProblem } from "../../twin/scenario/problem.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
@@ -15,7 +25,7 @@ import { VERSION } from "../version.ts";
 import { replayOptions, seedFlag, seedsFlag } from "./options.ts";
 import { appendStepSummary, outputFiles, writeOutput } from "./outputs.ts";
 import { recordedVisits } from "./recorded-visits-file.ts";
-import { playingFlags, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
+import { playingFlags, processFlag, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
 import { replayCommandLine } from "./replay-repeat.ts";
 import { type ReplayTask, runReplays } from "./replay-runs.ts";
 import { readText } from "./scenario-file.ts";
@@ -35,6 +45,7 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
   Effect.gen(function* () {
     const seed = yield* seedFlag(flags.seed);
     const seeds = yield* seedsFlag(flags.seeds);
+    const process = yield* processFlag(flags.process);
     const share = yield* sampleFlag(flags.sample);
     const playing = yield* playingFlags(flags);
     const outputs = yield* outputFiles(flags.out, { formats: FORMATS, reads: [path] });
@@ -47,10 +58,9 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
     const base = seed ?? shop.seed;
     const count = seeds ?? shop.seeds;
     const all = seedsFrom(base, count);
-    const tasks = (plan: PlanSpec): readonly ReplayTask[] => {
-      const planned = planOfCourse(plan, course);
-      return all.map((one) => ({ plan: planned, seed: one, course: () => course }));
-    };
+    const courses = yield* coursesOf(course, process);
+    const tasks = (plan: PlanSpec): readonly ReplayTask[] =>
+      all.map((one) => ({ plan, seed: one, course: () => courses(one) }));
     const { asItWas, changed } = shop;
     const before = tasks(asItWas);
     const after = changed === null ? [] : tasks(changed);
@@ -59,7 +69,7 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
       {
         recording: path,
         version: VERSION,
-        process: "recorded",
+        process,
         course,
         playing,
         every: null,
@@ -73,6 +83,21 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
     );
     yield* publish(result, flags, outputs);
   });
+
+/** The course of each seed: the recorded one for all, or one drawn for each. */
+const coursesOf = (
+  course: Course,
+  process: ReplayProcess,
+): Effect.Effect<(seed: string) => Course, VerbFailure> => {
+  if (process === "recorded") return Effect.succeed(() => course);
+  const fit = fitCourse(course, slotsOf(course));
+  if ("why" in fit)
+    return Effect.fail(new VerbFailure(`nothing can be fitted to it: ${fit.why}.`, EXIT_OUTSIDE));
+  return Effect.succeed((seed) => drawnCourse(fit, seed));
+};
+
+/** Outside of what can be concluded from. */
+const EXIT_OUTSIDE = 4;
 
 function tooMany({ visits }: VisitsKept, loops: number): string {
   return `${visits.length} visits ${loops} times are more than the ${COURSE_VISITS_MAX} that are replayed at once. Use fewer --loops, or --sample.`;

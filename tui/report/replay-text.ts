@@ -120,7 +120,7 @@ function agreementTable({ series, every }: ReplayResult): FigureTable {
       name,
       percentText(agreement.mape),
       percentText(agreement.wape),
-      percentText(agreement.wapeOfChance),
+      agreement.wapeOfChance === null ? "–" : percentText(agreement.wapeOfChance),
       percentText(agreement.bias),
       agreement.distance.toFixed(3),
       agreement.mark.toFixed(2),

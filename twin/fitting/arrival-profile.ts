@@ -36,6 +36,8 @@ export interface ProfileCandidate {
   readonly parameters: Readonly<Record<string, FittedParameter>>;
   /** Of a daily profile. */
   readonly daily: DailyProfile | null;
+  /** Orders that it expects of each interval of `ArrivalProfile.every`. */
+  readonly expected: Float64Array;
   /** Twice the log-likelihood that is lacking to a perfect fit, of Poisson counts. */
   readonly deviance: number;
   /** Deviance / dispersion + 2 k: the least is the best. */
@@ -44,6 +46,8 @@ export interface ProfileCandidate {
 
 export interface ArrivalProfile {
   readonly orders: number;
+  /** Length of the intervals that were fitted, seconds: short ones of a long sale are joined. */
+  readonly every: number;
   /** Best first. */
   readonly candidates: readonly ProfileCandidate[];
   /** Pearson's chi-square per degree of freedom of the nearest candidate, at least 1. */
@@ -88,7 +92,7 @@ export function fitArrivalProfile(arrivals: CountedArrivals): ArrivalProfile | N
   const line = againstLine(joined);
   const near = Math.abs(line.halfAt - 0.5) <= HALF_TOLERANCE;
   const linear = near && line.distanceFromLine <= LINE_TOLERANCE && !decays(candidates);
-  return { orders, candidates, dispersion, ...line, linear };
+  return { orders, every: joined.every, candidates, dispersion, ...line, linear };
 }
 
 /** Whether a decaying rate alone explains the counts better than a constant one. */
@@ -134,16 +138,15 @@ function join({ counts, every, startsAt }: CountedArrivals): Joined {
 }
 
 interface Fit extends Omit<ProfileCandidate, "quasiAic" | "parameters"> {
-  readonly expected: Float64Array;
   readonly freedom: number;
   readonly parametersAt: (dispersion: number) => ProfileCandidate["parameters"];
 }
 
 function candidateOf(fit: Fit, dispersion: number): ProfileCandidate {
-  const { kind, shape, daily, deviance } = fit;
+  const { kind, shape, daily, expected, deviance } = fit;
   const parameters = fit.parametersAt(dispersion);
   const quasiAic = deviance / dispersion + 2 * fit.freedom;
-  return { kind, shape, daily, parameters, deviance, quasiAic };
+  return { kind, shape, daily, expected, parameters, deviance, quasiAic };
 }
 
 function constant(joined: Joined): Fit {

@@ -10,8 +10,8 @@ export interface SeriesAgreement {
    */
   readonly mape: number;
   readonly wape: number;
-  /** The weighted error that chance alone leaves between two draws of Poisson counts. */
-  readonly wapeOfChance: number;
+  /** The weighted error that chance alone leaves between two draws of Poisson counts; of counts alone. */
+  readonly wapeOfChance: number | null;
   /** All that was simulated over all that was recorded, minus 1. */
   readonly bias: number;
   /** The greatest distance between the two cumulative curves (Kolmogorov-Smirnov), 0 to 1. */
@@ -24,6 +24,7 @@ export interface SeriesAgreement {
 export function seriesAgreement(
   recorded: ArrayLike<number>,
   simulated: readonly ArrayLike<number>[],
+  { counts }: { readonly counts: boolean },
 ): SeriesAgreement {
   const each = simulated.map((one) => agreementOf(recorded, one));
   const mean = (of: (one: Errors) => number) =>
@@ -32,7 +33,7 @@ export function seriesAgreement(
   return {
     mape: mean((one) => one.mape),
     wape,
-    wapeOfChance: chanceOf(recorded),
+    wapeOfChance: counts ? chanceOf(recorded) : null,
     bias: mean((one) => one.bias),
     distance: mean((one) => one.distance),
     mark: Math.max(0, 1 - wape),

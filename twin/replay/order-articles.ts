@@ -12,8 +12,8 @@ export interface OrderArticles {
 }
 
 const ARTICLES_MAX = 20_000;
-/** What an order is worth of which nothing is known, minor units. */
-const UNKNOWN_VALUE = 100;
+/** What an order costs of which nothing is known: the least there is, so that it changes no sum. */
+const UNKNOWN_VALUE = 1;
 
 /** `totals` in minor units, not a number where unknown; `units` is what there is of all together. */
 export function orderArticles(totals: Float64Array, units: number): OrderArticles {

@@ -70,7 +70,8 @@ export function figuresOf(orders: Orders, frame: Frame): OrderFigures {
     "order.value.mean": valued === 0 ? Number.NaN : revenue / valued,
     "orders.perInterval.peak": perInterval.reduce((most, count) => Math.max(most, count), 0),
     "orders.halfAt": size === 0 ? Number.NaN : (at[Math.floor((size - 1) / 2)] ?? 0) / frame.span,
-    "orders.lastOverFirst": inQuarter(3 * quarter, frame.span) / inQuarter(-1, quarter),
+    "orders.lastOverFirst":
+      inQuarter(3 * quarter, Number.POSITIVE_INFINITY) / inQuarter(-1, quarter),
     "orders.dispersion{minute}": dispersion(countsPer(orders, MINUTE, frame.span)),
     "orders.dispersion{slot}": frame.slots === null ? Number.NaN : ofSlots(orders, frame.slots),
     "buyers.single": single,

@@ -2,7 +2,8 @@
  * The course of a recorded sale on the clock of a rehearsal: its visits as ticks since its start,
  * played faster or slower, several times, or with its long gaps cut short.
  */
-import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
+import type { Slots } from "./order-course.ts";
 import type { RecordedVisit, VisitBasis, VisitsKept } from "./recorded-visits.ts";
 
 /** The columns of a course, each as long as there are visits. */
@@ -99,4 +100,30 @@ function spanOfSlots(visits: readonly RecordedVisit[]): number {
     high = Math.max(high, slot);
   }
   return high >= low ? high - low + 1 : 0;
+}
+
+/** From the start to the last visit, at least a second. */
+export function spanOf({ at }: Course): Ticks {
+  return Math.max(SECOND, at.at(-1) ?? 0);
+}
+
+/** Numbers of more slots than this are no numbers of slots. */
+const SLOTS_MAX = 10_000_000;
+
+/** A slot begins with its first visit; numbers that go back in time are no slots. */
+export function slotsOf({ at, slots }: Course): Slots | null {
+  const numbers: number[] = [];
+  const starts: Ticks[] = [];
+  for (let visit = 0; visit < at.length; visit += 1) {
+    const slot = slots[visit] ?? Number.NaN;
+    const last = numbers.at(-1) ?? Number.NEGATIVE_INFINITY;
+    if (Number.isNaN(slot) || slot < last) return null;
+    if (slot === last) continue;
+    numbers.push(slot);
+    starts.push(at[visit] ?? 0);
+  }
+  const [first] = numbers;
+  const last = numbers.at(-1);
+  if (first === undefined || last === undefined || last - first > SLOTS_MAX) return null;
+  return { numbers, starts };
 }

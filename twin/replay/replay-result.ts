@@ -4,7 +4,7 @@
  * or the clock.
  */
 import { meanInterval } from "../../engine/statistics/interval.ts";
-import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
+import { MILLISECOND, type Ticks } from "../../engine/time.ts";
 import { bounded, NOTHING } from "../experiments/figures.ts";
 import type { BrokenInvariant, Estimate } from "../result.ts";
 import {
@@ -21,9 +21,8 @@ import {
   type OrderFigures,
   type Orders,
   revenuePer,
-  type Slots,
 } from "./order-course.ts";
-import type { Course, Playing } from "./recorded-course.ts";
+import { type Course, type Playing, slotsOf, spanOf } from "./recorded-course.ts";
 import type { VisitBasis } from "./recorded-visits.ts";
 import type { Replayed } from "./replay-run.ts";
 
@@ -156,34 +155,15 @@ export function replayResult(
   };
 }
 
+/** Each course is seen in its own time, in intervals of one length. */
 function frameOf(course: Course, every: Ticks | null): Frame {
-  const span = Math.max(SECOND, course.at.at(-1) ?? 0);
+  const span = spanOf(course);
   return { span, every: every ?? intervalOf(span), slots: slotsOf(course) };
 }
 
 function ordersOf({ at, totals, firstVisit }: Course): Orders {
   return { at, totals, buyers: firstVisit };
 }
-
-/** A slot begins with its first visit; numbers that go back in time are no slots. */
-function slotsOf({ at, slots }: Course): Slots | null {
-  const numbers: number[] = [];
-  const starts: Ticks[] = [];
-  for (let visit = 0; visit < at.length; visit += 1) {
-    const slot = slots[visit] ?? Number.NaN;
-    const last = numbers.at(-1) ?? Number.NEGATIVE_INFINITY;
-    if (Number.isNaN(slot) || slot < last) return null;
-    if (slot === last) continue;
-    numbers.push(slot);
-    starts.push(at[visit] ?? 0);
-  }
-  const [first] = numbers;
-  const last = numbers.at(-1);
-  if (first === undefined || last === undefined || last - first > SLOTS_MAX) return null;
-  return { numbers, starts };
-}
-
-const SLOTS_MAX = 10_000_000;
 
 function figuresBeside(
   recorded: Orders,
@@ -192,8 +172,9 @@ function figuresBeside(
   frame: Frame,
 ): readonly ReplayFigure[] {
   const was = figuresOf(recorded, frame);
-  const found = simulated.map(({ orders }) => figuresOf(orders, frame));
-  const other = changed.map(({ orders }) => figuresOf(orders, frame));
+  const figures = ({ orders, course }: Replayed) => figuresOf(orders, frameOf(course, frame.every));
+  const found = simulated.map(figures);
+  const other = changed.map(figures);
   const metrics = Object.keys(GOALS) as (keyof OrderFigures)[];
   return metrics.flatMap((metric) => {
     const estimate = estimateOf(found.map((figures) => figures[metric]));
@@ -234,7 +215,7 @@ function seriesBeside(
       recorded: [...was],
       simulated: meanOf(found),
       changed: other.length === 0 ? null : meanOf(other),
-      agreement: roundedAgreement(seriesAgreement(was, found)),
+      agreement: roundedAgreement(seriesAgreement(was, found, { counts: of === countsPer })),
     };
   };
   const orders = beside(countsPer);
@@ -251,7 +232,10 @@ function meanOf(all: readonly Float64Array[]): readonly number[] {
 }
 
 function roundedAgreement(agreement: SeriesAgreement): SeriesAgreement {
-  const entries = Object.entries(agreement).map(([key, value]) => [key, rounded(value)]);
+  const entries = Object.entries(agreement).map(([key, value]) => [
+    key,
+    value === null ? null : rounded(value),
+  ]);
   return Object.fromEntries(entries) as SeriesAgreement;
 }
 

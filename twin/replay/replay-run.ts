@@ -13,11 +13,14 @@ import type { Course } from "./recorded-course.ts";
 import type { ReplayPlan } from "./replay-shop.ts";
 
 export interface Replayed {
+  /** What it was a replay of: the recorded course, or one drawn from its fit. */
+  readonly course: Course;
   readonly orders: Orders;
   readonly rehearsal: Rehearsal;
 }
 
 export class ReplayRun {
+  readonly #course: Course;
   readonly #world: World;
   readonly #lasts: Ticks;
   readonly #epochMillis: number;
@@ -28,6 +31,7 @@ export class ReplayRun {
 
   constructor(course: Course, { plan, wish }: ReplayPlan, seed: string) {
     const { at, firstVisit } = course;
+    this.#course = course;
     const visits = { at, firstVisit, wish };
     this.#lasts = plan.world.lasts;
     this.#epochMillis = plan.world.starts.epochMillis;
@@ -52,7 +56,8 @@ export class ReplayRun {
 
   result(): Replayed {
     const rehearsal = sealed(() => this.#world.result(this.#over));
-    return { rehearsal, orders: { at: this.#at, totals: this.#totals, buyers: this.#buyers } };
+    const orders = { at: this.#at, totals: this.#totals, buyers: this.#buyers };
+    return { course: this.#course, rehearsal, orders };
   }
 
   #read(event: SaleEvent): void {
