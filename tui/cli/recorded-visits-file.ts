@@ -44,5 +44,5 @@ function nothingIn({ kept, leftOut }: { readonly kept: number; readonly leftOut:
   if (kept === 0 && leftOut === 0) return "is empty: there is nothing to replay.";
   if (kept === 0)
     return `none of its ${leftOut} lines is an event. \`rehearse import\` says why, line by line.`;
-  return `of its ${kept} events none is an order, a request or a count with a time that somebody could come at.`;
+  return `of its ${kept} events none is an order, a request or a count with a time at which somebody came. Published figures are fitted: rehearse fit.`;
 }

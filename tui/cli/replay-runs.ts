@@ -51,6 +51,25 @@ export const runReplays = (
     return done;
   });
 
+/** How long a dry run plays, to see how fast it is. */
+const TRIAL_MILLIS = 1_000;
+
+/** Plays the beginning of a task and says how long all of it would take, milliseconds. */
+export const timeOf = (task: ReplayTask): Effect.Effect<number, VerbFailure> =>
+  Effect.try({
+    try: () => {
+      const course = task.course();
+      const began = performance.now();
+      const run = new ReplayRun(course, planOfCourse(task.plan, course), task.seed);
+      let over = false;
+      while (!over && performance.now() - began < TRIAL_MILLIS) over = run.advance();
+      const taken = performance.now() - began;
+      const share = over ? 1 : Math.max(run.visited / course.at.length, run.done);
+      return taken / Math.max(share, 1e-6);
+    },
+    catch: (cause) => new VerbFailure(`the replay broke off: ${reasonOf(cause)}.`, EXIT_MISSED),
+  });
+
 interface Place {
   readonly board: Board;
   readonly row: number;

@@ -2,6 +2,7 @@
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
+import { MILLISECOND } from "../../engine/time.ts";
 import { seedsFrom } from "../../twin/experiments/jobs.ts";
 import { drawnCourse, fitCourse } from "../../twin/replay/fitted-course.ts";
 import {
@@ -9,6 +10,7 @@ import {
   type Course,
   courseOf,
   slotsOf,
+  spanOf,
 } from "../../twin/replay/recorded-course.ts";
 import type { VisitsKept } from "../../twin/replay/recorded-visits.ts";
 import {
@@ -17,9 +19,10 @@ import {
   replayResult,
 } from "../../twin/replay/replay-result.ts";
 import { type ReplayShop, replayShop } from "../../twin/replay/replay-shop.ts";
-import { printable, renderProblem } from "../../twin/scenario/problem.ts";
+import { renderProblem } from "../../twin/scenario/problem.ts";
 import type { PlanSpec } from "../../twin/scenario/scenario.ts";
 import { canonicalJson } from "../report/json.ts";
+import { durationText, plainNumber } from "../report/quantity.ts";
 import { replayMarkdown, replayText } from "../report/replay-text.ts";
 import { VERSION } from "../version.ts";
 import { replayOptions, seedFlag, seedsFlag } from "./options.ts";
@@ -27,7 +30,7 @@ import { appendStepSummary, outputFiles, writeOutput } from "./outputs.ts";
 import { recordedVisits } from "./recorded-visits-file.ts";
 import { playingFlags, processFlag, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
 import { replayCommandLine } from "./replay-repeat.ts";
-import { type ReplayTask, runReplays } from "./replay-runs.ts";
+import { type ReplayTask, runReplays, timeOf } from "./replay-runs.ts";
 import { readText } from "./scenario-file.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
@@ -64,6 +67,7 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
     const { asItWas, changed } = shop;
     const before = tasks(asItWas);
     const after = changed === null ? [] : tasks(changed);
+    if (flags.dryRun) return yield* sayDryRun(course, [...before, ...after]);
     const done = yield* runReplays([...before, ...after]);
     const result = replayResult(
       {
@@ -72,7 +76,6 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
         process,
         course,
         playing,
-        every: null,
         seeds: all,
         changes: flags.change,
         currency: course.currency ?? asItWas.world.currency,
@@ -95,6 +98,22 @@ const coursesOf = (
     return Effect.fail(new VerbFailure(`nothing can be fitted to it: ${fit.why}.`, EXIT_OUTSIDE));
   return Effect.succeed((seed) => drawnCourse(fit, seed));
 };
+
+/** What would be done goes to stdout, how long it would take on this machine to stderr. */
+const sayDryRun = (course: Course, tasks: readonly ReplayTask[]) =>
+  Effect.gen(function* () {
+    const shell = yield* Shell;
+    const [first] = tasks;
+    if (first === undefined) return;
+    const visits = plainNumber(course.at.length, 0);
+    const lasts = durationText(spanOf(course) / MILLISECOND);
+    const from = new Date(course.startsAt).toISOString();
+    yield* shell.print(
+      `${tasks.length} replays of ${visits} visits each, from ${from}, ${lasts} of virtual time\n`,
+    );
+    const millis = (yield* timeOf(first)) * tasks.length;
+    yield* shell.say(`rehearse: it would take about ${durationText(millis)} on this machine.`);
+  });
 
 /** Outside of what can be concluded from. */
 const EXIT_OUTSIDE = 4;
@@ -141,8 +160,4 @@ const publish = (
       writeOutput(path, format === "json" ? json : markdown),
     );
     yield* appendStepSummary(markdown);
-    if (result.share < 1)
-      yield* shell.say(
-        printable(`rehearse: a part of the shoppers was replayed: ${result.share}.`),
-      );
   });

@@ -1,6 +1,7 @@
 /** A replay as text for a terminal and as Markdown: the same rows and sentences in both. */
 import type { FigureGoal } from "../../twin/replay/agreement.ts";
-import type { ReplayFigure, ReplayResult, ReplaySeries } from "../../twin/replay/replay-result.ts";
+import type { ReplayFigure, ReplaySeries } from "../../twin/replay/replay-figures.ts";
+import type { ReplayResult } from "../../twin/replay/replay-result.ts";
 import type { Estimate } from "../../twin/result.ts";
 import type { FigureTable } from "./findings.ts";
 import { escaped, table } from "./markdown.ts";
@@ -93,6 +94,7 @@ function figureTable(result: ReplayResult): FigureTable {
 function valueText(metric: string, value: number, currency: string): string {
   if (metric === "revenue" || metric === "order.value.mean") return moneyText(value, currency);
   if (metric === "buyers.single" || metric === "orders.halfAt") return percentText(value);
+  if (metric === "latency.p95") return durationText(value);
   return plainNumber(value, Math.abs(value) < 100 ? 2 : 1);
 }
 
@@ -120,7 +122,7 @@ function agreementTable({ series, every }: ReplayResult): FigureTable {
       name,
       percentText(agreement.mape),
       percentText(agreement.wape),
-      agreement.wapeOfChance === null ? "–" : percentText(agreement.wapeOfChance),
+      percentText(agreement.wapeOfChance),
       percentText(agreement.bias),
       agreement.distance.toFixed(3),
       agreement.mark.toFixed(2),
@@ -133,12 +135,12 @@ const COLUMNS = 72;
 
 /** Recorded above simulated, drawn to one height. */
 function coursesOf({ series }: ReplayResult): readonly string[] {
-  const { orders } = series;
-  if (orders === undefined) return [];
+  const [first] = Object.values(series);
+  if (first === undefined) return [];
   const lines: (readonly [string, readonly number[]])[] = [
-    ["recorded ", orders.recorded],
-    ["simulated", orders.simulated],
-    ...changedLine(orders),
+    ["recorded ", first.recorded],
+    ["simulated", first.simulated],
+    ...changedLine(first),
   ];
   const drawn = lines.map(([name, values]) => [name, columnsOf(values)] as const);
   const most = Math.max(...drawn.flatMap(([, values]) => values));

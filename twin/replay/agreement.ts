@@ -10,33 +10,40 @@ export interface SeriesAgreement {
    */
   readonly mape: number;
   readonly wape: number;
-  /** The weighted error that chance alone leaves between two draws of Poisson counts; of counts alone. */
-  readonly wapeOfChance: number | null;
+  /**
+   * The weighted error that chance alone leaves: between simulations of different seeds, relative
+   * to what was recorded, and of one seed what Poisson counts leave; 0 where all seeds agree.
+   */
+  readonly wapeOfChance: number;
   /** All that was simulated over all that was recorded, minus 1. */
   readonly bias: number;
   /** The greatest distance between the two cumulative curves (Kolmogorov-Smirnov), 0 to 1. */
   readonly distance: number;
-  /** 1 minus the weighted error, at least 0. */
+  /** 1 minus the weighted error beyond chance, at least 0. */
   readonly mark: number;
 }
 
-/** The mean agreement of each simulated series with the recorded one; all are as long. */
+/**
+ * The mean agreement of each simulated series with the recorded one; all are as long. `drawn` says
+ * that their visits were drawn, not those recorded.
+ */
 export function seriesAgreement(
   recorded: ArrayLike<number>,
   simulated: readonly ArrayLike<number>[],
-  { counts }: { readonly counts: boolean },
+  { drawn }: { readonly drawn: boolean },
 ): SeriesAgreement {
   const each = simulated.map((one) => agreementOf(recorded, one));
   const mean = (of: (one: Errors) => number) =>
     each.reduce((sum, one) => sum + of(one), 0) / each.length;
   const wape = mean((one) => one.wape);
+  const chance = drawn ? chanceOf(recorded, simulated) : 0;
   return {
     mape: mean((one) => one.mape),
     wape,
-    wapeOfChance: counts ? chanceOf(recorded) : null,
+    wapeOfChance: chance,
     bias: mean((one) => one.bias),
     distance: mean((one) => one.distance),
-    mark: Math.max(0, 1 - wape),
+    mark: Math.min(1, Math.max(0, 1 - (wape - chance))),
   };
 }
 
@@ -83,11 +90,25 @@ function distanceOf(one: ArrayLike<number>, other: ArrayLike<number>): number {
   return distance;
 }
 
+function chanceOf(recorded: ArrayLike<number>, simulated: readonly ArrayLike<number>[]): number {
+  if (simulated.length < 2) return chanceOfPoisson(recorded);
+  let apart = 0;
+  let pairs = 0;
+  for (const [place, one] of simulated.entries()) {
+    for (const other of simulated.slice(place + 1)) {
+      for (let index = 0; index < one.length; index += 1)
+        apart += Math.abs((one[index] ?? 0) - (other[index] ?? 0));
+      pairs += 1;
+    }
+  }
+  return apart / pairs / sumOf(recorded);
+}
+
 /**
  * E|X - Y| of two Poisson counts of mean m is near 2 sqrt(m / pi), and never above 2 m (normal
  * approximation of the Skellam distribution).
  */
-function chanceOf(recorded: ArrayLike<number>): number {
+function chanceOfPoisson(recorded: ArrayLike<number>): number {
   let apart = 0;
   for (let index = 0; index < recorded.length; index += 1) {
     const mean = recorded[index] ?? 0;

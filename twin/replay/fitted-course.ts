@@ -109,6 +109,7 @@ export function drawnCourse(fit: CourseFit, seed: string): Course {
     at,
     totals,
     slots,
+    requests: new Float64Array(size).fill(Number.NaN),
     firstVisit: shoppersOf(fit.ordersOfShoppers, size, draws.shoppers),
   };
 }

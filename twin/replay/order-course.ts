@@ -158,9 +158,13 @@ const LENGTHS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800].map(
   (seconds) => seconds * SECOND,
 );
 const INTERVALS_MAX = 200;
+/** Fewer orders an interval show chance alone; fewer intervals than this show no course. */
+const ORDERS_PER_INTERVAL = 5;
+const INTERVALS_MIN = 12;
 
-/** The shortest interval of which the span has not too many. */
-export function intervalOf(span: Ticks): Ticks {
-  const found = LENGTHS.find((length) => span / length <= INTERVALS_MAX);
+/** The shortest interval of which the span has not too many for its orders. */
+export function intervalOf(span: Ticks, orders: number): Ticks {
+  const most = Math.min(INTERVALS_MAX, Math.max(INTERVALS_MIN, orders / ORDERS_PER_INTERVAL));
+  const found = LENGTHS.find((length) => span / length <= most);
   return found ?? (LENGTHS.at(-1) as number);
 }

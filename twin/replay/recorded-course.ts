@@ -19,6 +19,8 @@ export interface Course {
   readonly totals: Float64Array;
   /** Not a number where there are no slots. */
   readonly slots: Float64Array;
+  /** Requests of each visit; not a number where none were recorded. */
+  readonly requests: Float64Array;
   /** Of all shoppers, the part that is in it. */
   readonly share: number;
   readonly currency: string | null;
@@ -36,8 +38,8 @@ export interface Playing {
 
 export const AS_RECORDED: Playing = { speed: 1, loops: 1, gapMillisMax: null };
 
-/** Visits of all loops together. */
-export const COURSE_VISITS_MAX = 8_000_000;
+/** Visits of all loops together: the store of a replay keeps some kilobytes of each order. */
+export const COURSE_VISITS_MAX = 300_000;
 
 /** `kept` has a visit. */
 export function courseOf(kept: VisitsKept, { speed, loops, gapMillisMax }: Playing): Course {
@@ -53,18 +55,20 @@ export function courseOf(kept: VisitsKept, { speed, loops, gapMillisMax }: Playi
     firstVisit: new Uint32Array(size),
     totals: new Float64Array(size),
     slots: new Float64Array(size),
+    requests: new Float64Array(size),
   };
   const slotsPerLoop = spanOfSlots(visits);
   for (let loop = 0; loop < loops; loop += 1) {
     const from = loop * visits.length;
     const first = new Map<number, number>();
-    for (const [index, { shopper, total, slot }] of visits.entries()) {
+    for (const [index, { shopper, total, slot, requests }] of visits.entries()) {
       const place = from + index;
       const known = first.get(shopper);
       if (known === undefined) first.set(shopper, place);
       course.at[place] = toTicks((loop * length + (millis[index] ?? 0)) / speed);
       course.firstVisit[place] = known ?? place;
       course.totals[place] = total ?? Number.NaN;
+      course.requests[place] = requests ?? Number.NaN;
       course.slots[place] = slot === null ? Number.NaN : slot + loop * slotsPerLoop;
     }
   }
@@ -126,4 +130,9 @@ export function slotsOf({ at, slots }: Course): Slots | null {
   const last = numbers.at(-1);
   if (first === undefined || last === undefined || last - first > SLOTS_MAX) return null;
   return { numbers, starts };
+}
+
+/** Whether each visit of the course is an order. */
+export function isOfOrders({ basis, counted }: Course): boolean {
+  return basis === "orders" || (basis === "counts" && /order|sale|checkout/iu.test(counted ?? ""));
 }

@@ -18,6 +18,8 @@ export interface RecordedVisit {
   readonly total: number | null;
   /** The number of the slot that it was served in; null where there are none. */
   readonly slot: number | null;
+  /** Requests of the visit; null where none were recorded. */
+  readonly requests: number | null;
 }
 
 export interface VisitsKept {
@@ -31,8 +33,8 @@ export interface VisitsKept {
   readonly counted: string | null;
 }
 
-/** Visits that are kept: at some fifty bytes each no more than 100 MB. */
-const VISITS_MAX = 2_000_000;
+/** Visits that are kept: the store of a replay keeps some kilobytes of each order. */
+const VISITS_MAX = 250_000;
 /** After so long without a request whoever asks again makes another visit. */
 export const IDLE_MILLIS = 1_800_000;
 const HASHES = 2 ** 53;
@@ -50,7 +52,8 @@ export class RecordedVisits {
   #below: number;
   #orders: RecordedVisit[] = [];
   #requests: RecordedVisit[] = [];
-  readonly #seen = new Map<number, number>();
+  /** The latest visit of each shopper, and when it was last heard of. */
+  readonly #seen = new Map<number, { until: number; readonly visit: RecordedVisit & Counting }>();
   readonly #counts = new Map<string, Counted[]>();
   readonly #currencies = new Map<string, number>();
   #taken = 0;
@@ -95,6 +98,7 @@ export class RecordedVisits {
       shopper: hash,
       total: total !== null && total >= 1 ? Math.round(total) : null,
       slot: Number.isSafeInteger(number) ? number : null,
+      requests: null,
     });
     this.#thin();
   }
@@ -103,10 +107,15 @@ export class RecordedVisits {
     this.#taken += 1;
     const hash = keyHash(shopper ?? `${this.#taken}`);
     if (hash >= this.#below) return;
-    const before = this.#seen.get(hash);
-    this.#seen.set(hash, Math.max(before ?? at, at));
-    if (before !== undefined && at - before <= IDLE_MILLIS) return;
-    this.#requests.push({ at, shopper: hash, total: null, slot: null });
+    const latest = this.#seen.get(hash);
+    if (latest !== undefined && at - latest.until <= IDLE_MILLIS) {
+      latest.until = Math.max(latest.until, at);
+      latest.visit.requests += 1;
+      return;
+    }
+    const visit = { at, shopper: hash, total: null, slot: null, requests: 1 };
+    this.#seen.set(hash, { until: at, visit });
+    this.#requests.push(visit);
     this.#thin();
   }
 
@@ -139,6 +148,10 @@ export class RecordedVisits {
   }
 }
 
+interface Counting {
+  requests: number;
+}
+
 interface Counted {
   readonly at: number;
   readonly value: number;
@@ -161,7 +174,7 @@ function visitsOfCounts(counts: readonly Counted[], share: number, most: number)
     for (let index = 0; index < number; index += 1) {
       const when = Math.floor(at + ((index + 0.5) / number) * until);
       const shopper = keyHash(`${place}/${index}`);
-      visits.push({ at: when, shopper, total: null, slot: null });
+      visits.push({ at: when, shopper, total: null, slot: null, requests: null });
     }
   }
   return visits;

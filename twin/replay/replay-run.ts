@@ -50,6 +50,11 @@ export class ReplayRun {
     return Math.min(1, this.#world.simulation.now / this.#lasts);
   }
 
+  /** Visits that have begun. */
+  get visited(): number {
+    return this.#world.visits.counts.traffic;
+  }
+
   get events(): number {
     return this.#world.simulation.events;
   }

@@ -9,7 +9,7 @@ import type { ScenarioProblem } from "../scenario/problem.ts";
 import type { JourneySpec, PlanSpec, Scenario, WorldSpec } from "../scenario/scenario.ts";
 import { whatIfScenario } from "../scenario/what-if.ts";
 import { orderArticles } from "./order-articles.ts";
-import type { Course } from "./recorded-course.ts";
+import { type Course, isOfOrders } from "./recorded-course.ts";
 
 export interface ShopQuestion {
   /** The text of the scenario whose shop it is, or null. */
@@ -38,7 +38,7 @@ lasts: 1d
 currency: USD
 sellers:
   - name: shop
-    items: [ { sku: ORDER, sale-price: 1 USD, units: 1, weight: 1 } ]
+    items: [ { sku: ORDER, sale-price: 1 USD, units: 100M, weight: 1 } ]
     limit-per-shopper: 1M
 audience: { recipients: 1, visits: 0% }
 platform:
@@ -144,9 +144,4 @@ export function planOfCourse(plan: PlanSpec, course: Course): ReplayPlan {
     },
     wish: itemOf,
   };
-}
-
-/** Whether each visit of the course is an order. */
-export function isOfOrders({ basis, counted }: Course): boolean {
-  return basis === "orders" || (basis === "counts" && /order|sale|checkout/iu.test(counted ?? ""));
 }
