@@ -215,6 +215,13 @@ module.exports = {
       to: { path: "^twin/stepped/", dependencyTypesNot: ["type-only"] },
     },
     {
+      name: "replay-outermost",
+      comment: "no model and no world knows that it replays a recording",
+      severity: "error",
+      from: { path: "^twin/", pathNot: ["^twin/replay/", tests] },
+      to: { path: "^twin/replay/" },
+    },
+    {
       name: "models-without-stepped",
       comment: "interventions are the experiments' word, not the models'",
       severity: "error",

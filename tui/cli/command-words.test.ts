@@ -14,6 +14,7 @@ import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
 import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
+import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { schemaCommand } from "./schema.ts";
@@ -41,6 +42,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(reportCommand),
       wordsOf(forecastCommand),
       wordsOf(importCommand),
+      wordsOf(replayCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),
       wordsOf(checkCommand),

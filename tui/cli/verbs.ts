@@ -99,7 +99,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "replay",
     about: "a past sale through the twin: recorded against simulated, and what a change would do",
-    usage: "replay <recording> [--scenario FILE] [--process NAME] [--change PATH=VALUE] [flags]",
+    usage: "replay <recording> [--scenario FILE] [--change PATH=VALUE] [flags]",
     flags: [
       "as",
       "columns",
@@ -124,7 +124,8 @@ export const VERBS: readonly Verb[] = [
     more: "Reads a recording, or any file that import reads, and lets its shoppers come again at the very times at which they came, each for an order of the value that was recorded, through the real store; or as many drawn from what was fitted. Without --scenario the shop has room for everybody; with it they meet that scenario's servers, payments, limits and waiting room. It prints recorded against simulated, figure by figure and series by series, with a mark for each; --change shows what the sale would have been. Exit code 4 where a figure is further off than its goal.",
     examples: [
       "rehearse replay scenarios/past-sales/small-drop-orders.csv",
-      "rehearse replay scenarios/past-sales/small-drop-orders.csv --scenario scenarios/small-drop.yaml --change payments.primary.decline=30%",
+      "rehearse replay scenarios/past-sales/small-drop-orders.csv --process fitted --seeds 3",
+      "rehearse replay scenarios/past-sales/small-drop-orders.csv --change payments.primary.error=9%",
     ],
   },
   {

@@ -144,8 +144,13 @@ function timesByProfile({ arrivals, course }: CourseFit, random: RandomStream): 
 
 /** Slots that follow one another in the recording are drawn together: some are busy for a while. */
 const SLOTS_TOGETHER = 12;
+/** How far from the same part of the recording they are drawn, to either side. */
+const NEAR = 0.1;
 
-/** The circular block bootstrap of Politis and Romano (1992), until the backlog is served. */
+/**
+ * The local block bootstrap of Paparoditis and Politis (2002), until the backlog is served: what
+ * changed slowly over the recording does so again.
+ */
 function timesBySlots(
   { course }: CourseFit,
   served: readonly Served[],
@@ -154,12 +159,17 @@ function timesBySlots(
   const backlog = course.at.length;
   const at = new Float64Array(backlog);
   const slots = new Float64Array(backlog);
+  const near = Math.max(1, Math.round(NEAR * served.length));
   let now = 0;
   let visit = 0;
   let from = 0;
   for (let slot = 0; visit < backlog; slot += 1) {
-    if (slot % SLOTS_TOGETHER === 0) from = random.below(served.length);
-    const drawn = served[(from + (slot % SLOTS_TOGETHER)) % served.length];
+    if (slot % SLOTS_TOGETHER === 0) {
+      const same = Math.floor((visit / backlog) * served.length);
+      from = same - near + random.below(2 * near);
+    }
+    const place = (from + (slot % SLOTS_TOGETHER) + served.length) % served.length;
+    const drawn = served[place];
     const count = Math.min(backlog - visit, drawn?.orders ?? 0);
     for (let order = 0; order < count; order += 1) {
       at[visit] = Math.round(now / MILLISECOND) * MILLISECOND;
