@@ -98,7 +98,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "replay",
-    about: "a past sale through the twin: recorded against simulated, and what a change would do",
+    about: "a past sale through the twin: recorded against simulated, and what if",
     usage: "replay <recording> [--scenario FILE] [--change PATH=VALUE] [flags]",
     flags: [
       "as",
