@@ -7,8 +7,9 @@ import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import { DEFAULT_TARGET, targetOf } from "../live/store-client.ts";
 import { StoreFollower } from "../live/store-follower.ts";
-import { followLine, followRecord } from "../model/live-record.ts";
+import { followLine, followRecord, warningLines, warningNames } from "../model/live-record.ts";
 import type { LiveWatch } from "../model/live-watch.ts";
+import { rehearsedFor } from "./follow-forecast.ts";
 import { SIGNALS } from "./interrupts.ts";
 import { durationFlag, followOptions, jsonOption, toneOptions } from "./options.ts";
 import {
@@ -42,19 +43,25 @@ export const followCommand = Command.make(
       }
       const everyMillis = yield* durationFlag("every", flags.every, EVERY);
       const forMillis = yield* durationFlag("for", flags.for, FOR);
+      const rehearsed = yield* rehearsedFor(flags);
       const follower = new StoreFollower({
+        rehearsed,
         target,
         token: shell.environment[TOKEN_VARIABLE] || null,
         saleLog: Option.getOrNull(flags.saleLog),
         everyMillis,
       });
       const zoneMinutes = -new Date().getTimezoneOffset();
-      const tell = (watch: LiveWatch, at: number) =>
-        shell.print(
-          flags.json
-            ? `${JSON.stringify(followRecord(watch, at))}\n`
-            : `${followLine(watch, at, zoneMinutes)}\n`,
-        );
+      let warned = "";
+      const tell = (watch: LiveWatch, at: number) => {
+        if (flags.json) return shell.print(`${JSON.stringify(followRecord(watch, at))}\n`);
+        const warnings = warningLines(watch, at);
+        // Said again only when something else has left its band.
+        const left = warningNames(watch, at);
+        const news = left === warned ? [] : warnings;
+        warned = left;
+        return shell.print(`${[followLine(watch, at, zoneMinutes), ...news].join("\n")}\n`);
+      };
       const code = yield* followed({ follower, forMillis, tell });
       yield* shell.exitWith(code);
     }),

@@ -125,6 +125,11 @@ export const followOptions = {
   saleLog: text("sale-log"),
   for: text("for"),
   every: text("every"),
+  scenario: text("scenario"),
+  plan: planOption,
+  set: setOption,
+  seeds: text("seeds"),
+  scale: scaleOption,
 };
 
 const DURATION_MILLIS: Readonly<Record<string, number>> = {

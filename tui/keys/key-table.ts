@@ -148,6 +148,7 @@ export const SCREEN_KEYS = {
     row("snooze", ["Z"], "snooze the alert for ten minutes", "snooze"),
     row("note", ["n"], "write a note", "note"),
     row("bell", ["b"], "bell on a critical alert"),
+    row("forecast", ["f"], "set the sale beside rehearsals of its scenario", "forecast"),
   ],
 } as const satisfies Readonly<Record<ScreenId, readonly KeyBinding[]>>;
 

@@ -4,6 +4,7 @@
  * the last figures stay. It reads and changes nothing.
  */
 /// <reference types="node" />
+import type { Rehearsed } from "../model/forecast-watch.ts";
 import {
   type AlertAnswer,
   alertAnswerOf,
@@ -31,6 +32,8 @@ export interface StoreFollowerOptions {
   readonly token?: string | null;
   /** The file that the store records its sale log into; null follows none. */
   readonly saleLog?: string | null;
+  /** What the sale was rehearsed to do. */
+  readonly rehearsed?: Rehearsed | null;
   readonly everyMillis?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -44,6 +47,8 @@ export class StoreFollower {
   readonly #ended = new AbortController();
   readonly #history = new LiveHistory();
   readonly #tail: SaleLogTail | null;
+  /** What the sale was rehearsed to do; null where nobody said. */
+  rehearsed: Rehearsed | null;
   #log = new LiveSaleLog();
   #logProblem: string | null = null;
   #connection: LiveConnection = { kind: "connecting" };
@@ -56,6 +61,7 @@ export class StoreFollower {
 
   constructor(options: StoreFollowerOptions) {
     this.#options = options;
+    this.rehearsed = options.rehearsed ?? null;
     this.#client = new StoreClient(options);
     const { saleLog: path = null } = options;
     const onLine = (line: string) => this.#log.heed(line);
@@ -71,6 +77,7 @@ export class StoreFollower {
     const rules: readonly RuleStanding[] = this.#alerts.rules;
     return {
       target,
+      rehearsed: this.rehearsed,
       connection: this.#connection,
       sale: this.#sale,
       figures: this.#history.last,

@@ -1,6 +1,10 @@
 /** The four charts of the screen Live: equal steps over the last minutes, ending now. */
+
+import { MILLISECOND, type Ticks } from "../../engine/time.ts";
+import type { ForecastBand, SaleForecast } from "../../twin/experiments/sale-forecast.ts";
 import { durationText, plainNumber } from "../report/quantity.ts";
 import { axisMillis, axisText } from "./axis-text.ts";
+import { startOf } from "./forecast-watch.ts";
 import type { LiveFigures } from "./live-history.ts";
 import { clockText, goalsOf } from "./live-record.ts";
 import type { LiveWatch } from "./live-watch.ts";
@@ -15,6 +19,8 @@ export interface LiveChart {
   /** Not a number where nothing is known. */
   readonly values: readonly number[];
   readonly goal?: number;
+  /** Where the values were rehearsed to lie. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
   readonly axis: (value: number) => string;
   readonly times: readonly { readonly at: number; readonly text: string }[];
 }
@@ -46,6 +52,7 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
       return {
         ...{ name, title: "Queue length" },
         remark: watch.figures?.queue === null ? "no waiting room" : mostText(values),
+        ...bandOf(watch, { span, moment }, (forecast, at) => forecast.queue(at)),
         values,
         axis: axisText,
         times,
@@ -55,7 +62,14 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
       const values =
         ordersOf(watch, { span, moment }) ?? series((figures) => figures.ordersPerMinute);
       const remark = mostText(values);
-      return { ...{ name, title: "Orders per minute", remark }, values, axis: axisText, times };
+      const band = bandOf(watch, { span, moment }, (forecast, at) => forecast.ordersPerMinute(at));
+      return {
+        ...{ name, title: "Orders per minute", remark },
+        ...band,
+        values,
+        axis: axisText,
+        times,
+      };
     }
     case "p95": {
       const values = series(({ p95Millis }) => p95Millis);
@@ -66,6 +80,7 @@ export function liveChart(name: LiveChartName, watch: LiveWatch, moment: ChartMo
       return {
         ...{ name, title: "p95 latency", remark },
         ...near,
+        ...bandOf(watch, { span, moment }, (forecast, at) => forecast.latency(at)),
         values,
         axis: axisMillis,
         times,
@@ -110,6 +125,22 @@ function seriesOf(
     values.push(isKnown ? (of(point) ?? Number.NaN) : Number.NaN);
   }
   return values;
+}
+
+/** Where a figure was rehearsed to lie, step by step; nothing where the sale was not rehearsed. */
+function bandOf(
+  { rehearsed, sale }: LiveWatch,
+  { span, moment }: Span,
+  of: (forecast: SaleForecast, at: Ticks) => ForecastBand | null,
+): Pick<LiveChart, "band"> {
+  if (rehearsed === null || sale === null) return {};
+  const startsAt = startOf(sale, rehearsed);
+  const bands = Array.from({ length: STEPS }, (_, step) => {
+    const at = moment.now + sale.clockAheadMillis - span + (span * step) / (STEPS - 1);
+    return at < startsAt ? null : of(rehearsed.forecast, (at - startsAt) * MILLISECOND);
+  });
+  const edge = (one: "low" | "high") => bands.map((band) => band?.[one] ?? Number.NaN);
+  return { band: { low: edge("low"), high: edge("high") } };
 }
 
 /** From the sale log, minute by minute; null where none is followed. */

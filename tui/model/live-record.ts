@@ -4,6 +4,7 @@
  * store's own alerts.
  */
 import { durationText, moneyText, percentText, plainNumber } from "../report/quantity.ts";
+import { type ForecastWatch, forecastWatch } from "./forecast-watch.ts";
 import type { FiringAlert } from "./live-answers.ts";
 import type { LiveFigures } from "./live-history.ts";
 import type { LiveWatch } from "./live-watch.ts";
@@ -141,9 +142,58 @@ export function followLine(watch: LiveWatch, at: number, zoneMinutes: number): s
   });
   const alerts = watch.firing.map(({ name, severity }) => `${severity.toUpperCase()} ${name}`);
   const state = watch.figures?.ready === false ? ["✗ the store cannot serve"] : [];
-  return [clock, sinceStart(watch, at), ...figures, ...state, ...alerts]
+  const forecast = forecastParts(watch, at);
+  return [clock, sinceStart(watch, at), ...figures, ...forecast, ...state, ...alerts]
     .filter((part) => part !== "")
     .join("  ");
+}
+
+/** Where the figures lie in their bands, and what the next while brings. */
+function forecastParts(watch: LiveWatch, at: number): readonly string[] {
+  const found = watch.rehearsed === null ? null : forecastWatch(watch, watch.rehearsed, at);
+  if (found === null) return [];
+  const outside = found.figures.filter(({ lies }) => lies !== "within");
+  const bands =
+    outside.length === 0
+      ? "in the forecast band ✓"
+      : outside.map(({ figure, lies }) => `${figure} ${lies} its band ✗`).join(", ");
+  return [bands, ...nextText(found)];
+}
+
+export function nextText({ next }: ForecastWatch): readonly string[] {
+  if (next === null) return [];
+  const { low, high } = next.orders;
+  const minutes = Math.round(next.ticks / 60_000_000);
+  return [`next ${minutes} min ${plainNumber(low, 0)} to ${plainNumber(high, 0)} orders`];
+}
+
+/** The lines of `rehearse follow` for what has left its band, with the lever that repairs it. */
+export function warningLines(watch: LiveWatch, at: number): readonly string[] {
+  const found = watch.rehearsed === null ? null : forecastWatch(watch, watch.rehearsed, at);
+  return (found?.warnings ?? []).flatMap(({ text, lever }) => [
+    `          ▲ ${text}`,
+    ...(lever === null ? [] : [`            ${lever.why}: ${lever.command}`]),
+  ]);
+}
+
+/** Which figures have left their bands, and to which side. */
+export function warningNames(watch: LiveWatch, at: number): string {
+  const found = watch.rehearsed === null ? null : forecastWatch(watch, watch.rehearsed, at);
+  const outside = found?.figures.filter(({ lies }) => lies !== "within") ?? [];
+  return outside.map(({ figure, lies }) => `${figure} ${lies}`).join();
+}
+
+/** The forecast as values: durations in milliseconds, money in minor units. */
+function forecastRecord(watch: LiveWatch, at: number) {
+  const found = watch.rehearsed === null ? null : forecastWatch(watch, watch.rehearsed, at);
+  if (found === null) return null;
+  const { elapsed, figures, next, warnings } = found;
+  return {
+    elapsed: elapsed / 1_000,
+    figures,
+    next: next === null ? null : { millis: next.ticks / 1_000, orders: next.orders },
+    warnings,
+  };
 }
 
 /**
@@ -161,6 +211,7 @@ export function followRecord(watch: LiveWatch, at: number) {
     sale: sale === null ? null : saleRecord(sale),
     figures: figures === null ? null : { ...figures, at: timeText(figures.at) },
     goals: goalsOf(watch),
+    forecast: forecastRecord(watch, at),
     alerts: firing.map(alertRecord),
     saleLog: saleLog === null ? null : saleLogRecord(saleLog),
   };

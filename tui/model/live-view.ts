@@ -4,10 +4,17 @@
  */
 import { durationText, plainNumber } from "../report/quantity.ts";
 import type { Severity } from "../theme/severity.ts";
+import { forecastWatch } from "./forecast-watch.ts";
 import { foreignText } from "./foreign-text.ts";
 import { type AlertEntry, alertSeverity, alertWord, isOpen } from "./live-alerts.ts";
 import { type ChartMoment, LIVE_CHARTS, type LiveChart, liveChart } from "./live-charts.ts";
-import { clockText, figureTexts, type LiveFigureText, sinceStart } from "./live-record.ts";
+import {
+  clockText,
+  figureTexts,
+  type LiveFigureText,
+  nextText,
+  sinceStart,
+} from "./live-record.ts";
 import type { LiveWatch } from "./live-watch.ts";
 import type { Status } from "./status.ts";
 
@@ -72,7 +79,7 @@ export function liveView(watch: LiveWatch, choices: LiveChoices, moment: ChartMo
     isStale,
     figures: figureTexts(watch),
     charts: figures === null ? [] : LIVE_CHARTS.map((name) => liveChart(name, watch, moment)),
-    alerts: alertLines(choices, moment),
+    alerts: [...forecastLines(watch, now), ...alertLines(choices, moment)],
     alertRemark: `bell ${choices.bell ? "on" : "off"}`,
     items: itemLines(watch, choices.filter),
     events: eventLines(watch, { filter: choices.filter, moment }),
@@ -108,6 +115,20 @@ function noticeOf(watch: LiveWatch, now: number): Status {
   const rate = figures?.requestsPerSecond ?? null;
   const requests = rate === null ? "" : ` · ${plainNumber(rate, 1)} requests/s`;
   return { severity: "ok", text: `${sale.phase}${closes}${requests}${workers} · read only` };
+}
+
+/** What has left the band, and the lever that repairs it; that all is within is a line as well. */
+function forecastLines(watch: LiveWatch, now: number): readonly LiveLine[] {
+  const found = watch.rehearsed === null ? null : forecastWatch(watch, watch.rehearsed, now);
+  if (found === null) return [];
+  const next = nextText(found).map((text) => `: ${text}`);
+  if (found.warnings.length === 0)
+    return [{ severity: "ok", text: `FORE as rehearsed${next.join("")}` }];
+  return found.warnings.flatMap(({ text, lever }): readonly LiveLine[] => {
+    const line: LiveLine = { severity: "warning", text: `FORE ${text}` };
+    if (lever === null) return [line];
+    return [line, { severity: null, text: `${lever.why}: ${lever.change}`, isDetail: true }];
+  });
 }
 
 function alertLines(choices: LiveChoices, { now, zoneMinutes }: ChartMoment): readonly LiveLine[] {

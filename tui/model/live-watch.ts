@@ -1,4 +1,5 @@
 /** All that is known of a live store at one moment, as the screen and the verb are given it. */
+import type { Rehearsed } from "./forecast-watch.ts";
 import type { FiringAlert, RuleStanding, SaleFacts } from "./live-answers.ts";
 import type { LiveFigures } from "./live-history.ts";
 import type { LiveSaleLog } from "./live-sale-log.ts";
@@ -21,6 +22,8 @@ export type LiveConnection =
 
 export interface LiveWatch {
   readonly target: string;
+  /** What the sale was rehearsed to do; null where nobody said. */
+  readonly rehearsed: Rehearsed | null;
   readonly connection: LiveConnection;
   /** Null until the store has said it. */
   readonly sale: SaleFacts | null;

@@ -57,6 +57,7 @@ everyKey("live", {
     acknowledge: { given: onAlerts(), shows: /❯ .*acknowledged/u },
     snooze: { given: newAlert, shows: /❯ .*snoozed 10 min/u },
     note: { given: onAlerts(), shows: /╭─ Note on stock-out-of-step/u },
+    forecast: { given: onAlerts(), shows: /╭─ Scenario of the sale/u },
     bell: { given: onAlerts(), shows: /the bell rings on a critical alert/u },
     up: { given: onAlerts("down"), changes: cursorLine },
     down: { given: onAlerts(), changes: cursorLine },

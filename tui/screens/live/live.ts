@@ -34,6 +34,7 @@ import type {
   Screen,
   Status,
 } from "../screen.ts";
+import { rehearsedScenario } from "./rehearsed-scenario.ts";
 import { type Scrolled, viewOfLive } from "./view-of-live.tsx";
 
 const TICK_MILLIS = 1_000;
@@ -60,6 +61,7 @@ export class LiveScreen implements Screen {
   #entries: readonly AlertEntry[];
   #selected = 0;
   #isOpened = false;
+  #isClosed = false;
   #filter = "";
   /** The first line that each list shows. */
   #scrolled: Scrolled = { items: 0, events: 0 };
@@ -92,6 +94,7 @@ export class LiveScreen implements Screen {
     first: (press) => this.#move(press, Number.NEGATIVE_INFINITY),
     last: (press) => this.#move(press, Number.POSITIVE_INFINITY),
     open: () => this.#openAlert(),
+    forecast: () => void this.#askForecast(),
     filter: () => void this.#askFilter(),
     back: () => this.#goBack(),
   };
@@ -138,6 +141,7 @@ export class LiveScreen implements Screen {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearInterval(this.#ticks);
     await this.#follower.close();
     await this.#closing;
@@ -242,6 +246,32 @@ export class LiveScreen implements Screen {
     if (place < 0) return;
     this.#selected = place;
     this.#change((one) => withNote(one, foreignText(note.trim())));
+  }
+
+  /** Rehearses the scenario of the sale beside everything else; the band is drawn once that is done. */
+  async #askForecast(): Promise<void> {
+    const { sale } = this.watch;
+    const guess = sale === null ? "" : `scenarios/${sale.name}.yaml`;
+    const label = "Scenario of the sale, to rehearse it (nothing takes the forecast away)";
+    const path = await this.#host.ask({ label, value: guess });
+    if (path === null) return;
+    const follower = this.#follower;
+    if (path.trim() === "") {
+      follower.rehearsed = null;
+      this.#host.redraw();
+      return;
+    }
+    this.#host.tell({ severity: "info", text: `${foreignText(path)} is rehearsed` });
+    const isGone = () => this.#isClosed || this.#follower !== follower;
+    const found = await rehearsedScenario(path.trim(), isGone);
+    if (isGone()) return;
+    if ("why" in found) this.#host.tell({ severity: "warning", text: foreignText(found.why) });
+    else {
+      follower.rehearsed = found;
+      const text = `the band is that of ${found.forecast.seeds} rehearsals`;
+      this.#host.tell({ severity: "ok", text });
+    }
+    this.#host.redraw();
   }
 
   #toggleBell(): void {

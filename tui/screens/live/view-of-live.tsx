@@ -178,11 +178,12 @@ function chartPane(
 ) {
   const chart = model.charts.find((one) => one.name === name);
   if (chart === undefined) return { title: "", lines: [] };
-  const { title, remark, values, goal, axis, times } = chart;
+  const { title, remark, values, goal, band, axis, times } = chart;
   const role = model.isStale ? ("dim" as const) : ("first" as const);
   const lines = chartLines({
     ...{ width: columns - 2, height: rows - 2, series: [{ values, role }], axis, times },
     ...(goal !== undefined && { goal }),
+    ...(band !== undefined && { bands: [{ ...band, role: "dim" as const }] }),
     ...{ theme, charset },
   });
   return { title, remark, lines };
