@@ -88,6 +88,7 @@ export const replayOptions = {
   process: text("process"),
   seed: text("seed"),
   seeds: text("seeds"),
+  scale: scaleOption,
   sample: text("sample"),
   speed: text("speed"),
   loops: text("loops"),

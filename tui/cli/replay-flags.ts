@@ -17,6 +17,8 @@ export interface ReplayFlags {
   readonly process: Option.Option<string>;
   readonly seed: Option.Option<string>;
   readonly seeds: Option.Option<string>;
+  /** Of a scenario that stands for published figures. */
+  readonly scale: Option.Option<string>;
   readonly sample: Option.Option<string>;
   readonly speed: Option.Option<string>;
   readonly loops: Option.Option<string>;

@@ -21,6 +21,7 @@ export function replayCommandLine(
     ...one("scenario", flags.scenario),
     ...one("plan", flags.plan),
     ...one("process", flags.process),
+    ...one("scale", flags.scale),
     ...one("sample", flags.sample),
     ...one("speed", flags.speed),
     ...one("loops", flags.loops),

@@ -31,6 +31,7 @@ import { recordedVisits } from "./recorded-visits-file.ts";
 import { playingFlags, processFlag, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
 import { replayCommandLine } from "./replay-repeat.ts";
 import { type ReplayTask, runReplays, timeOf } from "./replay-runs.ts";
+import { replayedTargets } from "./replay-targets.ts";
 import { readText } from "./scenario-file.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
@@ -52,8 +53,12 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
     const share = yield* sampleFlag(flags.sample);
     const playing = yield* playingFlags(flags);
     const outputs = yield* outputFiles(flags.out, { formats: FORMATS, reads: [path] });
-    const shop = yield* shopOf(flags);
     const kept = yield* recordedVisits(path, flags, share);
+    if (!("basis" in kept)) {
+      const beside = yield* replayedTargets(path, kept, flags);
+      return yield* publish(beside, flags, outputs);
+    }
+    const shop = yield* shopOf(flags);
     if (kept.visits.length * playing.loops > COURSE_VISITS_MAX)
       return yield* Effect.fail(new VerbFailure(tooMany(kept, playing.loops)));
     const course = courseOf(kept, playing);

@@ -111,6 +111,7 @@ export const VERBS: readonly Verb[] = [
       "process",
       "seed",
       "seeds",
+      "scale",
       "sample",
       "speed",
       "loops",
@@ -121,7 +122,7 @@ export const VERBS: readonly Verb[] = [
       "quiet",
       "no-color",
     ],
-    more: "Reads a recording, or any file that import reads, and lets its shoppers come again at the very times at which they came, each for an order of the value that was recorded, through the real store; or as many drawn from what was fitted. Without --scenario the shop has room for everybody; with it they meet that scenario's servers, payments, limits and waiting room. It prints recorded against simulated, figure by figure and series by series, with a mark for each; --change shows what the sale would have been. Exit code 4 where a figure is further off than its goal.",
+    more: "Reads a recording, or any file that import reads, and lets its shoppers come again at the very times at which they came, each for an order of the value that was recorded, through the real store; or as many drawn from what was fitted. Without --scenario the shop has room for everybody; with it they meet that scenario's servers, payments, limits and waiting room. It prints recorded against simulated, figure by figure and series by series, with a mark for each; --change shows what the sale would have been. Of published figures the scenario says who comes, and is rehearsed beside them. Exit code 4 where a figure is further off than its goal.",
     examples: [
       "rehearse replay scenarios/past-sales/small-drop-orders.csv",
       "rehearse replay scenarios/past-sales/small-drop-orders.csv --process fitted --seeds 3",

@@ -1,12 +1,14 @@
 /** A replay as text for a terminal and as Markdown: the same rows and sentences in both. */
+
+import { METRICS } from "../../twin/metrics.ts";
 import type { FigureGoal } from "../../twin/replay/agreement.ts";
 import type { ReplayFigure, ReplaySeries } from "../../twin/replay/replay-figures.ts";
 import type { ReplayResult } from "../../twin/replay/replay-result.ts";
 import type { Estimate } from "../../twin/result.ts";
 import type { FigureTable } from "./findings.ts";
 import { escaped, table } from "./markdown.ts";
-import { paletteOf } from "./palette.ts";
-import { durationText, moneyText, percentText, plainNumber } from "./quantity.ts";
+import { type Palette, paletteOf } from "./palette.ts";
+import { durationText, figureText, percentText, plainNumber } from "./quantity.ts";
 import { tableLines } from "./terminal.ts";
 
 export function replayText(result: ReplayResult, options: { readonly colour: boolean }): string {
@@ -17,16 +19,19 @@ export function replayText(result: ReplayResult, options: { readonly colour: boo
     "",
     ...tableLines(figureTable(result), paint),
     "",
-    ...tableLines(agreementTable(result), paint),
-    "",
-    ...coursesOf(result),
-    "",
+    ...seriesLines(result, paint),
     ...meaningOf(result).map((sentence) => `  ${sentence}`),
     "",
     paint.dim(`digest  ${result.digest.join(" ")}`),
     `repeat  ${result.repeat}`,
     "",
   ].join("\n");
+}
+
+/** Of published figures there is no series. */
+function seriesLines(result: ReplayResult, paint: Palette): readonly string[] {
+  if (Object.keys(result.series).length === 0) return [];
+  return [...tableLines(agreementTable(result), paint), "", ...coursesOf(result), ""];
 }
 
 export function replayMarkdown(result: ReplayResult): string {
@@ -39,8 +44,7 @@ export function replayMarkdown(result: ReplayResult): string {
     "",
     ...table(figures.heads, figures.rows),
     "",
-    ...table(agreement.heads, agreement.rows),
-    "",
+    ...(agreement.rows.length === 0 ? [] : [...table(agreement.heads, agreement.rows), ""]),
     ...meaningOf(result).map((sentence) => `- ${escaped(sentence)}`),
     "",
     "```sh",
@@ -52,20 +56,23 @@ export function replayMarkdown(result: ReplayResult): string {
   ].join("\n");
 }
 
-function headline({ recording, process, seeds, visits }: ReplayResult): string {
-  const what = process === "recorded" ? "its own arrivals" : "arrivals drawn from what was fitted";
+function headline({ recording, process, basis, seeds, visits }: ReplayResult): string {
   const times = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
+  if (basis === "targets") return `${recording}: published figures beside rehearsals, ${times}`;
+  const what = process === "recorded" ? "its own arrivals" : "arrivals drawn from what was fitted";
   return `${recording}: replayed with ${what}, ${plainNumber(visits, 0)} visits, ${times}`;
 }
 
 const BASES: Readonly<Record<ReplayResult["basis"], string>> = {
   orders: "each visit buys what a recorded order was worth",
   requests: "each visit is one that the web server's log shows, and behaves as the scenario says",
+  targets: "published figures; a scenario says who comes",
   counts: "visits stand at even distances within each counted interval",
 };
 
 function aboutOf({ basis, from, lasts, share }: ReplayResult): string {
-  const part = share < 1 ? `; ${percentText(share)} of the shoppers, by their hash` : "";
+  const of = basis === "targets" ? "of the world" : "of the shoppers, by their hash";
+  const part = share < 1 ? `; ${percentText(share)} ${of}` : "";
   const when = `${from.replace("T", " ").replace(".000Z", " UTC")}, ${durationText(lasts)}`;
   return `from ${when}; ${BASES[basis]}${part}`;
 }
@@ -91,10 +98,11 @@ function figureTable(result: ReplayResult): FigureTable {
   return { heads: changed ? [...heads, "changed"] : heads, rows };
 }
 
+const KNOWN = new Set(METRICS.map(({ name }) => name));
+
 function valueText(metric: string, value: number, currency: string): string {
-  if (metric === "revenue" || metric === "order.value.mean") return moneyText(value, currency);
+  if (KNOWN.has(metric)) return figureText(metric, value, { currency });
   if (metric === "buyers.single" || metric === "orders.halfAt") return percentText(value);
-  if (metric === "latency.p95") return durationText(value);
   return plainNumber(value, Math.abs(value) < 100 ? 2 : 1);
 }
 

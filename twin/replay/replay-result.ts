@@ -5,7 +5,8 @@
  */
 import { MILLISECOND } from "../../engine/time.ts";
 import type { BrokenInvariant } from "../result.ts";
-import { type Course, type Playing, spanOf } from "./recorded-course.ts";
+import type { PlanSpec } from "../scenario/scenario.ts";
+import { AS_RECORDED, type Course, type Playing, spanOf } from "./recorded-course.ts";
 import type { VisitBasis } from "./recorded-visits.ts";
 import { besideRecorded, type ReplayFigure, type ReplaySeries, rounded } from "./replay-figures.ts";
 import type { Replayed } from "./replay-run.ts";
@@ -19,7 +20,8 @@ export interface ReplayResult {
   readonly recording: string;
   readonly version: string;
   readonly process: ReplayProcess;
-  readonly basis: VisitBasis;
+  /** `targets` are published figures, beside which a scenario was rehearsed. */
+  readonly basis: VisitBasis | "targets";
   readonly currency: string;
   /** When the recording began, ISO 8601 in UTC; `lasts` in milliseconds. */
   readonly from: string;
@@ -95,6 +97,52 @@ export function replayResult(
     broken,
     events: all.reduce((sum, { rehearsal }) => sum + rehearsal.events, 0),
     repeat: question.repeat,
+    exit: exitOf(figures, broken.length),
+  };
+}
+
+export interface PublishedQuestion {
+  readonly recording: string;
+  readonly version: string;
+  readonly plan: PlanSpec;
+  readonly seeds: readonly string[];
+  readonly digest: readonly string[];
+  readonly figures: readonly ReplayFigure[];
+  /** Of the world: 1 is full size. */
+  readonly share: number;
+  readonly broken: ReplayResult["broken"];
+  readonly events: number;
+  readonly repeat: string;
+}
+
+/** The same of a sale that only figures are known of. */
+export function publishedResult({
+  plan,
+  figures,
+  broken,
+  ...rest
+}: PublishedQuestion): ReplayResult {
+  const { starts, lasts, currency } = plan.world;
+  const marks = figures.flatMap(({ mark }) => mark ?? []);
+  const { recording, version, seeds, digest, share, events, repeat } = rest;
+  return {
+    ...{ schemaVersion: 1, verb: "replay", recording, version },
+    ...{ process: "fitted", basis: "targets", currency },
+    from: new Date(starts.epochMillis).toISOString(),
+    lasts: Math.round(lasts / MILLISECOND),
+    visits: 0,
+    share,
+    playing: AS_RECORDED,
+    seeds,
+    digest,
+    changes: [],
+    figures,
+    every: 0,
+    series: {},
+    mark: rounded(marks.reduce((sum, mark) => sum + mark, 0) / marks.length),
+    broken,
+    events,
+    repeat,
     exit: exitOf(figures, broken.length),
   };
 }

@@ -258,7 +258,7 @@ export function isCurrency(amount: Amount, currency: string): boolean {
 }
 
 /** Minor units in one main unit: 100 cents to the dollar, 1 to the yen, 1,000 fils to the dinar. */
-function minorUnitsPer(currency: string): number {
+export function minorUnitsPer(currency: string): number {
   return Number(`1e${decimalsOf(currency)}`);
 }
 
