@@ -20,6 +20,7 @@ import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { loadCommand } from "./load.ts";
 import { metricsCommand } from "./metrics.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
@@ -37,6 +38,7 @@ const verbCommands = [
   importCommand,
   serveCommand,
   followCommand,
+  loadCommand,
   checkCommand,
   validateCommand,
   schemaCommand,

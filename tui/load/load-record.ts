@@ -108,6 +108,14 @@ export class RouteLoad {
     return sumOf(this.counts.errors);
   }
 
+  /** Answers of a server that is broken: 5xx but for the refusals. */
+  get broken(): number {
+    const broken = Object.entries(this.counts.statuses).filter(
+      ([status]) => Number(status) >= 500 && !REFUSED.has(Number(status)),
+    );
+    return sumOf(Object.fromEntries(broken));
+  }
+
   toJSON(): RouteRecord {
     return { ...this.counts, response: this.response.toJSON(), service: this.service.toJSON() };
   }

@@ -6,9 +6,10 @@
  */
 /// <reference types="node" />
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { Connections } from "./connections.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { Connections, type Heard } from "./connections.ts";
 import { BROKEN_OFF, LoadRecord } from "./load-record.ts";
-import type { LoadRequest, LoadSource } from "./load-request.ts";
+import type { Exchange, FollowUp, LoadRequest, LoadSource } from "./load-request.ts";
 
 /** Connections that are open at once, unless it is asked for otherwise. */
 export const CONNECTIONS_MAX = 1_024;
@@ -34,11 +35,16 @@ export interface OpenLoopOptions {
   readonly sharp?: boolean;
   /** Breaks the load off: what is under way is not waited for. */
   readonly signal?: AbortSignal;
+  /** Counted into while it goes on; a new one where nothing is said. */
+  readonly record?: LoadRecord;
 }
 
 /** A request that is under way or waits for the one before it in its session. */
 interface Sending {
-  readonly request: LoadRequest;
+  readonly exchange: Exchange;
+  readonly session: number;
+  /** Milliseconds since the start of the load. */
+  due: number;
   /** By `performance.now()`: when it was free to go. */
   freeAt: number;
 }
@@ -49,7 +55,7 @@ export function openLoop(options: OpenLoopOptions): Promise<LoadRecord> {
 }
 
 class OpenLoop {
-  readonly record = new LoadRecord();
+  readonly record: LoadRecord;
   readonly #options: OpenLoopOptions;
   readonly #connections: Connections;
   readonly #connectionsMax: number;
@@ -64,6 +70,7 @@ class OpenLoop {
     const { target, startsAt = Date.now(), connectionsMax = CONNECTIONS_MAX } = options;
     const { timeLimitMillis = TIME_LIMIT_MILLIS } = options;
     this.#options = options;
+    this.record = options.record ?? new LoadRecord();
     this.#connectionsMax = connectionsMax;
     this.#connections = new Connections({ target, connectionsMax, timeLimitMillis });
     this.#startsAt = performance.now() + startsAt - Date.now();
@@ -112,12 +119,12 @@ class OpenLoop {
     }
   }
 
-  #take(request: LoadRequest): void {
-    const sending = { request, freeAt: this.#startsAt + request.due };
-    this.record.due(request.due);
-    const queue = this.#sessions.get(request.session);
+  #take({ due, session, ...exchange }: LoadRequest): void {
+    const sending = { exchange, session, due, freeAt: this.#startsAt + due };
+    this.record.due(due);
+    const queue = this.#sessions.get(session);
     if (queue === undefined) {
-      this.#sessions.set(request.session, []);
+      this.#sessions.set(session, []);
       this.#send(sending);
       return;
     }
@@ -131,34 +138,47 @@ class OpenLoop {
   }
 
   #send(sending: Sending): void {
-    const { request } = sending;
-    const asking = this.#options.signal?.aborted ? null : request.asking();
+    const { exchange, session } = sending;
+    const asking = this.#isBrokenOff ? null : exchange.asking();
     if (asking === null) {
       this.record.skipped += 1;
-      this.#next(request.session);
+      this.#next(session);
       return;
     }
     const { record } = this;
-    const wantsText = request.onAnswer !== undefined;
     const sentAt = performance.now();
     record.lag.record(sentAt - sending.freeAt);
-    record.sent(request.route, this.#sinceStart(sentAt));
+    record.sent(exchange.route, this.#sinceStart(sentAt));
     if (this.#connections.underWay >= this.#connectionsMax) record.withoutConnection += 1;
+    const wantsText = (exchange.onAnswer ?? exchange.followUp) !== undefined;
     void this.#connections.ask(asking, wantsText).then((heard) => {
-      const isBrokenOff = heard.outcome.kind === "failed" && this.#options.signal?.aborted === true;
-      const outcome = isBrokenOff
-        ? ({ kind: "failed", error: BROKEN_OFF } as const)
-        : heard.outcome;
-      record.ended(request.route, outcome, {
-        due: request.due,
-        sent: this.#sinceStart(heard.sentAt),
-        ended: this.#sinceStart(heard.endedAt),
-      });
-      request.onAnswer?.(heard.answer);
-      this.#next(request.session);
+      this.#hear(sending, heard);
     });
     const inUse = Math.min(this.#connections.underWay, this.#connectionsMax);
     record.connectionsPeak = Math.max(record.connectionsPeak, inUse);
+  }
+
+  #hear({ exchange, session, due }: Sending, { outcome, answer, sentAt, endedAt }: Heard): void {
+    const isBrokenOff = outcome.kind === "failed" && this.#isBrokenOff;
+    const end = isBrokenOff ? ({ kind: "failed", error: BROKEN_OFF } as const) : outcome;
+    const timing = { due, sent: this.#sinceStart(sentAt), ended: this.#sinceStart(endedAt) };
+    this.record.ended(exchange.route, end, timing);
+    exchange.onAnswer?.(answer);
+    const followUp = exchange.followUp?.(answer) ?? null;
+    if (followUp === null) this.#next(session);
+    else void this.#follow(session, followUp);
+  }
+
+  /** Sends what comes before the session's next request, which is due when that is answered. */
+  async #follow(session: number, { afterMillis, ...exchange }: FollowUp): Promise<void> {
+    const { signal } = this.#options;
+    await pause(afterMillis, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    const freeAt = performance.now();
+    const due = this.#sinceStart(freeAt);
+    this.record.due(due);
+    for (const waiting of this.#sessions.get(session) ?? [])
+      waiting.due = Math.max(waiting.due, due);
+    this.#send({ exchange, session, due, freeAt });
   }
 
   /** The session's next request goes, if it waits. */
@@ -172,6 +192,10 @@ class OpenLoop {
     }
     this.#sessions.delete(session);
     if (this.#sessions.size === 0) this.#onIdle();
+  }
+
+  get #isBrokenOff(): boolean {
+    return this.#options.signal?.aborted === true;
   }
 
   /** Resolves when nothing is under way. */
