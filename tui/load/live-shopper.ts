@@ -15,6 +15,8 @@ export class LiveShopper {
   #token: string | null = null;
   #cart: string | null = null;
   #hold: string | null = null;
+  /** Whether the last checkout was taken: who was told no does not go on to pay. */
+  #isCheckedOut = false;
   #ticket: number | null = null;
   #orders = 0;
 
@@ -79,16 +81,17 @@ export class LiveShopper {
 
   hearHold(answer: Answer | null): void {
     const hold = memberOf(answer, "hold");
-    if (answer?.status === 201 && typeof hold === "string") this.#hold = hold;
+    this.#isCheckedOut = answer?.status === 201;
+    if (this.#isCheckedOut && typeof hold === "string") this.#hold = hold;
   }
 
   seeCart(): Asking | null {
-    return this.#cart === null ? null : this.#own({ method: "GET", path: "/api/cart" });
+    return this.#isCheckedOut ? this.#own({ method: "GET", path: "/api/cart" }) : null;
   }
 
   /** A hold serves one order; after a decline the units are held anew, in the step of the order. */
   order(paymentToken: string): Asking | null {
-    if (this.#cart === null) return null;
+    if (this.#cart === null || !this.#isCheckedOut) return null;
     const hold = this.#hold === null ? {} : { hold: this.#hold };
     this.#hold = null;
     this.#orders += 1;
@@ -104,7 +107,9 @@ export class LiveShopper {
 
   /** Whoever has bought has no cart any more. */
   hearOrder(answer: Answer | null): void {
-    if (answer !== null && answer.status < 300) this.#cart = null;
+    if (answer === null || answer.status >= 300) return;
+    this.#cart = null;
+    this.#isCheckedOut = false;
   }
 
   #own(asking: Asking): Asking | null {

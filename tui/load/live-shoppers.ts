@@ -21,7 +21,7 @@ import type { RehearsedRequest, SaleWindow } from "./rehearsed-requests.ts";
 import { cardOf, endOfAnswered, endOfRehearsed, noOrders } from "./sale-tally.ts";
 
 /** Shoppers have their names this long before their first page, milliseconds. */
-export const NAMED_BEFORE_MILLIS = 1_000;
+const NAMED_BEFORE_MILLIS = 1_000;
 /** Shoppers that are remembered; whoever came first is forgotten first. */
 const SHOPPERS_KEPT_MAX = 500_000;
 const POLL_AFTER_SECONDS = 2;
@@ -62,7 +62,8 @@ export class LiveShoppers {
 
   /** As {@link LoadRequest}s, in the order in which they are due. */
   async *requests(source: AsyncIterable<RehearsedRequest>): AsyncGenerator<LoadRequest> {
-    const { part, window, speed } = this.#options;
+    const { part, window, speed, sign } = this.#options;
+    const lead = sign === null ? NAMED_BEFORE_MILLIS : 0;
     /** Those after a name that goes out earlier. */
     const held: LoadRequest[] = [];
     let first = 0;
@@ -79,7 +80,7 @@ export class LiveShoppers {
       }
       held.splice(0, first);
       first = 0;
-      const due = named + NAMED_BEFORE_MILLIS;
+      const due = named + lead;
       const { shopper, isNew } = this.#shopperOf(request);
       const session = request.shopper;
       if (isNew && !shopper.isKnown) yield { due: named, session, ...this.#name(shopper) };
