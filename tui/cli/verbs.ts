@@ -155,7 +155,7 @@ export const VERBS: readonly Verb[] = [
     more: "Sends the pages, carts, checkouts and orders of the shoppers that a rehearsal with this plan and seed has, each when it is due and whatever the answers do (an open loop); times count from when a request was due. The store must serve the same scenario. Prints what each route met, what became of the orders beside what the rehearsal made of them, the expectations that apply, and whether the machine that sent was the limit and not the store. With --data, the folder of a store on this machine, invited shoppers come with their invitation. A store on another machine is left alone without --allow-remote. Exit code 1 where an expectation is missed, 2 where the store cannot be asked or serves another sale.",
     examples: [
       "rehearse load scenarios/small-drop.yaml --for 30s",
-      "rehearse load scenarios/small-drop.yaml --from +2min --for 1m --speed 200% --processes 2 --out load.md",
+      "rehearse load scenarios/small-drop.yaml --from +2min --for 1m --speed 200% --out load.md",
     ],
   },
   {

@@ -129,6 +129,7 @@ export class PartProcesses implements Part {
     const stop = (): void => this.#tell({ kind: "stop" });
     signal.addEventListener("abort", stop, { once: true });
     this.#tell({ kind: "begin", startsAt: Math.max(startsAt, Date.now() + BEGINS_AFTER_MILLIS) });
+    if (signal.aborted) stop();
     try {
       return together(await this.#done);
     } finally {
