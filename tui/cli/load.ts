@@ -224,10 +224,10 @@ const run = (part: Part) =>
     const stop = new AbortController();
     const sending = Effect.tryPromise({
       try: async () => {
-        await part.ready();
-        const outcome = await whileDrawn(watched ? part : null, () =>
-          part.run(Date.now(), stop.signal),
-        );
+        const outcome = await whileDrawn(watched ? part : null, async () => {
+          await part.ready();
+          return part.run(Date.now(), stop.signal);
+        });
         return { outcome, complete: !stop.signal.aborted };
       },
       catch: (cause) => new VerbFailure(`load: it could not be sent: ${reasonOf(cause)}.`),
@@ -285,6 +285,7 @@ function resultOf(load: AskedLoad, { path, sale, flags, outcome, complete }: Sen
       saleStoodAt: Math.round(standsAt(sale, plan.world)),
       window: { from: fromMillis, for: forMillis, speed },
       processes,
+      signed: load.sign !== null,
       currency: plan.world.currency,
       goals: loadGoals(outcome, { scenario, plan, isWhole: isWhole && complete }),
     },

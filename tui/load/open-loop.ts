@@ -100,7 +100,9 @@ class OpenLoop {
     const { user, system } = process.cpuUsage(processor);
     const { record } = this;
     record.lastedMillis = Math.max(0, ended - this.#startsAt);
-    record.processorShares.push((user + system) / 1_000 / Math.max(1, ended - began));
+    // A sharp wait keeps the processor busy by itself: that says nothing of the load.
+    const share = (user + system) / 1_000 / Math.max(1, ended - began);
+    if (this.#options.sharp !== true) record.processorShares.push(share);
     const late = delay.percentile(99) / NANOS_PER_MILLI - LOOP_RESOLUTION_MILLIS;
     record.loopLateMillis = Math.max(0, late);
     return record;
@@ -122,6 +124,10 @@ class OpenLoop {
   #take({ due, session, ...exchange }: LoadRequest): void {
     const sending = { exchange, session, due, freeAt: this.#startsAt + due };
     this.record.due(due);
+    if (this.#waiting + this.#connections.underWay >= WAITING_MAX) {
+      this.record.dropped += 1;
+      return;
+    }
     const queue = this.#sessions.get(session);
     if (queue === undefined) {
       this.#sessions.set(session, []);
@@ -129,10 +135,6 @@ class OpenLoop {
       return;
     }
     this.record.heldBack += 1;
-    if (this.#waiting + this.#connections.underWay >= WAITING_MAX) {
-      this.record.dropped += 1;
-      return;
-    }
     this.#waiting += 1;
     queue.push(sending);
   }

@@ -44,6 +44,8 @@ export interface LoadResult {
   readonly saleStoodAt: number;
   readonly window: { readonly from: number; readonly for: number; readonly speed: number };
   readonly processes: number;
+  /** Whether shoppers came with an invitation and a tier. */
+  readonly signed: boolean;
   readonly lasted: number;
   readonly currency: string;
   readonly total: LoadRoute;
@@ -211,6 +213,12 @@ function notesOf(result: LoadResult): readonly string[] {
       : [
           `the store's sale stood ${durationText(Math.abs(ahead))} ${ahead > 0 ? "after" : "before"} where the shoppers began`,
         ]),
+    ...(total.sent === 0
+      ? ["no request was due in this part of the sale: let it last longer, or begin later"]
+      : []),
+    ...("sale-not-open" in problems && !result.signed
+      ? ["nobody was invited to the early access: name the store's folder with --data"]
+      : []),
     ...("too-many-requests" in problems
       ? [
           "the store's limits per network turned shoppers away: start it with --trust-proxy 127.0.0.1",
