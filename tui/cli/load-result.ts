@@ -51,7 +51,8 @@ function exitOf({ complete, goals }: LoadFacts, { sent, answered }: LoadRoute) {
   if (!complete) return { code: EXIT_INTERRUPTED, reason: "interrupted" };
   if (sent > 0 && answered === 0) return { code: EXIT_MISSED, reason: "no request was answered" };
   const missed = goals.filter(({ met }) => !met).length;
-  if (missed > 0) return { code: EXIT_MISSED, reason: `${missed} expectations missed` };
+  if (missed === 1) return { code: EXIT_MISSED, reason: "an expectation is missed" };
+  if (missed > 1) return { code: EXIT_MISSED, reason: `${missed} expectations are missed` };
   return { code: EXIT_DONE, reason: "done" };
 }
 
