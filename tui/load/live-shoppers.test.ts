@@ -12,6 +12,7 @@ import { CART, CHECKOUT, PAYMENT, SUBMIT } from "../../twin/shoppers/journey.ts"
 import { ACCEPTED, DECLINED, type SaleAnswer } from "../../twin/shoppers/sale-desk.ts";
 import { LiveShoppers } from "./live-shoppers.ts";
 import { openLoop } from "./open-loop.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import type { RehearsedRequest } from "./rehearsed-requests.ts";
 
 const open: TrialServer[] = [];
@@ -50,12 +51,13 @@ function signerOf({ store }: TrialServer): (shopper: number) => string {
 interface Sent {
   readonly waitingRoom?: boolean;
   readonly asksForNames?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 async function send(
   trial: TrialServer,
   requests: RehearsedRequest[],
-  { waitingRoom = false, asksForNames = false }: Sent = {},
+  { waitingRoom = false, asksForNames = false, ...options }: Sent = {},
 ) {
   const shoppers = new LiveShoppers({
     window: { from: 0, to: 60 * SECOND },
@@ -68,7 +70,8 @@ async function send(
   async function* source() {
     yield* requests.sort((one, other) => one.at - other.at);
   }
-  const record = await openLoop({ target: trial.origin, source: shoppers.requests(source()) });
+  const requested = new ReadAhead(shoppers.requests(source()), 100);
+  const record = await openLoop({ target: trial.origin, source: requested, ...options });
   return { record, shoppers };
 }
 
@@ -84,6 +87,21 @@ describe("shoppers at a live store", () => {
     expect(shoppers.problems).toEqual({ "sold-out": 2 });
     expect(record.route("POST /api/shoppers").counts.statuses).toEqual({ 201: 5 });
     expect(shoppers.revenue).toBe(3 * 2 * 2_500);
+  });
+
+  it("count in the rehearsal's column as far as they were sent, however far was read", async () => {
+    const stop = new AbortController();
+    const beside: TrialServerOptions["beside"] = (server) => {
+      server.addHook("onResponse", async ({ url }) => {
+        if (url === "/api/orders") setTimeout(() => stop.abort(), 250);
+      });
+    };
+    const trial = await trialServer({ beside });
+    open.push(trial);
+    const late = buyer(2).map((request) => ({ ...request, at: request.at + 30 * SECOND }));
+    const { shoppers } = await send(trial, [...buyer(1), ...late], { signal: stop.signal });
+    expect(shoppers.answered.sold).toBe(1);
+    expect(shoppers.rehearsed.sold).toBe(1);
   });
 
   it("come with a card that ends as in the rehearsal", async () => {

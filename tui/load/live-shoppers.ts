@@ -49,6 +49,8 @@ export class LiveShoppers {
   readonly answered = noOrders();
   readonly rehearsed = noOrders();
   atEdge = 0;
+  /** Of these, those since the last request that was put together. */
+  #edgeSince = 0;
   /** Minor units of the orders that were sold. */
   revenue = 0;
   /** Problems that the store told, by kind. */
@@ -70,7 +72,7 @@ export class LiveShoppers {
     for await (const request of source) {
       if (request.shopper % part.of !== part.place) continue;
       if (request.isAtEdge) {
-        this.atEdge += 1;
+        this.#edgeSince += 1;
         continue;
       }
       const named = (request.at - window.from) / MILLISECOND / speed;
@@ -85,8 +87,9 @@ export class LiveShoppers {
       const session = request.shopper;
       if (isNew && !shopper.isKnown) yield { due: named, session, ...this.#name(shopper) };
       if (isNew && this.#options.waitingRoom) held.push({ due, session, ...this.#door(shopper) });
-      held.push({ due, session, ...this.#step(shopper, request) });
+      held.push({ due, session, ...this.#counted(shopper, request) });
     }
+    this.atEdge += this.#edgeSince;
     yield* held;
   }
 
@@ -138,6 +141,21 @@ export class LiveShoppers {
     return { route: "POST /api/queue", asking: () => shopper.join(), onAnswer, followUp };
   }
 
+  /** What came of the rehearsal counts as far as the load has come, not as far as it was read. */
+  #counted(shopper: LiveShopper, request: RehearsedRequest): Exchange {
+    const { step, answer, isChallenged } = request;
+    const exchange = this.#step(shopper, request);
+    const atEdge = this.#edgeSince;
+    this.#edgeSince = 0;
+    const asking = () => {
+      this.atEdge += atEdge;
+      const end = isChallenged ? "declined" : endOfRehearsed(answer);
+      if (step === SUBMIT) this.rehearsed[end] += 1;
+      return exchange.asking();
+    };
+    return { ...exchange, asking };
+  }
+
   #step(shopper: LiveShopper, request: RehearsedRequest): Exchange {
     switch (request.step) {
       case LANDING:
@@ -165,8 +183,7 @@ export class LiveShoppers {
     }
   }
 
-  #order(shopper: LiveShopper, { step, answer: rehearsed, isChallenged }: RehearsedRequest) {
-    if (step === SUBMIT) this.rehearsed[isChallenged ? "declined" : endOfRehearsed(rehearsed)] += 1;
+  #order(shopper: LiveShopper, { answer: rehearsed, isChallenged }: RehearsedRequest): Exchange {
     const card = cardOf(rehearsed, isChallenged);
     return this.#exchange("POST /api/orders", {
       asking: () => shopper.order(card),
