@@ -7,8 +7,8 @@ import type { LoadRecord } from "./load-record.ts";
 
 /** A request that goes out later than this is no shopper's any more; 1 % may. */
 const LAG_P99_MILLIS_MAX = 10;
-/** Or than this share of the time that the store takes, where that is more. */
-const LAG_SHARE_OF_SERVICE_MAX = 0.1;
+/** Either may be this share of what the store takes at the same percentile, where that is more. */
+const LATE_SHARE_OF_SERVICE_MAX = 0.1;
 const LOOP_LATE_MILLIS_MAX = 20;
 /** A process of JavaScript has one core for its work; beyond this share it falls behind. */
 const PROCESSOR_SHARE_MAX = 0.85;
@@ -31,7 +31,7 @@ export function senderSigns(record: LoadRecord): readonly SenderSign[] {
     if (value > threshold) signs.push({ figure, value, threshold, says });
   };
   const lag = record.lag.count === 0 ? 0 : record.lag.quantileMillis(0.99);
-  const lagMax = lagMaxOf(record);
+  const lagMax = lateMaxOf(record, LAG_P99_MILLIS_MAX);
   note(
     "lag",
     lag,
@@ -39,11 +39,12 @@ export function senderSigns(record: LoadRecord): readonly SenderSign[] {
     `Requests went out ${millis(lag)} late (P99); up to ${millis(lagMax)} is no matter.`,
   );
   const loop = record.loopLateMillis;
+  const loopMax = lateMaxOf(record, LOOP_LATE_MILLIS_MAX);
   note(
     "event loop",
     loop,
-    LOOP_LATE_MILLIS_MAX,
-    `The sender's event loop was ${millis(loop)} late (P99); up to ${millis(LOOP_LATE_MILLIS_MAX)} is no matter.`,
+    loopMax,
+    `The sender's event loop was ${millis(loop)} late (P99); up to ${millis(loopMax)} is no matter.`,
   );
   const share = Math.max(0, ...record.processorShares);
   note(
@@ -63,10 +64,10 @@ export function senderSigns(record: LoadRecord): readonly SenderSign[] {
   return signs;
 }
 
-function lagMaxOf(record: LoadRecord): number {
+function lateMaxOf(record: LoadRecord, millisMax: number): number {
   const { service } = record.total();
-  const share = service.count === 0 ? 0 : LAG_SHARE_OF_SERVICE_MAX * service.quantileMillis(0.5);
-  return Math.max(LAG_P99_MILLIS_MAX, share);
+  const share = service.count === 0 ? 0 : service.quantileMillis(0.99);
+  return Math.max(millisMax, LATE_SHARE_OF_SERVICE_MAX * share);
 }
 
 function millis(value: number): string {
