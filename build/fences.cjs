@@ -170,10 +170,20 @@ module.exports = {
     ),
     room("worker", ["cli/shell\\.ts$"], "threads know no screen"),
     room("live", ["model/"], "who follows a store knows no screen"),
+    room("load", [], "what sends requests knows no verb and no report"),
     room("recordings", [], "what reads a file of a past sale knows no verb"),
     room(
       "cli",
-      ["live/", "model/", "recordings/", "report/", "worker/", "progress\\.ts$", "version\\.ts$"],
+      [
+        "live/",
+        "load/",
+        "model/",
+        "recordings/",
+        "report/",
+        "worker/",
+        "progress\\.ts$",
+        "version\\.ts$",
+      ],
       "a verb runs without a terminal and loads nothing of the screens",
     ),
     {

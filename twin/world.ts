@@ -28,6 +28,7 @@ import { feedbackFigures } from "./shoppers/feedback-metrics.ts";
 import { ShopperOutcomes } from "./shoppers/outcomes.ts";
 import { shedFigures } from "./shoppers/shed-figures.ts";
 import { shopperName, shopperNumber } from "./shoppers/shopper-name.ts";
+import type { ShopperObserver } from "./shoppers/shopper-observer.ts";
 import { Shoppers } from "./shoppers/shoppers.ts";
 import { ShopperTally } from "./shoppers/tally.ts";
 import { type TierFigures, tierFiguresOf } from "./shoppers/tier-figures.ts";
@@ -61,6 +62,8 @@ export interface RehearsalInput {
   readonly onSaleEvent?: (event: SaleEvent) => void;
   /** Told when a policy or an action gives the fleet another size. */
   readonly onResize?: (resize: Resize) => void;
+  /** Hears of every request that a shopper makes; the course of the sale is the same. */
+  readonly observer?: ShopperObserver;
   /** Keeps what became of each shopper; the course of the sale is the same. */
   readonly outcomes?: boolean;
   /** Who comes, in place of the mailing and the traffic. */
@@ -203,6 +206,7 @@ export class World {
       promotions: this.desk.promotions === null ? null : { world, desk: this.desk.promotions },
       feedback: this.surveys?.shoppers ?? null,
       room: waiting,
+      observer: input.observer ?? null,
     });
     const visit = (shopper: number, invited: boolean) => this.shoppers.visit(shopper, invited);
     this.visits = new VisitSources(simulation, { world, launch, tiers, list, visit });

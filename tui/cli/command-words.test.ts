@@ -12,6 +12,7 @@ import { forecastCommand } from "./forecast.ts";
 import { generalHelp, verbHelp } from "./help.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { loadCommand } from "./load.ts";
 import { metricsCommand } from "./metrics.ts";
 import { repeatCommand, shellWord } from "./repeat.ts";
 import { replayCommand } from "./replay.ts";
@@ -45,6 +46,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(replayCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),
+      wordsOf(loadCommand),
       wordsOf(checkCommand),
       wordsOf(validateCommand),
       wordsOf(schemaCommand),

@@ -209,7 +209,32 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "target",
     value: "URL",
-    about: "the store to follow; http://127.0.0.1:8080 where not given",
+    about: "the store that runs; http://127.0.0.1:8080 where not given",
+  },
+  {
+    name: "allow-remote",
+    value: null,
+    about: "send the load to a store on another machine, which must be yours to test",
+  },
+  {
+    name: "from",
+    value: "TIME",
+    about: "where in the sale the shoppers begin, as in +5min; its start where not given",
+  },
+  {
+    name: "speed",
+    value: "200%",
+    about: "so many times as fast as the shoppers are; 100% where not given",
+  },
+  {
+    name: "processes",
+    value: "N",
+    about: "send from so many processes, or auto: one for every two cores",
+  },
+  {
+    name: "connections",
+    value: "N",
+    about: "connections that are open at once, all processes together; 1024 where not given",
   },
   {
     name: "sale-log",
@@ -220,7 +245,8 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "for",
     value: "TIME",
-    about: "end after this time, as in 30s, 10m; until Ctrl+C where not given",
+    about:
+      "end after this time, as in 30s, 10m; where not given until Ctrl+C, and a load with the sale",
   },
   { name: "every", value: "TIME", about: "how often the store is looked at; 2s where not given" },
   { name: "force", value: null, about: "overwrite the file if there is one" },

@@ -14,6 +14,10 @@ import { VerbFailure } from "./shell.ts";
 
 /** More workers than this help nobody and cost memory. */
 const WORKERS_MAX = 256;
+/** A port of this machine each, of which there are some 28,000 to one address. */
+const CONNECTIONS_LIMIT = 20_000;
+const SPEED_MIN = 0.01;
+const SPEED_MAX = 100;
 
 const about = (name: string) => flagNamed(name)?.about ?? "";
 const text = (name: string) =>
@@ -101,6 +105,7 @@ export const replayOptions = {
 
 export const serveOptions = {
   scenario: text("scenario"),
+  scale: scaleOption,
   demo: toggle("demo"),
   data: text("data"),
   memory: toggle("memory"),
@@ -131,6 +136,24 @@ export const followOptions = {
   set: setOption,
   seeds: text("seeds"),
   scale: scaleOption,
+};
+
+export const loadOptions = {
+  target: text("target"),
+  allowRemote: toggle("allow-remote"),
+  plan: planOption,
+  seed: text("seed"),
+  set: setOption,
+  scale: scaleOption,
+  from: text("from"),
+  for: text("for"),
+  speed: text("speed"),
+  processes: text("processes"),
+  connections: text("connections"),
+  data: text("data"),
+  json: jsonOption,
+  out: repeated("out"),
+  ...toneOptions,
 };
 
 const DURATION_MILLIS: Readonly<Record<string, number>> = {
@@ -189,6 +212,30 @@ export const portFlag = (given: Option.Option<string>) =>
 
 export const clusterFlag = (given: Option.Option<string>) =>
   wholeNumber("cluster", given, { min: 1, max: WORKERS_MAX });
+
+/** Null where it is `auto` or not there. */
+export const processesFlag = (given: Option.Option<string>) =>
+  wholeNumber(
+    "processes",
+    Option.filter(given, (value) => value !== "auto"),
+    { min: 1, max: WORKERS_MAX },
+  );
+
+export const connectionsFlag = (given: Option.Option<string>) =>
+  wholeNumber("connections", given, { min: 1, max: CONNECTIONS_LIMIT });
+
+/** `200%` or `2`: how many times as fast. 1 where the flag is not there. */
+export function speedFlag(given: Option.Option<string>): Effect.Effect<number, VerbFailure> {
+  if (Option.isNone(given)) return Effect.succeed(1);
+  const found = /^(\d{1,6}(?:\.\d{1,6})?)(%?)$/.exec(given.value);
+  const value = found === null ? Number.NaN : Number(found[1]) / (found[2] === "%" ? 100 : 1);
+  if (value >= SPEED_MIN && value <= SPEED_MAX) return Effect.succeed(value);
+  return Effect.fail(
+    new VerbFailure(
+      `--speed must be from ${SPEED_MIN * 100}% to ${SPEED_MAX * 100}%, for example 200% (got ${given.value}).`,
+    ),
+  );
+}
 
 export function logLevelFlag(
   given: Option.Option<string>,

@@ -20,6 +20,7 @@ import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { importCommand } from "./import.ts";
 import { initCommand } from "./init.ts";
+import { loadCommand } from "./load.ts";
 import { metricsCommand } from "./metrics.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
@@ -39,6 +40,7 @@ const verbCommands = [
   replayCommand,
   serveCommand,
   followCommand,
+  loadCommand,
   checkCommand,
   validateCommand,
   schemaCommand,

@@ -57,6 +57,22 @@ async function followsAStore(line: string): Promise<void> {
   });
 }
 
+/** Sends a load to a store that runs meanwhile, some minutes of the sale in a second. */
+async function loadsAStore(line: string): Promise<void> {
+  const [, scenario = ""] = /rehearse\S* load (\S+)/.exec(line) ?? [];
+  const own = mkdtempSync(join(folder, "loaded-"));
+  const store = `exec node dist/rehearse.js serve --scenario ${scenario} --port 0 --data ${own}`;
+  await whileOpen(store, async (url) => {
+    const words = line.replace(/--(for|target|data|speed|out) \S+/g, "");
+    const quick = `--target ${url} --data ${own} --for 1s --speed 3000%`;
+    const child = spawn("/bin/sh", ["-c", `${words} ${quick}`]);
+    let told = "";
+    for await (const text of child.stdout) told += text;
+    expect(told).toMatch(/^all +[1-9]/m);
+    expect(child.exitCode ?? (await once(child, "exit"))[0]).toBe(0);
+  });
+}
+
 /** Runs a store on a port and in a folder of its own until it is open, and stops it. */
 async function opensAndStops(line: string): Promise<void> {
   const own = `--port 0 --data ${mkdtempSync(join(folder, "store-"))}`;
@@ -127,6 +143,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       .replaceAll("--mail mails", `--mail ${join(folder, "mails")}`)
       .replace(/\b(result\.json|report\.(html|md)|series\.csv|junit\.xml)/g, join(folder, "$1"));
     if (command.includes("rehearse follow")) return followsAStore(line);
+    if (command.includes("rehearse load")) return loadsAStore(line);
     if (/rehearse serve (?!.*--export)/.test(command)) return opensAndStops(line);
     const ran = spawnSync("/bin/sh", ["-c", line], {
       encoding: "utf8",

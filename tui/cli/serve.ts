@@ -14,6 +14,7 @@ import {
   networksFlag,
   planOption,
   portFlag,
+  scaleFlag,
   serveOptions,
   setOption,
   toneOptions,
@@ -37,6 +38,7 @@ interface ServeFlags {
   readonly scenario: Option.Option<string>;
   readonly plan: Option.Option<string>;
   readonly set: readonly string[];
+  readonly scale: Option.Option<string>;
   readonly demo: boolean;
   readonly data: Option.Option<string>;
   readonly memory: boolean;
@@ -165,10 +167,12 @@ function contradictionIn(flags: ServeFlags): string | null {
   return null;
 }
 
-const saleOf = ({ scenario, demo, plan, set }: ServeFlags, { drawSeed }: LiveModule) =>
+const saleOf = (flags: ServeFlags, { drawSeed }: LiveModule) =>
   Effect.gen(function* () {
+    const { scenario, demo, plan, set } = flags;
     if (Option.isNone(scenario)) return demo ? ("demo" as const) : null;
-    const file = yield* scenarioFile({ path: scenario.value, sets: set, scale: 1 });
+    const scale = yield* scaleFlag(flags.scale);
+    const file = yield* scenarioFile({ path: scenario.value, sets: set, scale });
     const { world } = yield* chosenPlan(file.scenario, plan);
     const { name } = file.scenario;
     return saleSetupFrom({ name, world }, { now: Date.now(), drawSeed: drawSeed() });

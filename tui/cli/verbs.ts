@@ -137,6 +137,7 @@ export const VERBS: readonly Verb[] = [
       "scenario",
       "plan",
       "set",
+      "scale",
       "demo",
       "data",
       "memory",
@@ -188,6 +189,20 @@ export const VERBS: readonly Verb[] = [
       "rehearse follow --for 30s",
       "rehearse follow --target http://127.0.0.1:8081 --every 5s --json",
       "rehearse follow --scenario scenarios/small-drop.yaml --seeds 10",
+    ],
+  },
+  {
+    name: "load",
+    about: "the shoppers of a rehearsal as HTTP requests to a store that runs",
+    usage: "load <scenario> [--target URL] [--for TIME] [flags]",
+    flags: [
+      ...["target", "allow-remote", "plan", "seed", "set", "scale", "from", "for", "speed"],
+      ...["processes", "connections", "data", "json", "out", "quiet", "no-color"],
+    ],
+    more: "Sends the pages, carts, checkouts and orders of the shoppers that a rehearsal with this plan and seed has, each when it is due and whatever the answers do (an open loop); times count from when a request was due. The store must serve the same scenario. Prints what each route met, what became of the orders beside what the rehearsal made of them, the expectations that apply, and whether the machine that sent was the limit and not the store. With --data, the folder of a store on this machine, invited shoppers come with their invitation. A store on another machine is left alone without --allow-remote. Exit code 1 where an expectation is missed, 2 where the store cannot be asked or serves another sale.",
+    examples: [
+      "rehearse load scenarios/small-drop.yaml --for 30s",
+      "rehearse load scenarios/small-drop.yaml --from +2min --for 1m --speed 200% --out load.md",
     ],
   },
   {

@@ -120,17 +120,8 @@ export class Purchase implements SaleAnswers {
   askStore(row: number, step: number): void {
     const request = this.requestOf(row);
     if (step === CART) {
-      const wish = this.wishes?.wishOf(request.shopper) ?? -1;
-      if (wish >= 0) {
-        this.desk.addToCart(request, wish, 1);
-        return;
-      }
-      const random = this.itemDraws.at(
-        request.shopper,
-        this.sessions.words[(row << WORD_SHIFT) + PAGES],
-      );
-      const item = this.items.draw(random);
-      this.desk.addToCart(request, item, this.unitsOf(random));
+      const { item, units } = this.wishOf(row);
+      this.desk.addToCart(request, item, units);
     } else if (step === CHECKOUT) {
       this.triesCheckout(row);
       this.desk.startCheckout(request);
@@ -139,6 +130,17 @@ export class Purchase implements SaleAnswers {
     } else {
       this.moves.answered(row, this.moves.waited(row));
     }
+  }
+
+  /** What the session's request for the cart puts into it: an item's place in the list, and units. */
+  wishOf(row: number): { readonly item: number; readonly units: number } {
+    const { sessions } = this;
+    const shopper = sessions.words[(row << WORD_SHIFT) + ENTITY];
+    const known = this.wishes?.wishOf(shopper) ?? -1;
+    if (known >= 0) return { item: known, units: 1 };
+    const random = this.itemDraws.at(shopper, sessions.words[(row << WORD_SHIFT) + PAGES]);
+    const item = this.items.draw(random);
+    return { item, units: this.unitsOf(random) };
   }
 
   /** Counts the session among those that tried to check out, once. */

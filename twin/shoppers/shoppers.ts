@@ -14,14 +14,8 @@ import type { Cdn } from "../cdn/cdn.ts";
 import { distributionOf } from "../distributions.ts";
 import { NONE } from "../fleet/jobs.ts";
 import { OK, type Servers } from "../fleet/servers.ts";
-import type { OfferDesk } from "../promotions/offer-desk.ts";
 import { Offers } from "../promotions/offers.ts";
-import type {
-  AuthenticationSpec,
-  SheddingSpec,
-  ShoppersSpec,
-  WorldSpec,
-} from "../scenario/scenario.ts";
+import type { ShoppersSpec } from "../scenario/scenario.ts";
 import type { RoomMoves, WaitingShoppers } from "../waiting-room/waiting-shoppers.ts";
 import type { ShopperFeedback } from "./feedback.ts";
 import {
@@ -35,10 +29,10 @@ import {
   SUBMIT,
 } from "./journey.ts";
 import { Patience } from "./patience.ts";
-import { Purchase, type Wishes } from "./purchase.ts";
+import { Purchase } from "./purchase.ts";
 import { requestPriority } from "./request-priority.ts";
 import { Retries } from "./retries.ts";
-import type { SaleAnswers, SaleDesk } from "./sale-desk.ts";
+import type { SaleAnswers } from "./sale-desk.ts";
 import {
   AT_THE_DOOR,
   BYTE_SHIFT,
@@ -58,32 +52,14 @@ import {
   STEP,
   WORD_SHIFT,
 } from "./session-table.ts";
+import { ObservedShoppers } from "./shopper-observer.ts";
+import type { ShoppersOptions } from "./shoppers-options.ts";
 import type { Cause, ShopperTally } from "./tally.ts";
 import type { ReturnVisit, VisitMoves } from "./visit-moves.ts";
 
 /** Pages one session may ask for; the chain leaves long before. */
 const PAGES_PER_SESSION_MAX = 100_000;
 const NO_ARTICLES: readonly number[] = [];
-
-export interface ShoppersOptions {
-  readonly simulation: Simulation;
-  readonly spec: ShoppersSpec;
-  readonly cdn: Cdn;
-  readonly fleet: Servers;
-  readonly desk: SaleDesk;
-  readonly authentication: AuthenticationSpec;
-  readonly tally: ShopperTally;
-  readonly itemWeights: readonly number[];
-  readonly wishes: Wishes | null;
-  /** What servers tell whom they refuse early; null where they do not. */
-  readonly retryAfter: SheddingSpec["retryAfter"] | null;
-  /** Where the world has offers: what they are, and who makes them. */
-  readonly promotions: { readonly world: WorldSpec; readonly desk: OfferDesk } | null;
-  /** Null where nobody is asked anything. */
-  readonly feedback: ShopperFeedback | null;
-  /** Null where nobody waits. */
-  readonly room: WaitingShoppers | null;
-}
 
 export class Shoppers implements VisitMoves, RoomMoves {
   /** Where the store's answers go. */
@@ -103,6 +79,8 @@ export class Shoppers implements VisitMoves, RoomMoves {
   private readonly purchase: Purchase;
   private readonly retries: Retries;
   private readonly feedback: ShopperFeedback | null;
+  /** Null where nobody hears of the requests. */
+  private readonly observed: ObservedShoppers | null;
   private readonly pageDraws: RandomStream;
   private readonly requestEvent: EventKind;
   private readonly lapseEvent: EventKind;
@@ -133,7 +111,11 @@ export class Shoppers implements VisitMoves, RoomMoves {
     this.retries = retries;
     const buying = { desk, itemWeights, wishes, authentication, retries, feedback };
     this.purchase = new Purchase({ ...shared, journey, think, pageDraws, ...buying });
-    this.answers = this.purchase;
+    const { purchase } = this;
+    const { observer } = options;
+    const watched = { simulation, sessions, purchase, authentication };
+    this.observed = observer === null ? null : new ObservedShoppers({ ...watched, observer });
+    this.answers = this.observed ?? purchase;
     const { promotions } = options;
     this.offers = promotions === null ? null : new Offers({ ...promotions, ...shared, think });
   }
@@ -231,7 +213,9 @@ export class Shoppers implements VisitMoves, RoomMoves {
     sessions.doubles[(row << DOUBLE_SHIFT) + REQUESTED_AT] = now;
     const entity = sessions.words[(row << WORD_SHIFT) + ENTITY];
     this.tally.pages[page] = (this.tally.pages[page] as number) + 1;
-    if (this.cdn.serves(page, entity, number)) {
+    const isAtEdge = this.cdn.serves(page, entity, number);
+    this.observed?.asks(row, isAtEdge);
+    if (isAtEdge) {
       this.answered(row, this.cdn.hitLatency(entity, number));
     } else {
       const flags = sessions.bytes[(row << BYTE_SHIFT) + FLAGS];
