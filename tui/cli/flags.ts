@@ -103,11 +103,6 @@ export const FLAGS: readonly Flag[] = [
     value: "10%",
     about: "replay this part of the shoppers, the same ones every time",
   },
-  {
-    name: "speed",
-    value: "200%",
-    about: "play the recording faster or slower: at 200% twice as many come at a time",
-  },
   { name: "loops", value: "N", about: "play the recording N times, each by other shoppers" },
   { name: "gaps", value: "TIME", about: "cut longer times without a visit to this, as in 10min" },
   { name: "dry-run", value: null, about: "say what would be done and how long it would take" },
@@ -224,7 +219,7 @@ export const FLAGS: readonly Flag[] = [
   {
     name: "speed",
     value: "200%",
-    about: "so many times as fast as the shoppers are; 100% where not given",
+    about: "so many times as fast: at 200% twice as many come at a time; 100% where not given",
   },
   {
     name: "processes",

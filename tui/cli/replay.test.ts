@@ -81,7 +81,7 @@ it("refuses with a line that says what to do", () => {
     [[one, "--speed", "0%"], 2, "--speed must be a percentage"],
     [[one, "--loops", "0"], 2, "--loops must be a whole number"],
     [[years], 2, "--gaps 10min"],
-    [[published], 2, "Published figures are fitted: rehearse fit."],
+    [[published], 2, "name it with --scenario FILE"],
     [[one, "--change", "payments.primry=1"], 2, "primary"],
   ];
   for (const [words, code, said] of refusals) {
@@ -90,4 +90,21 @@ it("refuses with a line that says what to do", () => {
     expect(stderr).toContain(said);
   }
   expect(rehearse("replay", one).status).toBe(0);
+});
+
+it("rehearses a scenario beside published figures", () => {
+  const figures = "metric,value,tolerance,source\norders,186,40 %,a\nrevenue,23000,40 %,b\n";
+  writeFileSync(join(folder, "figures.csv"), figures);
+  const scenario = resolve("scenarios/small-drop.yaml");
+  const { status, stdout } = rehearse(
+    "replay",
+    "figures.csv",
+    "--scenario",
+    scenario,
+    "--seeds",
+    "1",
+  );
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^orders +186 +\d+ .*± 40 %.*met$/mu);
+  expect(stdout).toMatch(/^revenue +€23,000 +€\d+,\d+ .* met$/mu);
 });

@@ -1,4 +1,6 @@
 /** `rehearse replay`: a past sale through the twin, recorded against simulated. */
+/// <reference types="node" />
+import { existsSync } from "node:fs";
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
@@ -29,6 +31,7 @@ import { replayOptions, seedFlag, seedsFlag } from "./options.ts";
 import { appendStepSummary, outputFiles, writeOutput } from "./outputs.ts";
 import { recordedVisits } from "./recorded-visits-file.ts";
 import { playingFlags, processFlag, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
+import { asksForLedger, replayedLedgers } from "./replay-ledger.ts";
 import { replayCommandLine } from "./replay-repeat.ts";
 import { type ReplayTask, runReplays, timeOf } from "./replay-runs.ts";
 import { replayedTargets } from "./replay-targets.ts";
@@ -47,6 +50,8 @@ export const replayCommand = Command.make(
 /** Everything that can be wrong is found before the first replay starts. */
 const replayVerb = (path: string, flags: ReplayFlags) =>
   Effect.gen(function* () {
+    if (existsSync(path) && (yield* asksForLedger(path, flags)))
+      return yield* replayedLedgers(path, flags);
     const seed = yield* seedFlag(flags.seed);
     const seeds = yield* seedsFlag(flags.seeds);
     const process = yield* processFlag(flags.process);
