@@ -130,7 +130,9 @@ export class CalibrationSession {
       const isDisturbed = run.foreign > FOREIGN_MAX;
       const others = isDisturbed ? `, others used ${percent(run.foreign)} of the machine` : "";
       const wrong = Object.keys(run.wrong).length > 0 ? `, ${JSON.stringify(run.wrong)}` : "";
-      onProgress(`${cell.name}, run ${repeat + 1}: ${plan.requests.length} requests${others}${wrong}`);
+      onProgress(
+        `${cell.name}, run ${repeat + 1}: ${plan.requests.length} requests${others}${wrong}`,
+      );
       if (!isDisturbed || tries >= TRIES_MAX) {
         if (isDisturbed) this.disturbed += 1;
         return this.#inReference(run);
@@ -188,7 +190,9 @@ function reachOf(model: DemandModel, mix: Mix, commitMicros: number): number {
       (sum, route, place) => sum + ((weights[place] ?? 0) / total) * cost(model.routes[route]),
       0,
     );
-  const loop = per(({ demand, writes, turns }) => demand.loop + (writes ? turns * commitMicros : 0));
+  const loop = per(
+    ({ demand, writes, turns }) => demand.loop + (writes ? turns * commitMicros : 0),
+  );
   const machine = per(({ demand }) => demand.machine);
   const byLoop = (LOOP_BUSY * MICROS_PER_SECOND) / Math.max(1, loop);
   const byMachine = (MACHINE_BUSY * MICROS_PER_SECOND * model.cores) / Math.max(1, machine);

@@ -7,6 +7,9 @@ import type { KnownItem, KnownShopper, StoreUnderTest } from "./store-under-test
 /** Items that one request for stock asks about, as a page of the shop does. */
 const STOCK_ITEMS = 12;
 
+/** Of the shoppers known; the others have cards that are declined. */
+const BUYERS = 400;
+
 /** Statuses that a route answers with when it did what it was asked. */
 export const GOOD: Readonly<Record<(typeof ROUTES)[number], readonly number[]>> = {
   home: [200],
@@ -20,6 +23,9 @@ export const GOOD: Readonly<Record<(typeof ROUTES)[number], readonly number[]>> 
 
 export class PlanRequests {
   readonly #shoppers: readonly KnownShopper[];
+  /** Whose cards are declined, each in their turn: who has tried too many is held back. */
+  readonly #unlucky: readonly KnownShopper[];
+  #declined = 0;
   readonly #plenty: readonly KnownItem[];
   readonly #stock: string;
   readonly #scarce: KnownItem[];
@@ -27,7 +33,8 @@ export class PlanRequests {
   readonly #run: string;
 
   constructor(store: StoreUnderTest) {
-    this.#shoppers = store.shoppers;
+    this.#shoppers = store.shoppers.slice(0, BUYERS);
+    this.#unlucky = store.shoppers.slice(BUYERS);
     this.#plenty = store.items.filter(({ seller }) => seller === "plenty");
     this.#scarce = store.items.filter(({ seller }) => seller === "scarce");
     const skus = this.#plenty.slice(0, STOCK_ITEMS).map(({ sku }) => sku);
@@ -40,11 +47,18 @@ export class PlanRequests {
     const scarce = plan.cell.scarceUnits === undefined ? null : this.#scarce.shift();
     if (scarce === undefined) throw new Error("no scarce item is left to sell out");
     return (request, place) => {
-      const shopper = this.#shoppers[request.shopper % this.#shoppers.length] as KnownShopper;
+      const shopper = this.#shopperOf(request);
       const item = scarce ?? (this.#plenty[request.item % this.#plenty.length] as KnownItem);
       const key = `${this.#run}-${plan.cell.name.replaceAll(/[^a-z0-9]+/gi, "-")}-${turn}-${place}`;
       return this.#asking(request, { shopper, item, key });
     };
+  }
+
+  #shopperOf({ route, shopper }: PlannedRequest): KnownShopper {
+    const isDeclined = ROUTES[route] === "declined";
+    if (isDeclined) this.#declined += 1;
+    const of = isDeclined ? this.#unlucky : this.#shoppers;
+    return of[(isDeclined ? this.#declined : shopper) % of.length] as KnownShopper;
   }
 
   #asking(

@@ -61,13 +61,12 @@ export async function runPlan(plan: LoadPlan, options: RunOptions): Promise<Plan
   const seconds = (performance.now() - began) / 1_000;
   const after = spentUntilNow(store);
   const reference = (referenceBefore + referenceLoop()) / 2;
-  const spent = {
-    loop: after.loop - before.loop,
-    store: after.store - before.store,
-    machine: after.machine - before.machine,
-  };
-  const known = spent.store + after.own - before.own;
-  const foreign = Math.max(0, spent.machine - known) / (seconds * MICROS_PER_SECOND * CORES);
+  const ofStore = after.store - before.store;
+  // What others used is no part of it: it is told apart.
+  const known = ofStore + after.own - before.own;
+  const spent = { loop: after.loop - before.loop, store: ofStore, machine: known };
+  const used = after.machine - before.machine;
+  const foreign = Math.max(0, used - known) / (seconds * MICROS_PER_SECOND * CORES);
   return { plan, ...heard, spent, seconds, loopSamples: samples.taken, reference, foreign };
 }
 

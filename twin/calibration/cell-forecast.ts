@@ -165,10 +165,7 @@ export function measuredFigures({ plan, responses, spent, seconds }: Calibration
  * absolute logarithm of measured over predicted that nine in ten stay below, with the correction for
  * few (conformal prediction, leaving one load out; Vovk, Gammerman and Shafer 2005).
  */
-export function intervalWidths(
-  runs: readonly CalibrationRun[],
-  options: EstimateOptions,
-): Widths {
+export function intervalWidths(runs: readonly CalibrationRun[], options: EstimateOptions): Widths {
   const errors = new Map<FigureName, number[]>(FIGURES.map((name) => [name, []]));
   const names = new Set(runs.map(({ plan }) => plan.cell.name));
   for (const name of names) {

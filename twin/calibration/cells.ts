@@ -138,7 +138,10 @@ function severalCells({ seconds }: CellTimes): readonly LoadCell[] {
     steady({ ...one, kind, over }, seconds);
   return [
     ...two({ instances: 2 })({ name: "two, usual", mix: USUAL, loads: [0.5, 0.9] }, "instances"),
-    ...two({ instances: 2 })({ name: "two, browsing", mix: BROWSING, loads: [0.6, 1] }, "instances"),
+    ...two({ instances: 2 })(
+      { name: "two, browsing", mix: BROWSING, loads: [0.6, 1] },
+      "instances",
+    ),
     ...two(late)({ name: "the second late, usual", mix: USUAL, loads: [0.5, 0.8] }, "late"),
   ];
 }

@@ -69,7 +69,10 @@ export function estimateDemands(
     }),
   };
   const levels = residualLevels(bare, runs);
-  const routes = routesOf((name) => ({ ...bare.routes[name], levels: levels[ROUTES.indexOf(name)] }));
+  const routes = routesOf((name) => ({
+    ...bare.routes[name],
+    levels: levels[ROUTES.indexOf(name)],
+  }));
   return { ...bare, routes };
 }
 
@@ -143,8 +146,7 @@ function residualLevels(
 function addTo(pools: Pool[], busy: number, residuals: readonly number[]): void {
   const last = pools.at(-1);
   const joins =
-    last !== undefined &&
-    (busy - last.busy < BUSY_APART || last.residuals.length < REQUESTS_LEAST);
+    last !== undefined && (busy - last.busy < BUSY_APART || last.residuals.length < REQUESTS_LEAST);
   if (!joins || last === undefined) {
     pools.push({ busy, runs: 1, residuals: [...residuals] });
     return;

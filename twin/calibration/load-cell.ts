@@ -117,7 +117,11 @@ function batchTimes(batches: Batches | undefined, random: RandomStream): readonl
   });
 }
 
-function instanceOf({ instances = 1, joinsAtSeconds = 0 }: LoadCell, due: Ticks, random: RandomStream): number {
+function instanceOf(
+  { instances = 1, joinsAtSeconds = 0 }: LoadCell,
+  due: Ticks,
+  random: RandomStream,
+): number {
   const there = due < joinsAtSeconds * SECOND ? instances - 1 : instances;
   return random.below(Math.max(1, there));
 }
