@@ -96,7 +96,10 @@ export class StoreUnderTest {
       this.urls.map(async (url) => (await fetch(`${url}/metrics`)).text()),
     );
     const sum = (name: string) =>
-      told.reduce((all, text) => all + valueOf(text, `rehearse_durable_commit_seconds_${name}`), 0);
+      told.reduce(
+        (all, text) => all + sampleSum(text, `rehearse_durable_commit_seconds_${name}`),
+        0,
+      );
     return { count: sum("count"), seconds: sum("sum") };
   }
 
@@ -162,7 +165,7 @@ async function newShopper(url: string, number: number): Promise<KnownShopper> {
 }
 
 /** The sum of the samples of a name. */
-function valueOf(text: string, name: string): number {
+function sampleSum(text: string, name: string): number {
   const read = metricText(text);
   if (!read.ok) throw new Error(`the store's figures, line ${read.line}: ${read.reason}`);
   return read.samples

@@ -122,7 +122,10 @@ class Loops {
   }
 
   #commit(loop: number): void {
-    if (this.#wrote[loop].length === 0) return this.#endTurn(loop);
+    if (this.#wrote[loop].length === 0) {
+      this.#endTurn(loop);
+      return;
+    }
     const held = this.#model.commit();
     assert(held >= 0, "a commit takes a time");
     this.#busy[loop] += held;
