@@ -26,6 +26,10 @@ export interface SessionOptions {
   readonly seconds: number;
   readonly repeats: number;
   readonly warmUpSeconds: number;
+  /** Shoppers that the store is to know. */
+  readonly shoppers: number;
+  /** Fewer loads, for a look in seconds. */
+  readonly few: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (line: string) => void;
 }
@@ -64,8 +68,7 @@ export class CalibrationSession {
   }
 
   static async start(options: SessionOptions): Promise<CalibrationSession> {
-    const { program, ledger, instances } = options;
-    const store = await StoreUnderTest.start({ program, ledger, instances });
+    const store = await StoreUnderTest.start(options);
     return new CalibrationSession(options, store);
   }
 
@@ -79,10 +82,10 @@ export class CalibrationSession {
   }
 
   async calibrate(): Promise<Calibrated> {
-    const { seconds, repeats, version, ledger } = this.#options;
+    const { seconds, repeats, few, version, ledger } = this.#options;
     const startedAt = new Date();
     await this.#warmUp();
-    const cells = calibrationCells({ seconds });
+    const cells = calibrationCells({ seconds }, few);
     const runs: CalibrationRun[] = [];
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       for (const cell of cells) runs.push(await this.measured(cell, repeat));

@@ -7,8 +7,8 @@ import type { KnownItem, KnownShopper, StoreUnderTest } from "./store-under-test
 /** Items that one request for stock asks about, as a page of the shop does. */
 const STOCK_ITEMS = 12;
 
-/** Of the shoppers known; the others have cards that are declined. */
-const BUYERS = 400;
+/** Share of the shoppers known; the others have cards that are declined. */
+const BUYERS = 0.25;
 
 /** Statuses that a route answers with when it did what it was asked. */
 export const GOOD: Readonly<Record<(typeof ROUTES)[number], readonly number[]>> = {
@@ -33,8 +33,9 @@ export class PlanRequests {
   readonly #run: string;
 
   constructor(store: StoreUnderTest) {
-    this.#shoppers = store.shoppers.slice(0, BUYERS);
-    this.#unlucky = store.shoppers.slice(BUYERS);
+    const buyers = Math.ceil(store.shoppers.length * BUYERS);
+    this.#shoppers = store.shoppers.slice(0, buyers);
+    this.#unlucky = store.shoppers.slice(buyers);
     this.#plenty = store.items.filter(({ seller }) => seller === "plenty");
     this.#scarce = store.items.filter(({ seller }) => seller === "scarce");
     const skus = this.#plenty.slice(0, STOCK_ITEMS).map(({ sku }) => sku);

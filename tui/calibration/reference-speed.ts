@@ -5,7 +5,7 @@
  */
 /// <reference types="node" />
 
-const ROUNDS = 15;
+const ROUNDS = 9;
 const STEPS = 2_000_000;
 const ASKED = 20;
 

@@ -25,6 +25,8 @@ export interface StoreOptions {
   readonly program: string;
   readonly ledger: LedgerChoice;
   readonly instances: number;
+  /** Shoppers that the store is to know; more for longer loads. */
+  readonly shoppers: number;
 }
 
 /** Somebody who buys, as the store knows them. */
@@ -41,7 +43,6 @@ export interface KnownItem {
   readonly price: number;
 }
 
-const SHOPPERS = 2_000;
 const ASKED_AT_ONCE = 8;
 const START_MILLIS_MAX = 60_000;
 /** Servers whose work counts as the store's. */
@@ -69,7 +70,7 @@ export class StoreUnderTest {
     const store = new StoreUnderTest(gateway, folder);
     try {
       await store.#open(options);
-      await store.#meet();
+      await store.#meet(options.shoppers);
       return store;
     } catch (problem) {
       await store.stop();
@@ -138,11 +139,11 @@ export class StoreUnderTest {
     this.#servers = ledger.kind === "servers" ? processesNamed(SERVER_PROGRAMS) : [];
   }
 
-  async #meet(): Promise<void> {
+  async #meet(shoppers: number): Promise<void> {
     const [url = ""] = this.urls;
     const listed = await (await fetch(`${url}/api/products?limit=100`)).json();
     this.items.push(...(listed as { readonly items: readonly KnownItem[] }).items);
-    for (let number = 0; number < SHOPPERS; number += ASKED_AT_ONCE) {
+    for (let number = 0; number < shoppers; number += ASKED_AT_ONCE) {
       const asked = Array.from({ length: ASKED_AT_ONCE }, (_, place) =>
         newShopper(url, number + place),
       );

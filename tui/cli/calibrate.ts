@@ -29,10 +29,26 @@ interface Effort {
   readonly repeats: number;
   readonly warmUpSeconds: number;
   readonly cellsMax: number | null;
+  readonly shoppers: number;
+  readonly few: boolean;
 }
 
-const WHOLE: Effort = { seconds: 3.5, repeats: 3, warmUpSeconds: 3, cellsMax: null };
-const QUICK: Effort = { seconds: 0.8, repeats: 1, warmUpSeconds: 0.4, cellsMax: 6 };
+const WHOLE: Effort = {
+  seconds: 3.5,
+  repeats: 3,
+  warmUpSeconds: 3,
+  cellsMax: null,
+  shoppers: 2_000,
+  few: false,
+};
+const QUICK: Effort = {
+  seconds: 0.4,
+  repeats: 1,
+  warmUpSeconds: 0.2,
+  cellsMax: 6,
+  shoppers: 200,
+  few: true,
+};
 
 export const calibrateCommand = Command.make("calibrate", calibrateOptions, (flags) =>
   Effect.gen(function* () {

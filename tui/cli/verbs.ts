@@ -172,8 +172,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "schema",
-    about: "print the JSON Schema of scenarios, results, forecasts or explanations",
-    usage: "schema [scenario|result|forecast|explanation]",
+    about: "print the JSON Schema of scenarios, results, forecasts, explanations or profiles",
+    usage: "schema [scenario|result|forecast|explanation|profile]",
     flags: ["quiet", "no-color"],
     more: "Editors complete and check a scenario with it; CI jobs can check a result.",
     examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],

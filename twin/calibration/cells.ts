@@ -38,12 +38,15 @@ function steady({ name, kind, mix, loads, over = {} }: Steady, seconds: number):
   }));
 }
 
-/** Each route alone at two loads, and two mixes at some. */
-export function calibrationCells({ seconds }: CellTimes): readonly LoadCell[] {
+/** Each route alone at two loads, and two mixes at some; `few` for a look in seconds. */
+export function calibrationCells({ seconds }: CellTimes, few = false): readonly LoadCell[] {
   const kind = "calibration";
+  const loads = few ? [0.5] : [0.3, 0.75];
   const alone = ROUTES.flatMap((route) =>
-    steady({ name: route, kind, mix: { [route]: 1 }, loads: [0.3, 0.75] }, seconds),
+    steady({ name: route, kind, mix: { [route]: 1 }, loads }, seconds),
   );
+  if (few)
+    return [...alone, ...steady({ name: "usual", kind, mix: USUAL, loads: [0.3, 0.7] }, seconds)];
   return [
     ...alone,
     ...steady({ name: "usual", kind, mix: USUAL, loads: [0.15, 0.45, 0.8] }, seconds),
