@@ -8,7 +8,7 @@ import {
   summaries,
   WORST_GOAL,
 } from "../../twin/calibration/accuracy.ts";
-import type { CapacityProfile } from "../../twin/calibration/capacity-profile.ts";
+import { type CapacityProfile, scenarioPages } from "../../twin/calibration/capacity-profile.ts";
 import { ROUTES } from "../../twin/calibration/load-cell.ts";
 import { escaped, table } from "./markdown.ts";
 import { paletteOf } from "./palette.ts";
@@ -43,6 +43,8 @@ export function calibrationText(
     paint.bold(headline(report)),
     "",
     ...tableLines(demandTable(report), paint),
+    "",
+    ...pageLines(report),
     "",
     ...(report.cells.length === 0
       ? []
@@ -92,7 +94,23 @@ function reportLines(report: CalibrationReport): readonly string[] {
     "",
     ...table(demands.heads, demands.rows),
     "",
+    "As a scenario says it:",
+    "",
+    "```yaml",
+    ...pageLines(report),
+    "```",
+    "",
     ...(cells.length === 0 ? [] : scoreLines(report)),
+  ];
+}
+
+/** What the pages of a rehearsal take, as a scenario says it. */
+function pageLines({ profile }: CalibrationReport): readonly string[] {
+  const pages = Object.entries(scenarioPages(profile));
+  return [
+    "platform:",
+    "  profile:",
+    ...pages.map(([page, { cpu, io }]) => `    ${page}: { cpu: ${cpu}, io: ${io} }`),
   ];
 }
 
