@@ -34,9 +34,9 @@ interface Effort {
 }
 
 const WHOLE: Effort = {
-  seconds: 3.5,
+  seconds: 3.2,
   repeats: 3,
-  warmUpSeconds: 3,
+  warmUpSeconds: 5,
   cellsMax: null,
   shoppers: 2_000,
   few: false,

@@ -257,13 +257,16 @@ function cellTable(cells: readonly CellScore[]) {
   };
 }
 
+/** Cells in which there is something to recover from. */
+const BURSTS: ReadonlySet<string> = new Set(["step", "batch", "late"]);
+
 function momentTable(cells: readonly CellScore[]) {
   const seconds = (value: number | null) => (value === null ? "–" : value.toFixed(2));
   const middle = (values: readonly number[]) =>
     [...values].sort((one, other) => one - other)[Math.floor((values.length - 1) / 2)] as number;
   return {
     heads: ["cell", "sold", "declined", "refused", "open at most", "recovery, s", "scales at, s"],
-    rows: cells.map(({ cell: { name, forecast, runs } }) => {
+    rows: cells.map(({ cell: { name, kind, forecast, runs } }) => {
       const { decisions } = forecast;
       const counts = (kind: keyof typeof decisions) => {
         const seen = [...new Set(runs.map((run) => run.decisions[kind]))];
@@ -282,7 +285,9 @@ function momentTable(cells: readonly CellScore[]) {
         counts("declined"),
         counts("refused"),
         `${whole(forecast.openMost)} / ${middle(runs.map(({ openMost }) => openMost))}`,
-        `${seconds(forecast.recovery)} / ${seconds(middle(runs.map(({ recovery }) => recovery)))}`,
+        BURSTS.has(kind)
+          ? `${seconds(forecast.recovery)} / ${seconds(middle(runs.map(({ recovery }) => recovery)))}`
+          : "",
         scales,
       ];
     }),

@@ -91,7 +91,6 @@ export const CapacityProfile = Schema.Struct({
 
 export type CapacityProfile = typeof CapacityProfile.Type;
 export type SpentTimes = typeof Spent.Type;
-export type RouteProfile = typeof Route.Type;
 export type ResidualLevel = typeof Level.Type;
 export type Widths = typeof Figures.Type;
 
@@ -99,11 +98,6 @@ export type Widths = typeof Figures.Type;
 export type DemandModel = Pick<CapacityProfile, "fixedPerSecond" | "commit" | "routes"> & {
   readonly cores: number;
 };
-
-export function demandModelOf(profile: CapacityProfile): DemandModel {
-  const { fixedPerSecond, commit, routes, machine } = profile;
-  return { fixedPerSecond, commit, routes, cores: machine.cores };
-}
 
 /** The profile that a JSON text holds, or in plain words what is wrong with it. */
 export function readCapacityProfile(text: string): Either.Either<CapacityProfile, string> {

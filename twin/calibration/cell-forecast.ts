@@ -156,8 +156,8 @@ export function scalingInstant(shares: readonly number[], threshold: number): nu
 }
 
 /** The figures that a run has shown. */
-export function measuredFigures({ plan, responses, spent, seconds }: CalibrationRun) {
-  return figuresOf(loadFigures(plan, responses), spent.store / (seconds * SECOND));
+export function measuredFigures({ plan, responses, spent }: CalibrationRun) {
+  return figuresOf(loadFigures(plan, responses), spent.store / (plan.seconds * SECOND));
 }
 
 /**
