@@ -4,7 +4,9 @@
  * the simulated loop is kept as it was measured.
  */
 import { assert } from "../../engine/assert.ts";
+import { interpolate } from "../../engine/interpolate.ts";
 import { RandomStream } from "../../engine/random.ts";
+import { SECOND } from "../../engine/time.ts";
 import {
   type DemandModel,
   RESIDUAL_SHARES,
@@ -38,6 +40,11 @@ const BUSY_APART = 0.06;
 /** A curve stands on at least so many requests. */
 const REQUESTS_LEAST = 60;
 const DRAWS = 40;
+const SHARES = Float64Array.from(RESIDUAL_SHARES);
+const GOLDEN_RATIO = 0.618033988749895;
+/** Of the search for a curve, and how far each goes. */
+const ROUNDS = 12;
+const STEP = 0.6;
 const NO_LEVEL: ResidualLevel = {
   busy: 0,
   requests: 0,
@@ -111,10 +118,12 @@ function spentAt(
   return { loop: of("loop"), store: of("store"), machine: of("machine") };
 }
 
+/** Answers of a route at one level, and what the simulated loop has of them. */
 interface Pool {
   busy: number;
   runs: number;
-  readonly residuals: number[];
+  readonly responses: number[];
+  readonly sojourns: number[];
 }
 
 /** What each route's answers had beyond the loop, at the levels at which the machine was busy. */
@@ -124,16 +133,18 @@ function residualLevels(
 ): readonly (readonly [ResidualLevel, ...ResidualLevel[]])[] {
   const pools: Pool[][] = ROUTES.map(() => []);
   const ordered = runs
-    .map((run) => ({ ...run, busy: run.spent.machine / run.seconds / 1e6 / model.cores }))
+    .map((run) => ({ ...run, busy: run.spent.machine / run.seconds / SECOND / model.cores }))
     .sort((one, other) => one.busy - other.busy);
   for (const { plan, responses, busy } of ordered) {
     const sojourns = sojournsOf(model, plan, "calibration");
-    const ofRun: number[][] = ROUTES.map(() => []);
+    const ofRun = ROUTES.map((): Pool => ({ busy, runs: 1, responses: [], sojourns: [] }));
     plan.requests.forEach(({ route }, place) => {
-      if (!Number.isNaN(responses[place])) ofRun[route].push(responses[place] - sojourns[place]);
+      if (Number.isNaN(responses[place])) return;
+      ofRun[route].responses.push(responses[place]);
+      ofRun[route].sojourns.push(sojourns[place]);
     });
-    ofRun.forEach((residuals, route) => {
-      if (residuals.length > 0) addTo(pools[route], busy, residuals);
+    ofRun.forEach((pool, route) => {
+      if (pool.responses.length > 0) addTo(pools[route], pool);
     });
   }
   return pools.map((of) => {
@@ -143,23 +154,46 @@ function residualLevels(
 }
 
 /** Runs come in the order in which the machine was busy. */
-function addTo(pools: Pool[], busy: number, residuals: readonly number[]): void {
+function addTo(pools: Pool[], { busy, responses, sojourns }: Pool): void {
   const last = pools.at(-1);
   const joins =
-    last !== undefined && (busy - last.busy < BUSY_APART || last.residuals.length < REQUESTS_LEAST);
+    last !== undefined && (busy - last.busy < BUSY_APART || last.responses.length < REQUESTS_LEAST);
   if (!joins || last === undefined) {
-    pools.push({ busy, runs: 1, residuals: [...residuals] });
+    pools.push({ busy, runs: 1, responses: [...responses], sojourns: [...sojourns] });
     return;
   }
   last.busy = (last.busy * last.runs + busy) / (last.runs + 1);
   last.runs += 1;
-  last.residuals.push(...residuals);
+  last.responses.push(...responses);
+  last.sojourns.push(...sojourns);
 }
 
-function levelOf({ busy, residuals }: Pool): ResidualLevel {
-  const sorted = Float64Array.from(residuals).sort();
-  const residual = RESIDUAL_SHARES.map(
-    (share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)],
-  );
-  return { busy: Math.min(1, busy), requests: sorted.length, residual };
+/**
+ * The curve which, drawn anew beside the simulated times, gives the measured quantiles again: found
+ * by moving it by what is missing, some times over.
+ */
+function levelOf({ busy, responses, sojourns }: Pool): ResidualLevel {
+  const measured = quantilesOf(Float64Array.from(responses));
+  const mean = sojourns.reduce((sum, one) => sum + one, 0) / sojourns.length;
+  let residual = measured.map((value) => value - mean);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const curve = Float64Array.from(residual);
+    const sums = Float64Array.from(sojourns, (sojourn, place) => {
+      // Spread evenly over the shares, whatever the order of the times.
+      const share = (place * GOLDEN_RATIO) % 1;
+      return sojourn + interpolate(SHARES, curve, share);
+    });
+    const simulated = quantilesOf(sums);
+    let least = Number.NEGATIVE_INFINITY;
+    residual = residual.map((value, place) => {
+      least = Math.max(least, value + STEP * (measured[place] - simulated[place]));
+      return least;
+    });
+  }
+  return { busy: Math.min(1, busy), requests: responses.length, residual };
+}
+
+function quantilesOf(values: Float64Array): readonly number[] {
+  const sorted = values.sort();
+  return RESIDUAL_SHARES.map((share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]);
 }
