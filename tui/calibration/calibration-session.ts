@@ -37,6 +37,8 @@ export interface SessionOptions {
 /** A load of 1: the loop is busy for this share of the time, or the machine for that. */
 const LOOP_BUSY = 0.6;
 const MACHINE_BUSY = 0.8;
+/** Fewer requests a second would say too little, however slow the machine is. */
+const PER_SECOND_LEAST = 40;
 const WARM_UP_PER_SECOND = 120;
 /** A run beside which others used more of the machine than this is made again, so often at most. */
 const FOREIGN_MAX = 0.08;
@@ -235,7 +237,7 @@ function reachOf(model: DemandModel, mix: Mix, commitMicros: number): number {
   const machine = per(({ demand }) => demand.machine);
   const byLoop = (LOOP_BUSY * MICROS_PER_SECOND) / Math.max(1, loop);
   const byMachine = (MACHINE_BUSY * MICROS_PER_SECOND * model.cores) / Math.max(1, machine);
-  return Math.min(byLoop, byMachine);
+  return Math.max(PER_SECOND_LEAST, Math.min(byLoop, byMachine));
 }
 
 function percent(share: number): string {

@@ -8,7 +8,7 @@ import type { KnownItem, KnownShopper, StoreUnderTest } from "./store-under-test
 const STOCK_ITEMS = 12;
 
 /** Share of the shoppers known; the others have cards that are declined. */
-const BUYERS = 0.25;
+const BUYERS = 0.5;
 
 /** Statuses that a route answers with when it did what it was asked. */
 export const GOOD: Readonly<Record<(typeof ROUTES)[number], readonly number[]>> = {
@@ -49,7 +49,12 @@ export class PlanRequests {
     if (scarce === undefined) throw new Error("no scarce item is left to sell out");
     return (request, place) => {
       const shopper = this.#shopperOf(request);
-      const item = scarce ?? (this.#plenty[request.item % this.#plenty.length] as KnownItem);
+      // A shopper's cart has one line, so that it takes the same however often it is added to.
+      const item =
+        scarce ??
+        this.#itemOf(
+          ROUTES[request.route] === "cart" ? request.shopper % this.#shoppers.length : request.item,
+        );
       const key = `${this.#run}-${plan.cell.name.replaceAll(/[^a-z0-9]+/gi, "-")}-${turn}-${place}`;
       return this.#asking(request, { shopper, item, key });
     };
@@ -60,6 +65,10 @@ export class PlanRequests {
     if (isDeclined) this.#declined += 1;
     const of = isDeclined ? this.#unlucky : this.#shoppers;
     return of[(isDeclined ? this.#declined : shopper) % of.length] as KnownShopper;
+  }
+
+  #itemOf(number: number): KnownItem {
+    return this.#plenty[number % this.#plenty.length] as KnownItem;
   }
 
   #asking(
