@@ -5,6 +5,7 @@
  */
 /// <reference types="node" />
 import { cpus, release, totalmem, type } from "node:os";
+import { FOREIGN_MAX, undisturbed } from "../../twin/calibration/accuracy.ts";
 import type { CapacityProfile, DemandModel } from "../../twin/calibration/capacity-profile.ts";
 import { intervalWidths } from "../../twin/calibration/cell-forecast.ts";
 import { calibrationCells, warmUpCells } from "../../twin/calibration/cells.ts";
@@ -40,8 +41,7 @@ const MACHINE_BUSY = 0.8;
 /** Fewer requests a second would say too little, however slow the machine is. */
 const PER_SECOND_LEAST = 40;
 const WARM_UP_PER_SECOND = 120;
-/** A run beside which others used more of the machine than this is made again, so often at most. */
-const FOREIGN_MAX = 0.08;
+/** A run that others have disturbed is made again, so often at most. */
 const TRIES_MAX = 3;
 /** More runs than these are not made again in one session: a machine that is never quiet. */
 const AGAIN_MAX = 40;
@@ -91,16 +91,17 @@ export class CalibrationSession {
     const startedAt = new Date();
     await this.#warmUp();
     const cells = calibrationCells({ seconds }, few);
-    const runs: CalibrationRun[] = [];
+    const each: (CalibrationRun & PlanRun)[][] = cells.map(() => []);
     const waits = new CommitWaits(this.#store);
     for (let repeat = 0; repeat < repeats; repeat += 1) {
-      for (const cell of cells) {
+      for (const [place, cell] of cells.entries()) {
         const isLight = LIGHT_WRITES.test(cell.name);
         if (isLight) await waits.begin();
-        runs.push(await this.measured(cell, repeat));
+        each[place]?.push(await this.measured(cell, repeat));
         if (isLight) await waits.end();
       }
     }
+    const runs = each.flatMap(undisturbed);
     const commit = { onLoop: ledger.kind !== "servers", micros: waits.meanMicros };
     const options = { cores: CORES, commit };
     const model = estimateDemands(runs, options);

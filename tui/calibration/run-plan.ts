@@ -84,8 +84,7 @@ async function sendPlan(plan: LoadPlan, { store, requests, turn, signal }: RunOp
   const decisions = { sold: 0, declined: 0, refused: 0 };
   const wrong: Record<string, number> = {};
   const asking = requests.of(plan, turn);
-  const startsAt = Date.now() + START_MILLIS;
-  const start = performance.now() + START_MILLIS;
+  let start = 0;
   const hear = (place: number, status: number) => {
     const request = plan.requests[place] as LoadPlan["requests"][number];
     const route = ROUTES[request.route] as (typeof ROUTES)[number];
@@ -99,27 +98,39 @@ async function sendPlan(plan: LoadPlan, { store, requests, turn, signal }: RunOp
     else if (status === 409) decisions.refused += 1;
     else if (status === 402) decisions.declined += 1;
   };
-  await Promise.all(
-    store.urls.map((target, instance) => {
-      const source = plan.requests.flatMap((request, place): LoadRequest[] =>
-        request.instance === instance
-          ? [
-              {
-                due: request.due / 1_000,
-                session: place,
-                route: ROUTES[request.route] as string,
-                asking: () => asking(request, place),
-                onAnswer: (answer) => hear(place, answer?.status ?? 0),
-              },
-            ]
-          : [],
-      );
-      const load = { target, source, startsAt, timeLimitMillis: ANSWER_MILLIS_MAX, signal };
-      return source.length === 0 ? null : openLoop(load);
-    }),
-  );
+  const loads = store.urls.map((target, instance) => {
+    const source = plan.requests.flatMap((request, place): LoadRequest[] =>
+      request.instance === instance
+        ? [
+            {
+              due: request.due / 1_000,
+              session: place,
+              route: ROUTES[request.route] as string,
+              asking: () => asking(request, place),
+              onAnswer: (answer) => hear(place, answer?.status ?? 0),
+            },
+          ]
+        : [],
+    );
+    return { target, source, timeLimitMillis: ANSWER_MILLIS_MAX, signal };
+  });
+  const startsAt = nextMillisecond() + START_MILLIS;
+  start = performance.now() + START_MILLIS;
+  await Promise.all(loads.map((load) => openLoop({ ...load, startsAt })));
   await wait(1);
   return { responses, decisions, wrong };
+}
+
+/**
+ * The time, at the moment at which a millisecond of the clock begins: whoever takes the fraction
+ * from it later is then off by the time between, and not by a whole millisecond.
+ */
+function nextMillisecond(): number {
+  const now = Date.now();
+  for (;;) {
+    const next = Date.now();
+    if (next !== now) return next;
+  }
 }
 
 /** Looks at the loops' CPU time again and again. */

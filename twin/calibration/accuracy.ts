@@ -80,9 +80,22 @@ export const GOALS: Readonly<Record<FigureName, number | null>> = {
 export const WORST_GOAL = 0.2;
 export const COVERAGE_GOAL = { from: 0.85, to: 0.95 };
 
+/** A run beside which others used more of the machine than this says little of the store. */
+export const FOREIGN_MAX = 0.08;
+
+/** Those that others have not disturbed; all of them where there is no other. */
+export function undisturbed<Run extends { readonly foreign: number }>(
+  runs: readonly Run[],
+): readonly Run[] {
+  const quiet = runs.filter(({ foreign }) => foreign <= FOREIGN_MAX);
+  return quiet.length > 0 ? quiet : runs;
+}
+
+/** Times are those of the runs that were not disturbed; decisions have to be right in all. */
 export function scoreCell(cell: MeasuredCell): CellScore {
+  const timed = undisturbed(cell.runs);
   const scores = cell.forecast.figures.flatMap((forecast): FigureScore[] => {
-    const measured = cell.runs.flatMap(({ figures }) => {
+    const measured = timed.flatMap(({ figures }) => {
       const same = figures.find((one) => isSame(one, forecast));
       return same === undefined || !(same.value > 0) ? [] : [same.value];
     });
