@@ -170,12 +170,18 @@ module.exports = {
     ),
     room("worker", ["cli/shell\\.ts$"], "threads know no screen"),
     room("live", ["model/"], "who follows a store knows no screen"),
+    room(
+      "calibration",
+      ["live/prometheus-text\\.ts$", "load/"],
+      "who drives a store and times it knows no verb and no report",
+    ),
     room("load", [], "what sends requests knows no verb and no report"),
     room("recordings", [], "what reads a file of a past sale knows no verb"),
     room(
       "cli",
       [
         "live/",
+        "calibration/",
         "load/",
         "model/",
         "recordings/",

@@ -2,6 +2,7 @@ import * as CliConfig from "@effect/cli/CliConfig";
 import * as Command from "@effect/cli/Command";
 import * as HelpDoc from "@effect/cli/HelpDoc";
 import { describe, expect, it } from "vitest";
+import { calibrateCommand } from "./calibrate.ts";
 import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -47,6 +48,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(serveCommand),
       wordsOf(followCommand),
       wordsOf(loadCommand),
+      wordsOf(calibrateCommand),
       wordsOf(checkCommand),
       wordsOf(validateCommand),
       wordsOf(schemaCommand),

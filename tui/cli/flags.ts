@@ -244,6 +244,12 @@ export const FLAGS: readonly Flag[] = [
       "end after this time, as in 30s, 10m; where not given until Ctrl+C, and a load with the sale",
   },
   { name: "every", value: "TIME", about: "how often the store is looked at; 2s where not given" },
+  {
+    name: "validate",
+    value: null,
+    about: "also predict loads that the calibration has not seen, measure them, and score it",
+  },
+  { name: "quick", value: null, about: "few and short loads: seconds, and figures to match" },
   { name: "force", value: null, about: "overwrite the file if there is one" },
   { name: "quiet", value: null, about: "no progress and no hints on stderr" },
   {

@@ -126,6 +126,17 @@ export const serveOptions = {
   adminNetwork: repeated("admin-network"),
 };
 
+export const calibrateOptions = {
+  validate: toggle("validate"),
+  quick: toggle("quick"),
+  memory: toggle("memory"),
+  redis: text("redis"),
+  postgres: text("postgres"),
+  json: jsonOption,
+  out: repeated("out"),
+  ...toneOptions,
+};
+
 export const followOptions = {
   target: text("target"),
   saleLog: text("sale-log"),

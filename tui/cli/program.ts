@@ -12,6 +12,7 @@ import * as NodePath from "@effect/platform-node/NodePath";
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal";
 import { Cause, Console, Context, DefaultServices, Effect, Exit, Layer, Option } from "effect";
 import { VERSION } from "../version.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -41,6 +42,7 @@ const verbCommands = [
   serveCommand,
   followCommand,
   loadCommand,
+  calibrateCommand,
   checkCommand,
   validateCommand,
   schemaCommand,

@@ -135,6 +135,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       .replaceAll("npx rehearse", bundle)
       .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
       .replaceAll("recording.ndjson", join(folder, "recording.ndjson"))
+      .replaceAll("profile.json", join(folder, "profile.json"))
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
       .replaceAll(
         "--export pages",

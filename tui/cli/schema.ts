@@ -1,7 +1,8 @@
-/** `rehearse schema`: the JSON Schema of scenario files, results, forecasts or explanations. */
+/** `rehearse schema`: the JSON Schema of scenario files, results, forecasts, explanations or profiles. */
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
+import { capacityProfileJsonSchema } from "../../twin/calibration/capacity-profile.ts";
 import { scenarioJsonSchema } from "../../twin/scenario/json-schema.ts";
 import { explanationJsonSchema } from "../report/explanation-schema.ts";
 import { forecastJsonSchema } from "../report/forecast-schema.ts";
@@ -34,4 +35,5 @@ const SCHEMAS: ReadonlyMap<string, () => string> = new Map([
   ["result", resultJsonSchema],
   ["forecast", forecastJsonSchema],
   ["explanation", explanationJsonSchema],
+  ["profile", capacityProfileJsonSchema],
 ]);

@@ -11,6 +11,8 @@ export const EXIT_DONE = 0;
 export const EXIT_MISSED = 1;
 export const EXIT_USAGE = 2;
 export const EXIT_NOT_DETERMINISTIC = 3;
+/** Outside what a prediction may be off. */
+export const EXIT_TOLERANCE = 4;
 export const EXIT_INTERRUPTED = 130;
 
 /** A verb that cannot do what it was asked: one line per problem, and the exit code, 2 as a rule. */

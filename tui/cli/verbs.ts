@@ -206,6 +206,17 @@ export const VERBS: readonly Verb[] = [
     ],
   },
   {
+    name: "calibrate",
+    about: "measure a store on this machine, and score how well its loads are predicted",
+    usage: "calibrate [--validate] [--redis URL --postgres URL] [--out FILE] [flags]",
+    flags: ["validate", "quick", "memory", "redis", "postgres", "json", "out", "quiet", "no-color"],
+    more: "Starts a store of its own, asks it route by route and in mixes, takes service demands from CPU time, and writes a capacity profile that says on what machine, version and date (--out profile.json, or --json). With --validate it then predicts loads that the calibration has not seen, with 90 % intervals, measures each of them several times, and writes the score with the floor of the machine beside every error (--out accuracy.md); some ten minutes a ledger, --quick for seconds. SQLite where no servers are named. Nothing else should run on the machine. Exit code 4 where a goal is missed.",
+    examples: [
+      "rehearse calibrate --quick --out profile.json",
+      "rehearse calibrate --validate --out accuracy.md",
+    ],
+  },
+  {
     name: "check",
     about: "rerun every golden scenario and compare it with what was kept",
     usage: "check [scenario …] [--update] [flags]",
@@ -223,8 +234,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "schema",
-    about: "print the JSON Schema of scenarios, results, forecasts or explanations",
-    usage: "schema [scenario|result|forecast|explanation]",
+    about: "print the JSON Schema of scenarios, results, forecasts, explanations or profiles",
+    usage: "schema [scenario|result|forecast|explanation|profile]",
     flags: ["quiet", "no-color"],
     more: "Editors complete and check a scenario with it; CI jobs can check a result.",
     examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],

@@ -1,0 +1,203 @@
+/**
+ * A store that is started for its calibration, as it is shipped: `rehearse serve` in processes of
+ * its own, with a payment gateway of its own and shoppers who are known to it.
+ */
+/// <reference types="node" />
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { metricText } from "../live/prometheus-text.ts";
+import { CALIBRATION_SALE } from "./calibration-sale.ts";
+import { loopTime, processesNamed, processTime, processTree } from "./processor-time.ts";
+import { type PaymentMillis, TestGateway } from "./test-gateway.ts";
+
+/** Where a store keeps its orders: in a file, in memory, or on these servers. */
+export type LedgerChoice =
+  | { readonly kind: "sqlite" }
+  | { readonly kind: "memory" }
+  | { readonly kind: "servers"; readonly redis: string; readonly postgres: string };
+
+export interface StoreOptions {
+  /** The command line's own program. */
+  readonly program: string;
+  readonly ledger: LedgerChoice;
+  readonly instances: number;
+  /** Shoppers that the store is to know; more for longer loads. */
+  readonly shoppers: number;
+}
+
+/** Somebody who buys, as the store knows them. */
+export interface KnownShopper {
+  readonly token: string;
+  /** The address that the store is told they come from. */
+  readonly address: string;
+}
+
+export interface KnownItem {
+  readonly sku: string;
+  readonly product: string;
+  readonly seller: string;
+  readonly price: number;
+}
+
+const ASKED_AT_ONCE = 8;
+const START_MILLIS_MAX = 60_000;
+/** Servers whose work counts as the store's. */
+const SERVER_PROGRAMS = ["redis-server", "postgres"];
+const KEY_BYTES = 32;
+
+export class StoreUnderTest {
+  readonly urls: string[] = [];
+  readonly shoppers: KnownShopper[] = [];
+  readonly items: KnownItem[] = [];
+  readonly #gateway: TestGateway;
+  readonly #folder: string;
+  readonly #stores: ChildProcess[] = [];
+  #servers: readonly number[] = [];
+
+  private constructor(gateway: TestGateway, folder: string) {
+    this.#gateway = gateway;
+    this.#folder = folder;
+  }
+
+  /** Answers once the store is open, shoppers are known and items listed. */
+  static async start(options: StoreOptions): Promise<StoreUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), "rehearse-calibrate-"));
+    const gateway = await TestGateway.start(options.program, join(folder, "payments"));
+    const store = new StoreUnderTest(gateway, folder);
+    try {
+      await store.#open(options);
+      await store.#meet(options.shoppers);
+      return store;
+    } catch (problem) {
+      await store.stop();
+      throw problem;
+    }
+  }
+
+  /** Microseconds until now that the event loops were at work or waited for a core. */
+  loopMicros(): number {
+    const loops = this.#stores.map(({ pid = 0 }) => loopTime(pid));
+    return loops.reduce((sum, { ran, waited }) => sum + ran + waited, 0);
+  }
+
+  /** Microseconds of CPU time until now: of all that serves, payments and databases with it. */
+  storeMicros(): number {
+    const started = [...this.#stores.map(({ pid = 0 }) => pid), this.#gateway.pid];
+    const all = [...started.flatMap(processTree), ...this.#servers];
+    return all.reduce((sum, pid) => sum + processTime(pid), 0);
+  }
+
+  /** Waits for the disk until now, and their seconds, as the stores have counted them. */
+  async commits(): Promise<{ readonly count: number; readonly seconds: number }> {
+    const told = await Promise.all(
+      this.urls.map(async (url) => (await fetch(`${url}/metrics`)).text()),
+    );
+    const sum = (name: string) =>
+      told.reduce(
+        (all, text) => all + sampleSum(text, `rehearse_durable_commit_seconds_${name}`),
+        0,
+      );
+    return { count: sum("count"), seconds: sum("sum") };
+  }
+
+  /** From now on the payment gateway answers later by as much. */
+  delayPayments(by: PaymentMillis): Promise<void> {
+    return this.#gateway.delay(by);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#stores.map(ended));
+    await this.#gateway.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #open({ program, ledger, instances }: StoreOptions): Promise<void> {
+    const scenario = join(this.#folder, "sale.yaml");
+    writeFileSync(scenario, CALIBRATION_SALE);
+    const shared = {
+      REHEARSE_SANDBOX_URL: this.#gateway.url,
+      REHEARSE_KEYS: randomBytes(KEY_BYTES).toString("base64"),
+      REHEARSE_ADMIN_TOKENS: `calibration ${randomBytes(KEY_BYTES).toString("base64url")}`,
+      REHEARSE_REDIS_URL: ledger.kind === "servers" ? ledger.redis : "",
+      REHEARSE_POSTGRES_URL: ledger.kind === "servers" ? ledger.postgres : "",
+    };
+    for (let number = 0; number < instances; number += 1) {
+      const kept =
+        ledger.kind === "memory" ? ["--memory"] : ["--data", join(this.#folder, `${number}`)];
+      const words = ["serve", "--port", "0", "--scenario", scenario, ...kept];
+      const child = spawn(process.execPath, [program, ...words, "--trust-proxy", "127.0.0.1"], {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, ...shared },
+      });
+      this.#stores.push(child);
+      this.urls.push(await opened(child));
+    }
+    this.#servers = ledger.kind === "servers" ? processesNamed(SERVER_PROGRAMS) : [];
+  }
+
+  async #meet(shoppers: number): Promise<void> {
+    const [url = ""] = this.urls;
+    const listed = await (await fetch(`${url}/api/products?limit=100`)).json();
+    this.items.push(...(listed as { readonly items: readonly KnownItem[] }).items);
+    for (let number = 0; number < shoppers; number += ASKED_AT_ONCE) {
+      const asked = Array.from({ length: ASKED_AT_ONCE }, (_, place) =>
+        newShopper(url, number + place),
+      );
+      this.shoppers.push(...(await Promise.all(asked)));
+    }
+  }
+}
+
+/** Each comes from a network of their own. */
+async function newShopper(url: string, number: number): Promise<KnownShopper> {
+  const address = `10.${number & 255}.${number >> 8}.1`;
+  const answer = await fetch(`${url}/api/shoppers`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-forwarded-for": address },
+    body: "{}",
+  });
+  if (answer.status !== 201) throw new Error(`a shopper was told ${answer.status}`);
+  const { token } = (await answer.json()) as { readonly token: string };
+  return { token, address };
+}
+
+/** The sum of the samples of a name. */
+function sampleSum(text: string, name: string): number {
+  const read = metricText(text);
+  if (!read.ok) throw new Error(`the store's figures, line ${read.line}: ${read.reason}`);
+  return read.samples
+    .filter((sample) => sample.name === name)
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+/** The address of a store, once it has said that it is open. */
+function opened(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let told = "";
+    const late = setTimeout(() => reject(new Error("the store did not open")), START_MILLIS_MAX);
+    const hear = (text: Buffer) => {
+      told += text.toString();
+      const at = /open at (http:\S+)[\s\S]*Ctrl\+C/.exec(told);
+      if (at?.[1] === undefined) return;
+      clearTimeout(late);
+      resolve(at[1]);
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    child.once("exit", () => {
+      clearTimeout(late);
+      reject(new Error(`the store ended before it was open: ${told.trim()}`));
+    });
+  });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  await exit;
+}
