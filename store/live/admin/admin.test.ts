@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Effect } from "effect";
 import { afterEach, describe, expect, it } from "vitest";
+import { LedgerDigest } from "../../core/ledger-digest.ts";
 import { auditStock } from "../../core/stock-audit.ts";
 import { openSqlite } from "../sqlite/sqlite-parts.ts";
 import {
@@ -268,6 +269,11 @@ describe.each([
     const list = await office.admin("/orders?state=confirmed&limit=1");
     expect([list.body.orders.length, list.body.next]).toEqual([1, null]);
     expect((await office.admin("/orders?state=declined")).body.orders).toEqual([]);
+    const ledger = new LedgerDigest();
+    for (const each of (await Effect.runPromise(office.store.ports.orders.snapshot)).orders)
+      ledger.order(each);
+    const digest = { digest: ledger.hex(), orders: 1 };
+    expect((await office.admin("/ledger-digest")).body).toEqual(digest);
     const text = (await office.admin("/orders.csv")).body as string;
     expect(text.split("\r\n")).toHaveLength(3);
     expect(text).toContain(`"${order}"`);
