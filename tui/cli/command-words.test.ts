@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { fitCommand } from "./fit.ts";
 import { FLAGS } from "./flags.ts";
 import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
@@ -42,6 +43,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(reportCommand),
       wordsOf(forecastCommand),
       wordsOf(importCommand),
+      wordsOf(fitCommand),
       wordsOf(replayCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),

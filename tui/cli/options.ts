@@ -98,6 +98,16 @@ export const replayOptions = {
   ...toneOptions,
 };
 
+export const fitOptions = {
+  as: text("as"),
+  columns: text("columns"),
+  zone: text("zone"),
+  scenario: text("scenario"),
+  json: jsonOption,
+  out: repeated("out"),
+  ...toneOptions,
+};
+
 export const serveOptions = {
   scenario: text("scenario"),
   demo: toggle("demo"),

@@ -1,11 +1,8 @@
 /** The visits of a recording's file, whatever its form. */
-import { Effect, Option } from "effect";
-import { recordedFact } from "../../twin/recordings/recorded-fact.ts";
+import { Effect } from "effect";
 import { RecordedVisits, type VisitsKept } from "../../twin/replay/recorded-visits.ts";
 import { printable } from "../../twin/scenario/problem.ts";
-import { importedRecording } from "../recordings/imported-recording.ts";
-import { reasonOf } from "./reasons.ts";
-import { recordingSource } from "./recording-source.ts";
+import { recordingFacts } from "./recording-facts.ts";
 import type { ReplayFlags } from "./replay-flags.ts";
 import { VerbFailure } from "./shell.ts";
 
@@ -15,26 +12,8 @@ export const recordedVisits = (
   share: number,
 ): Effect.Effect<VisitsKept, VerbFailure> =>
   Effect.gen(function* () {
-    const source = yield* recordingSource(path, {
-      as: Option.getOrNull(flags.as),
-      columns: Option.getOrNull(flags.columns),
-      zone: Option.getOrNull(flags.zone),
-    });
     const visits = new RecordedVisits({ share });
-    const report = yield* Effect.tryPromise({
-      try: () =>
-        importedRecording({
-          ...source,
-          keep: (line) => {
-            const fact = recordedFact(line);
-            if (fact !== null) visits.take(fact);
-          },
-          leaveOut: () => undefined,
-        }),
-      catch: (cause) => new VerbFailure(`${printable(path)}: ${reasonOf(cause)}.`),
-    });
-    if ("why" in report)
-      return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${report.why}.`));
+    const { report } = yield* recordingFacts(path, flags, (fact) => visits.take(fact));
     const kept = visits.kept();
     if (kept !== null) return kept;
     return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${nothingIn(report)}`));

@@ -1,0 +1,52 @@
+/** `rehearse fit`: what a recording tells of a sale, as fits with their errors. */
+import * as Args from "@effect/cli/Args";
+import * as Command from "@effect/cli/Command";
+import { Effect } from "effect";
+import { fitResult } from "../../twin/fitting/fit-result.ts";
+import { fitRecording } from "../../twin/fitting/recording-fit.ts";
+import { RecordedSale } from "../../twin/recordings/recorded-sale.ts";
+import { printable } from "../../twin/scenario/problem.ts";
+import { fitText } from "../report/fit-text.ts";
+import { canonicalJson } from "../report/json.ts";
+import { VERSION } from "../version.ts";
+import { fitOptions } from "./options.ts";
+import { outputFiles, writeOutput } from "./outputs.ts";
+import { recordingFacts } from "./recording-facts.ts";
+import { Shell, VerbFailure } from "./shell.ts";
+
+const recordingArgument = Args.text({ name: "recording" });
+const FORMATS = ["json", "md"] as const;
+
+export const fitCommand = Command.make(
+  "fit",
+  { recording: recordingArgument, ...fitOptions },
+  ({ recording: path, ...flags }) =>
+    Effect.gen(function* () {
+      const shell = yield* Shell;
+      const outputs = yield* outputFiles(flags.out, { formats: FORMATS, reads: [path] });
+      const sale = new RecordedSale();
+      const { source, report } = yield* recordingFacts(path, flags, (fact) => sale.take(fact));
+      if (report.kept === 0)
+        return yield* Effect.fail(
+          new VerbFailure(`${printable(path)}: it holds no event: there is nothing to fit.`),
+        );
+      const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+      const about = {
+        recording: path,
+        version: VERSION,
+        format: source.format,
+        zone: source.times.zone.name,
+        currency: sale.currency,
+        linesLeftOut: report.leftOut,
+        from: iso(report.from),
+        to: iso(report.to),
+      };
+      const result = fitResult(about, fitRecording(sale));
+      const json = canonicalJson(result);
+      const text = fitText(result);
+      yield* shell.print(flags.json ? json : text);
+      yield* Effect.forEach(outputs, ({ path: out, format }) =>
+        writeOutput(out, format === "json" ? json : text),
+      );
+    }),
+);
