@@ -3,10 +3,11 @@ import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect } from "effect";
 import { fitResult } from "../../twin/fitting/fit-result.ts";
-import { fitRecording } from "../../twin/fitting/recording-fit.ts";
+import { concludes, fitRecording } from "../../twin/fitting/recording-fit.ts";
 import { RecordedSale } from "../../twin/recordings/recorded-sale.ts";
+import type { Zone } from "../../twin/recordings/recorded-time.ts";
 import { printable } from "../../twin/scenario/problem.ts";
-import { fitText } from "../report/fit-text.ts";
+import { fitMarkdown, fitText } from "../report/fit-text.ts";
 import { canonicalJson } from "../report/json.ts";
 import { VERSION } from "../version.ts";
 import { fitOptions } from "./options.ts";
@@ -15,6 +16,8 @@ import { recordingFacts } from "./recording-facts.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
 const recordingArgument = Args.text({ name: "recording" });
+/** Outside of what can be concluded from. */
+const EXIT_OUTSIDE = 4;
 const FORMATS = ["json", "md"] as const;
 
 export const fitCommand = Command.make(
@@ -37,16 +40,24 @@ export const fitCommand = Command.make(
         format: source.format,
         zone: source.times.zone.name,
         currency: sale.currency,
+        run: sale.run,
+        eventsOfOtherRuns: sale.ofOtherRuns,
         linesLeftOut: report.leftOut,
         from: iso(report.from),
         to: iso(report.to),
       };
-      const result = fitResult(about, fitRecording(sale));
+      const fit = fitRecording(sale, zoneOffset(source.times.zone, report.from));
+      const result = fitResult(about, fit);
+      if (!concludes(fit)) yield* shell.exitWith(EXIT_OUTSIDE);
       const json = canonicalJson(result);
-      const text = fitText(result);
-      yield* shell.print(flags.json ? json : text);
+      yield* shell.print(flags.json ? json : fitText(result));
       yield* Effect.forEach(outputs, ({ path: out, format }) =>
-        writeOutput(out, format === "json" ? json : text),
+        writeOutput(out, format === "json" ? json : fitMarkdown(result)),
       );
     }),
 );
+
+/** Seconds that the zone is ahead of UTC when the recording begins. */
+function zoneOffset({ utcOf }: Zone, from: number | null): number {
+  return from === null ? 0 : (from - utcOf(from).at) / 1_000;
+}

@@ -1,8 +1,8 @@
 /** The events of a recording's file, whatever its form, handed over one by one. */
 import { Effect, Option } from "effect";
 import type { ReadingReport } from "../../twin/recordings/reading.ts";
+import type { RecordedFact } from "../../twin/recordings/recorded-fact.ts";
 import { recordedFact } from "../../twin/recordings/recorded-fact.ts";
-import type { RecordedFact } from "../../twin/recordings/recorded-sale.ts";
 import { printable } from "../../twin/scenario/problem.ts";
 import { importedRecording } from "../recordings/imported-recording.ts";
 import { reasonOf } from "./reasons.ts";
