@@ -1,8 +1,9 @@
 /** `rehearse fit`: what a recording tells of a sale, as fits with their errors. */
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
-import { Effect } from "effect";
+import { Effect, Option } from "effect";
 import { fitResult } from "../../twin/fitting/fit-result.ts";
+import { fittedScenario } from "../../twin/fitting/fitted-scenario.ts";
 import { concludes, fitRecording } from "../../twin/fitting/recording-fit.ts";
 import { RecordedSale } from "../../twin/recordings/recorded-sale.ts";
 import type { Zone } from "../../twin/recordings/recorded-time.ts";
@@ -11,7 +12,7 @@ import { fitMarkdown, fitText } from "../report/fit-text.ts";
 import { canonicalJson } from "../report/json.ts";
 import { VERSION } from "../version.ts";
 import { fitOptions } from "./options.ts";
-import { outputFiles, writeOutput } from "./outputs.ts";
+import { outputFiles, writable, writeOutput } from "./outputs.ts";
 import { recordingFacts } from "./recording-facts.ts";
 import { Shell, VerbFailure } from "./shell.ts";
 
@@ -27,6 +28,7 @@ export const fitCommand = Command.make(
     Effect.gen(function* () {
       const shell = yield* Shell;
       const outputs = yield* outputFiles(flags.out, { formats: FORMATS, reads: [path] });
+      const scenario = yield* scenarioFile(flags.scenario, path);
       const sale = new RecordedSale();
       const { source, report } = yield* recordingFacts(path, flags, (fact) => sale.take(fact));
       if (report.kept === 0)
@@ -46,16 +48,37 @@ export const fitCommand = Command.make(
         from: iso(report.from),
         to: iso(report.to),
       };
-      const fit = fitRecording(sale, zoneOffset(source.times.zone, report.from));
+      const offset = zoneOffset(source.times.zone, report.from);
+      const fit = fitRecording(sale, offset);
       const result = fitResult(about, fit);
       if (!concludes(fit)) yield* shell.exitWith(EXIT_OUTSIDE);
       const json = canonicalJson(result);
+      if (scenario !== null) {
+        const text = fittedScenario(about, fit, offset);
+        if (typeof text !== "string")
+          return yield* Effect.fail(
+            new VerbFailure(`--scenario ${scenario}: was not written: ${text.why}.`, EXIT_OUTSIDE),
+          );
+        yield* writeOutput(scenario, text);
+      }
       yield* shell.print(flags.json ? json : fitText(result));
       yield* Effect.forEach(outputs, ({ path: out, format }) =>
         writeOutput(out, format === "json" ? json : fitMarkdown(result)),
       );
     }),
 );
+
+/** Null where none is to be written. */
+const scenarioFile = (
+  given: Option.Option<string>,
+  recording: string,
+): Effect.Effect<string | null, VerbFailure> => {
+  const path = Option.getOrNull(given);
+  if (path === null) return Effect.succeed(null);
+  if (!/\.ya?ml$/u.test(path) || path === recording)
+    return Effect.fail(new VerbFailure(`--scenario ${path}: its ending must be .yaml or .yml.`));
+  return Effect.as(writable("--scenario", path), path);
+};
 
 /** Seconds that the zone is ahead of UTC when the recording begins. */
 function zoneOffset({ utcOf }: Zone, from: number | null): number {

@@ -21,6 +21,8 @@ export interface QuantityFit {
   /** Of all else. */
   readonly ranking: Ranking | null;
   readonly shape: ValueShape | null;
+  /** Means of a hundred parts with as many measurements each, fewer where there are fewer. */
+  readonly parts: Float64Array;
 }
 
 export interface QuantityAsked {
@@ -34,7 +36,8 @@ export interface QuantityAsked {
 export function fitQuantity(all: readonly number[], asked: QuantityAsked): QuantityFit {
   const { name, unit, tail = false } = asked;
   const values = Float64Array.from(all.filter((value) => value > 0)).sort();
-  const about = { name, unit, size: values.length, ...meanOf(values) };
+  const parts = meansOfParts(values);
+  const about = { name, unit, size: values.length, ...meanOf(values), parts };
   const none = { wholes: null, ranking: null, shape: null };
   const why = reasonNotToFit(values);
   if (why !== null) return { ...about, why, ...none };
@@ -55,4 +58,15 @@ function meanOf(values: Float64Array): Pick<QuantityFit, "mean" | "meanError"> {
   if (size === 1) return { mean, meanError: null };
   const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   return { mean, meanError: Math.sqrt(squares / (size - 1) / size) };
+}
+
+const PARTS = 100;
+
+function meansOfParts(sorted: Float64Array): Float64Array {
+  const size = Math.min(PARTS, sorted.length);
+  return Float64Array.from({ length: size }, (_none, part) => {
+    const from = Math.floor((part / size) * sorted.length);
+    const to = Math.floor(((part + 1) / size) * sorted.length);
+    return sorted.subarray(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
+  });
 }
