@@ -19,7 +19,7 @@ const HOUR_SECONDS = 3_600;
 /** After the last visit, so that it can end. */
 const REST_SECONDS = 900;
 /** Pages a second that one instance of the scenario answers with ease. */
-const PAGES_PER_INSTANCE = 40;
+const PAGES_PER_INSTANCE = 15;
 const PAGES_PER_VISIT = 5;
 
 /** The file's text, or why there is none. `offsetSeconds`: the zone ahead of UTC. */
@@ -101,6 +101,9 @@ function printableName(path: string): string {
   return path.replaceAll(/[^\x20-\x7e]/gu, "?");
 }
 
+/** A scenario wants somebody to leave from every page. */
+const BUYING_MAX = 0.99;
+
 interface ConversionTold {
   /** Of visits that buy. */
   readonly share: number;
@@ -112,13 +115,14 @@ function conversionOf({ conversion }: RecordingFit, { of }: ArrivalsFit): Conver
   const ordersCame = /order|sale|checkout/iu.test(of);
   if (conversion === null || !(conversion.share > 0))
     return {
-      share: 1,
+      share: BUYING_MAX,
       comment: ordersCame
-        ? "assumed: only orders were recorded, so each visit is one"
+        ? "assumed: only orders were recorded, so as many more visits are in traffic"
         : "assumed: no orders were recorded",
-      perOrder: 1,
+      perOrder: ordersCame ? 1 / BUYING_MAX : 1,
     };
-  const { share, low, high, sessions } = conversion;
+  const { low, high, sessions } = conversion;
+  const share = Math.min(BUYING_MAX, conversion.share);
   const comment = `fitted: 90 % interval ${percent(low)} to ${percent(high)}, n = ${sessions}`;
   return { share, comment, perOrder: ordersCame ? 1 / share : 1 };
 }
@@ -270,6 +274,7 @@ function shoppersOf({ share, comment }: ConversionTold): readonly string[] {
     "  bounce: { rise: 0 } # assumed: with the lines below, nobody leaves for another reason",
     "  journey:",
     "    landing: { list: 0%, product: 100% }",
+    "    list: { list: 0%, product: 50% }",
     `    product: { list: 0%, product: 0%, cart: ${percent(share)} } # ${comment}`,
     "    cart: { list: 0%, checkout: 100% }",
     "    checkout: { payment: 100% }",
