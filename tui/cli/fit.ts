@@ -2,9 +2,10 @@
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
-import { fitResult } from "../../twin/fitting/fit-result.ts";
+import { type FitAbout, fitResult } from "../../twin/fitting/fit-result.ts";
 import { fittedScenario } from "../../twin/fitting/fitted-scenario.ts";
 import { concludes, fitRecording } from "../../twin/fitting/recording-fit.ts";
+import type { ReadingReport } from "../../twin/recordings/reading.ts";
 import { RecordedSale } from "../../twin/recordings/recorded-sale.ts";
 import type { Zone } from "../../twin/recordings/recorded-time.ts";
 import { printable } from "../../twin/scenario/problem.ts";
@@ -45,10 +46,12 @@ export const fitCommand = Command.make(
         run: sale.run,
         eventsOfOtherRuns: sale.ofOtherRuns,
         linesLeftOut: report.leftOut,
+        backward: report.backward,
+        longestGap: gapOf(report),
         from: iso(report.from),
         to: iso(report.to),
       };
-      const offset = zoneOffset(source.times.zone, report.from);
+      const offset = zoneOffset(source.times.zone, sale.orders.mainStretch?.from ?? report.from);
       const fit = fitRecording(sale, offset);
       const result = fitResult(about, fit);
       if (!concludes(fit)) yield* shell.exitWith(EXIT_OUTSIDE);
@@ -67,6 +70,11 @@ export const fitCommand = Command.make(
       );
     }),
 );
+
+function gapOf({ longestGap }: ReadingReport): FitAbout["longestGap"] {
+  if (longestGap === null) return null;
+  return { millis: longestGap.millis, from: new Date(longestGap.from).toISOString() };
+}
 
 /** Null where none is to be written. */
 const scenarioFile = (

@@ -31,17 +31,29 @@ export function fitMarkdown(result: FitResult): string {
   return `## What ${result.recording.replaceAll("`", "")} tells\n\n\`\`\`text\n${fitText(result)}\`\`\`\n`;
 }
 
+/** A longer time without an event is worth a word. */
+const GAP_MILLIS = 86_400_000;
+
 function headLines(result: FitResult): readonly string[] {
   const { recording, orders, from, to, zone, run, eventsOfOtherRuns, linesLeftOut } = result;
+  const { backward, longestGap } = result;
   const when = (at: string) => at.slice(0, 19).replace("T", " ");
   const count = plainNumber;
   return [
-    `${recording}: ${count(orders, 0)} orders`,
+    `${recording}: ${count(orders, 0)} ${orders === 1 ? "order" : "orders"}`,
     ...(from === null || to === null ? [] : [`  from ${when(from)} to ${when(to)} UTC`]),
     ...(zone === "UTC" ? [] : [`  times without an offset, and hours of the day, are of ${zone}`]),
     ...(linesLeftOut === 0
       ? []
       : [`  ${count(linesLeftOut, 0)} lines were left out; rehearse import says why`]),
+    ...(backward.events === 0
+      ? []
+      : [
+          `  ${count(backward.events, 0)} events stand below later ones, by up to ${durationText(backward.millis)}`,
+        ]),
+    ...(longestGap === null || longestGap.millis < GAP_MILLIS
+      ? []
+      : [`  nothing for ${durationText(longestGap.millis)} after ${when(longestGap.from)}`]),
     ...(eventsOfOtherRuns === 0
       ? []
       : [
@@ -66,9 +78,7 @@ function arrivalLines(arrivals: ArrivalsResult): readonly string[] {
   ]);
   lines.push(...columns(["candidate", "QAIC", "± standard error"], rows));
   lines.push(
-    profile.linear
-      ? `  a straight line, half of them at ${profile.halfAt.toFixed(3)} of the time: capacity, not demand, shaped it`
-      : `  half of them came by ${profile.halfAt.toFixed(3)} of the time`,
+    `  half of them came by ${profile.halfAt.toFixed(3)} of the time${lineText(arrivals)}`,
   );
   for (const { seconds, ratio, low, high, verdict } of dispersion)
     lines.push(
@@ -84,6 +94,17 @@ function arrivalLines(arrivals: ArrivalsResult): readonly string[] {
       lines.push(`  Monday to Sunday: ${days.week.map((level) => level.toFixed(2)).join("  ")}`);
   }
   return lines;
+}
+
+/** What a straight line means depends on the scatter: a backlog is served in bursts. */
+function lineText({ profile, dispersion, slots }: ArrivalsResult): string {
+  if (profile?.linear !== true) return "";
+  const inBursts = [...dispersion, ...(slots === null ? [] : [slots])].some(
+    ({ verdict }) => verdict === "over-dispersed",
+  );
+  return inBursts
+    ? ", along a straight line and in bursts: capacity, not demand, shaped it"
+    : ", along a straight line: a steady demand, or a capacity that was met";
 }
 
 function scatterText(scatter: { ratio: number; low: number; high: number }): string {
@@ -108,7 +129,10 @@ function quantityLines(quantity: QuantityResult, currency: string): readonly str
   const error = meanError === null ? "" : ` ± ${text(meanError)}`;
   const average = mean === null ? "" : `, mean ${text(mean)}${error}`;
   const lines = ["", `${TITLES[name] ?? name}: ${plainNumber(size, 0)}${average}`];
-  if (why !== null) return [...lines, `  nothing is concluded: ${why}`];
+  if (why !== null) {
+    const same = size > 1 && meanError === 0;
+    return [...lines, `  nothing is concluded: ${same ? `each is ${text(mean ?? 0)}` : why}`];
+  }
   const rows = candidates.map((one) => [
     one.name === chosen ? `${one.name} *` : one.name,
     plainNumber(one.aic, 1),

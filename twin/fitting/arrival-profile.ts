@@ -58,7 +58,10 @@ export interface ArrivalProfile {
   readonly halfAt: number;
   /** Greatest distance of the cumulative curve to a straight line, as a share of the orders. */
   readonly distanceFromLine: number;
-  /** A straight line without decay: capacity, not demand, shaped the sale. */
+  /**
+   * A straight line without decay or hours: as a sale above its capacity has it, and a steady
+   * demand, whose counts scatter less.
+   */
   readonly linear: boolean;
 }
 
@@ -94,7 +97,11 @@ export function fitArrivalProfile(arrivals: CountedArrivals): ArrivalProfile | N
     .sort((one, other) => one.quasiAic - other.quasiAic);
   const line = againstLine(joined);
   const near = Math.abs(line.halfAt - 0.5) <= HALF_TOLERANCE;
-  const linear = near && line.distanceFromLine <= LINE_TOLERANCE && !decays(candidates);
+  const linear =
+    near &&
+    line.distanceFromLine <= LINE_TOLERANCE &&
+    !decays(candidates) &&
+    candidates[0]?.daily === null;
   return { orders, every: joined.every, candidates, dispersion, ...line, linear };
 }
 

@@ -22,6 +22,10 @@ export interface FitAbout {
   readonly run: string | null;
   readonly eventsOfOtherRuns: number;
   readonly linesLeftOut: number;
+  /** Events that stand below a later one, and by how many milliseconds at most. */
+  readonly backward: { readonly events: number; readonly millis: number };
+  /** The longest time without an event. */
+  readonly longestGap: { readonly millis: number; readonly from: string } | null;
   /** ISO 8601; null where no event has a time. */
   readonly from: string | null;
   readonly to: string | null;

@@ -13,6 +13,8 @@ import type { ArrivalsFit, RecordingFit } from "./recording-fit.ts";
 
 /** A scenario lists no more steps, and lasts no longer. */
 const STEPS_MAX = 900;
+/** Hours that one step may hold; longer ones would hide the day. */
+const STEP_HOURS_MAX = 4;
 const LASTS_DAYS_MAX = 365;
 const DAY_SECONDS = 86_400;
 const HOUR_SECONDS = 3_600;
@@ -218,7 +220,7 @@ function trafficOf(course: CourseFitted): readonly string[] {
   ];
   const daily = best.daily;
   const hours = course.seconds / HOUR_SECONDS;
-  if (daily !== null && hours > STEPS_MAX) {
+  if (daily !== null && hours > STEPS_MAX * STEP_HOURS_MAX) {
     const rate =
       (profile.orders * perOrder) / ((arrivals.counts.length * arrivals.every) / HOUR_SECONDS);
     const cv = arrivals.days?.cv ?? 0;

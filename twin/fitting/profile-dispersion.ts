@@ -31,7 +31,9 @@ export function profileDispersion(
     one.deviance < best.deviance ? one : best,
   );
   const expectedBy = cumulative(nearest.expected, profile.every);
-  return LENGTHS.filter((seconds) => seconds % every === 0 && seconds >= every).map((seconds) => {
+  const own = every > LENGTHS[0] ? [every] : [];
+  const lengths = new Set([...own, ...LENGTHS.filter((seconds) => seconds % every === 0)]);
+  return [...lengths].map((seconds) => {
     const together = seconds / every;
     const size = Math.floor(counts.length / together);
     let squares = 0;

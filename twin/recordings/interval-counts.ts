@@ -22,10 +22,11 @@ export interface MainStretch extends CountedIntervals {
   readonly strayed: number;
 }
 
-/** Counts before or after a gap are strays if they are fewer than this share of all … */
+/** The middle of all, from this share to 1 less it, is never a stray … */
 const STRAY_SHARE = 0.01;
-/** … and the gap is this many times as long as all that is not. */
+/** … nor is what a shorter gap parts from it: this many times its length, and a day. */
 const STRAY_GAP = 5;
+const STRAY_GAP_SECONDS = 86_400;
 
 export class IntervalCounts {
   readonly #most: number;
@@ -52,7 +53,7 @@ export class IntervalCounts {
   get mainStretch(): MainStretch | null {
     const sorted = [...this.#counts].sort(([one], [other]) => one - other);
     if (sorted.length === 0) return null;
-    const { kept, strayed } = withoutStrays(sorted);
+    const { kept, strayed } = withoutStrays(sorted, STRAY_GAP_SECONDS / this.#every);
     let place = this.#place;
     let counts: ReadonlyMap<number, number> = new Map(kept);
     let [first = 0, last = 0] = [kept[0]?.[0], kept.at(-1)?.[0]];
@@ -85,28 +86,33 @@ function joined(counts: ReadonlyMap<number, number>, factor: number): Map<number
 
 type Sorted = readonly (readonly [interval: number, count: number])[];
 
-/** Cuts off, from either end, a few that a gap far longer than all the rest parts from it. */
-function withoutStrays(sorted: Sorted): { readonly kept: Sorted; readonly strayed: number } {
+/** Grows from the middle outwards, as far as no gap is far longer than all that it has by then. */
+function withoutStrays(
+  sorted: Sorted,
+  gapLeast: number,
+): { readonly kept: Sorted; readonly strayed: number } {
   const all = sorted.reduce((sum, [, count]) => sum + count, 0);
-  let kept = sorted;
-  let strayed = 0;
-  for (const fromEnd of [false, true]) {
-    let seen = 0;
-    let cut: { kept: Sorted; strayed: number } | null = null;
-    for (let step = 1; step < kept.length; step += 1) {
-      const index = fromEnd ? kept.length - step : step - 1;
-      seen += kept[index]?.[1] ?? 0;
-      if (seen > STRAY_SHARE * all) break;
-      const rest = fromEnd ? kept.slice(0, index) : kept.slice(step);
-      const near = fromEnd ? rest.at(-1) : rest[0];
-      const gap = Math.abs((kept[index]?.[0] ?? 0) - (near?.[0] ?? 0));
-      const span = (rest.at(-1)?.[0] ?? 0) - (rest[0]?.[0] ?? 0) + 1;
-      if (gap > STRAY_GAP * span) cut = { kept: rest, strayed: seen };
-    }
-    if (cut !== null) {
-      kept = cut.kept;
-      strayed += cut.strayed;
-    }
+  let first = 0;
+  let before = sorted[0]?.[1] ?? 0;
+  while (before <= STRAY_SHARE * all && first < sorted.length - 1) {
+    first += 1;
+    before += sorted[first]?.[1] ?? 0;
   }
-  return { kept, strayed };
+  let last = sorted.length - 1;
+  let after = sorted[last]?.[1] ?? 0;
+  while (after <= STRAY_SHARE * all && last > first) {
+    last -= 1;
+    after += sorted[last]?.[1] ?? 0;
+  }
+  const at = (place: number) => sorted[place]?.[0] ?? 0;
+  for (let grown = true; grown; ) {
+    const allowed = Math.max(gapLeast, STRAY_GAP * (at(last) - at(first) + 1));
+    const down = first > 0 && at(first) - at(first - 1) <= allowed;
+    const up = last < sorted.length - 1 && at(last + 1) - at(last) <= allowed;
+    if (down) first -= 1;
+    if (up) last += 1;
+    grown = down || up;
+  }
+  const kept = sorted.slice(first, last + 1);
+  return { kept, strayed: all - kept.reduce((sum, [, count]) => sum + count, 0) };
 }
