@@ -71,8 +71,9 @@ export const fitCommand = Command.make(
     }),
 );
 
-function gapOf({ longestGap }: ReadingReport): FitAbout["longestGap"] {
-  if (longestGap === null) return null;
+/** Of events in another order than that of their times it cannot be told. */
+function gapOf({ longestGap, backward }: ReadingReport): FitAbout["longestGap"] {
+  if (longestGap === null || backward.events > 0) return null;
   return { millis: longestGap.millis, from: new Date(longestGap.from).toISOString() };
 }
 

@@ -24,7 +24,7 @@ export interface FitAbout {
   readonly linesLeftOut: number;
   /** Events that stand below a later one, and by how many milliseconds at most. */
   readonly backward: { readonly events: number; readonly millis: number };
-  /** The longest time without an event. */
+  /** The longest time without an event; null where events stand in another order. */
   readonly longestGap: { readonly millis: number; readonly from: string } | null;
   /** ISO 8601; null where no event has a time. */
   readonly from: string | null;
