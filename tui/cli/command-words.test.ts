@@ -7,6 +7,7 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { fitCommand } from "./fit.ts";
 import { FLAGS } from "./flags.ts";
 import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
@@ -44,6 +45,7 @@ describe("the tables of verbs and flags", () => {
       wordsOf(reportCommand),
       wordsOf(forecastCommand),
       wordsOf(importCommand),
+      wordsOf(fitCommand),
       wordsOf(replayCommand),
       wordsOf(serveCommand),
       wordsOf(followCommand),

@@ -121,7 +121,7 @@ export const FLAGS: readonly Flag[] = [
     value: null,
     about: "say how long it took: to stderr, and with --json as a separate `timing` object",
   },
-  { name: "scenario", value: "FILE", about: "open the sale of this scenario" },
+  { name: "scenario", value: "FILE", about: "open the sale of this scenario; fit: write one" },
   { name: "demo", value: null, about: "open a small demonstration sale" },
   {
     name: "data",

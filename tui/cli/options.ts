@@ -103,6 +103,16 @@ export const replayOptions = {
   ...toneOptions,
 };
 
+export const fitOptions = {
+  as: text("as"),
+  columns: text("columns"),
+  zone: text("zone"),
+  scenario: text("scenario"),
+  json: jsonOption,
+  out: repeated("out"),
+  ...toneOptions,
+};
+
 export const serveOptions = {
   scenario: text("scenario"),
   scale: scaleOption,

@@ -17,6 +17,7 @@ import { checkCommand } from "./check.ts";
 import { compareCommand } from "./compare.ts";
 import { doctorCommand } from "./doctor.ts";
 import { explainCommand } from "./explain.ts";
+import { fitCommand } from "./fit.ts";
 import { followCommand } from "./follow.ts";
 import { forecastCommand } from "./forecast.ts";
 import { importCommand } from "./import.ts";
@@ -38,6 +39,7 @@ const verbCommands = [
   reportCommand,
   forecastCommand,
   importCommand,
+  fitCommand,
   replayCommand,
   serveCommand,
   followCommand,

@@ -1,12 +1,9 @@
 /** The visits of a recording's file, whatever its form, or its published figures where it has those alone. */
-import { Effect, Option } from "effect";
-import { recordedFact } from "../../twin/recordings/recorded-fact.ts";
+import { Effect } from "effect";
 import { type PublishedTarget, publishedTarget } from "../../twin/replay/published-targets.ts";
 import { RecordedVisits, type VisitsKept } from "../../twin/replay/recorded-visits.ts";
 import { printable } from "../../twin/scenario/problem.ts";
-import { importedRecording } from "../recordings/imported-recording.ts";
-import { reasonOf } from "./reasons.ts";
-import { recordingSource } from "./recording-source.ts";
+import { recordingFacts } from "./recording-facts.ts";
 import type { ReplayFlags } from "./replay-flags.ts";
 import { VerbFailure } from "./shell.ts";
 
@@ -19,29 +16,13 @@ export const recordedVisits = (
   share: number,
 ): Effect.Effect<VisitsKept | readonly PublishedTarget[], VerbFailure> =>
   Effect.gen(function* () {
-    const source = yield* recordingSource(path, {
-      as: Option.getOrNull(flags.as),
-      columns: Option.getOrNull(flags.columns),
-      zone: Option.getOrNull(flags.zone),
-    });
     const visits = new RecordedVisits({ share });
     const targets: PublishedTarget[] = [];
-    const report = yield* Effect.tryPromise({
-      try: () =>
-        importedRecording({
-          ...source,
-          keep: (line) => {
-            const fact = recordedFact(line);
-            if (fact !== null) visits.take(fact);
-            const target = targets.length < TARGETS_MAX ? publishedTarget(line) : null;
-            if (target !== null) targets.push(target);
-          },
-          leaveOut: () => undefined,
-        }),
-      catch: (cause) => new VerbFailure(`${printable(path)}: ${reasonOf(cause)}.`),
+    const { report } = yield* recordingFacts(path, flags, (fact) => {
+      visits.take(fact);
+      const target = publishedTarget(fact);
+      if (target !== null && targets.length < TARGETS_MAX) targets.push(target);
     });
-    if ("why" in report)
-      return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${report.why}.`));
     const kept = visits.kept();
     if (kept !== null) return kept;
     if (targets.length > 0) return targets;

@@ -38,6 +38,8 @@ export interface ProfileCandidate {
   readonly daily: DailyProfile | null;
   /** Orders that it expects of each interval of `ArrivalProfile.every`. */
   readonly expected: Float64Array;
+  /** Free numbers, besides the level. */
+  readonly freedom: number;
   /** Twice the log-likelihood that is lacking to a perfect fit, of Poisson counts. */
   readonly deviance: number;
   /** Deviance / dispersion + 2 k: the least is the best. */
@@ -56,7 +58,10 @@ export interface ArrivalProfile {
   readonly halfAt: number;
   /** Greatest distance of the cumulative curve to a straight line, as a share of the orders. */
   readonly distanceFromLine: number;
-  /** A straight line without decay: capacity, not demand, shaped the sale. */
+  /**
+   * A straight line without decay or hours: as a sale above its capacity has it, and a steady
+   * demand, whose counts scatter less.
+   */
   readonly linear: boolean;
 }
 
@@ -69,7 +74,7 @@ export const HALF_TOLERANCE = 0.03;
  * above its capacity, the Bancor token sale of 2017 with its stalls of up to 139 s, strays by 0.09.
  */
 export const LINE_TOLERANCE = 0.1;
-/** Counts of more intervals are joined, to at most an hour where there are days. */
+/** Counts of more intervals are joined; to at most an hour, where the hours of days are told. */
 const INTERVALS_MAX = 500;
 const HOUR_SECONDS = 3_600;
 
@@ -77,11 +82,12 @@ const HOUR_SECONDS = 3_600;
 export function fitArrivalProfile(arrivals: CountedArrivals): ArrivalProfile | NoRanking {
   const why = reasonNotToFit(arrivals.counts);
   if (why !== null) return { size: arrivals.counts.length, why };
-  const joined = join(arrivals);
+  const joined = join(arrivals, Math.max(1, Math.floor(HOUR_SECONDS / arrivals.every)));
   const { orders } = joined;
+  const coarse = join(arrivals, arrivals.counts.length);
   const fits = [
     constant(joined),
-    ...LAUNCH_SHAPES.flatMap((shape) => fitLaunch(shape, joined) ?? []),
+    ...LAUNCH_SHAPES.flatMap((shape) => fitLaunch(shape, coarse, joined) ?? []),
     ...fitDays(joined),
   ];
   const nearest = fits.reduce((best, fit) => (fit.deviance < best.deviance ? fit : best));
@@ -91,7 +97,11 @@ export function fitArrivalProfile(arrivals: CountedArrivals): ArrivalProfile | N
     .sort((one, other) => one.quasiAic - other.quasiAic);
   const line = againstLine(joined);
   const near = Math.abs(line.halfAt - 0.5) <= HALF_TOLERANCE;
-  const linear = near && line.distanceFromLine <= LINE_TOLERANCE && !decays(candidates);
+  const linear =
+    near &&
+    line.distanceFromLine <= LINE_TOLERANCE &&
+    !decays(candidates) &&
+    candidates[0]?.daily === null;
   return { orders, every: joined.every, candidates, dispersion, ...line, linear };
 }
 
@@ -123,9 +133,9 @@ interface Joined {
   readonly lasts: number;
 }
 
-function join({ counts, every, startsAt }: CountedArrivals): Joined {
+/** To no more than `INTERVALS_MAX`, unless more than `atMost` would have to be put together. */
+function join({ counts, every, startsAt }: CountedArrivals, atMost: number): Joined {
   assert(every > 0, "an interval lasts");
-  const atMost = Math.max(1, Math.floor(HOUR_SECONDS / every));
   const together = Math.min(Math.ceil(counts.length / INTERVALS_MAX), atMost);
   const sums = new Float64Array(Math.ceil(counts.length / together));
   for (let index = 0; index < counts.length; index += 1) {
@@ -138,15 +148,14 @@ function join({ counts, every, startsAt }: CountedArrivals): Joined {
 }
 
 interface Fit extends Omit<ProfileCandidate, "quasiAic" | "parameters"> {
-  readonly freedom: number;
   readonly parametersAt: (dispersion: number) => ProfileCandidate["parameters"];
 }
 
 function candidateOf(fit: Fit, dispersion: number): ProfileCandidate {
-  const { kind, shape, daily, expected, deviance } = fit;
+  const { kind, shape, daily, expected, freedom: free, deviance } = fit;
   const parameters = fit.parametersAt(dispersion);
-  const quasiAic = deviance / dispersion + 2 * fit.freedom;
-  return { kind, shape, daily, expected, parameters, deviance, quasiAic };
+  const quasiAic = deviance / dispersion + 2 * free;
+  return { kind, shape, daily, expected, freedom: free, parameters, deviance, quasiAic };
 }
 
 function constant(joined: Joined): Fit {
@@ -168,11 +177,12 @@ function constant(joined: Joined): Fit {
   };
 }
 
-function fitLaunch(shape: LaunchShape, joined: Joined): Fit | null {
+/** The curve is found on few intervals and judged on those of all candidates. */
+function fitLaunch(shape: LaunchShape, coarse: Joined, joined: Joined): Fit | null {
   const half = (numbers: readonly number[]): number => {
     const curve = launchCurve(shape, numbers, joined.lasts);
     if (curve === null) return Number.POSITIVE_INFINITY;
-    return devianceOf(joined.counts, expectedBy(curve, joined)) / 2;
+    return devianceOf(coarse.counts, expectedBy(curve, coarse)) / 2;
   };
   const least = guesses(shape, joined.lasts)
     .map((start) => leastOf(half, start))
@@ -180,13 +190,14 @@ function fitLaunch(shape: LaunchShape, joined: Joined): Fit | null {
   const curve = launchCurve(shape, least.point, joined.lasts);
   if (curve === null) return null;
   const variances = inverseCurvature(half, least.point);
+  const expected = expectedBy(curve, joined);
   return {
     kind: "launch",
     shape,
     daily: null,
-    expected: expectedBy(curve, joined),
+    expected,
     freedom: freedom(shape),
-    deviance: 2 * least.value,
+    deviance: devianceOf(joined.counts, expected),
     parametersAt: (dispersion) =>
       launchParameters(
         shape,

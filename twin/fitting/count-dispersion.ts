@@ -71,7 +71,7 @@ function judged(joined: number, sum: number, degreesOfFreedom: number): CountDis
   return { joined, ratio, low, high, degreesOfFreedom, verdict: verdictOf({ ratio, low, high }) };
 }
 
-function verdictOf({
+export function verdictOf({
   ratio,
   low,
   high,
@@ -81,7 +81,7 @@ function verdictOf({
 }
 
 /** Wilson and Hilferty, PNAS 17, 1931: within 0.1 % from 30 degrees of freedom on. */
-function chiSquaredQuantile(share: number, degreesOfFreedom: number): number {
+export function chiSquaredQuantile(share: number, degreesOfFreedom: number): number {
   const part = 2 / (9 * degreesOfFreedom);
   return degreesOfFreedom * pow(1 - part + normalQuantile(share) * Math.sqrt(part), 3);
 }

@@ -66,7 +66,8 @@ export function launchCurve(
   return all > 0 ? (time) => wave * (cdf(time) / all) + (1 - wave) * (time / lasts) : null;
 }
 
-function delayOf(family: Family, median: number, spread: number): Distribution {
+/** A delay with this median; `spread` is its shape, of a lognormal sigma. */
+export function delayOf(family: Family, median: number, spread: number): Distribution {
   switch (family) {
     case "exponential":
       return exponential({ mean: median / Math.LN2 });

@@ -3,6 +3,7 @@
  * fits, and the measured curve itself where none does.
  */
 import { type CurvePoint, type Distribution, empirical } from "../../engine/distribution.ts";
+import { type ChiSquare, chiSquareOf } from "./chi-square.ts";
 import {
   FAMILIES,
   type Family,
@@ -31,6 +32,8 @@ export interface RankedCandidate {
   /** Kolmogorov-Smirnov distance, 0 to 1. */
   readonly distance: number;
   readonly andersonDarling: number;
+  /** Null where too few measurements differ. */
+  readonly chiSquare: ChiSquare | null;
   /** Whether its distance stays within `distanceAllowed`. */
   readonly fits: boolean;
 }
@@ -75,14 +78,16 @@ export function rankFits(
   const sample = new PositiveSample(values);
   const judged = (kind: CandidateKind, fitted: Fitted): RankedCandidate => {
     const { parameters, distribution, logLikelihood } = fitted;
+    const free = Object.keys(parameters).length;
     const distance = kolmogorovSmirnov(sample.values, distribution.cdf);
     return {
       kind,
       parameters,
       distribution,
-      aic: 2 * Object.keys(parameters).length - 2 * logLikelihood,
+      aic: 2 * free - 2 * logLikelihood,
       distance,
       andersonDarling: andersonDarling(sample.values, distribution.cdf),
+      chiSquare: chiSquareOf(sample.values, distribution.cdf, free),
       fits: distance <= distanceAllowed(kind, sample.values.length),
     };
   };

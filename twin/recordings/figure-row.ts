@@ -19,6 +19,8 @@ export type FigureTable =
       readonly after: number;
       /** Milliseconds that the column of times counts. */
       readonly unit: number;
+      /** The column that says what the figures of a row are of; null where columns alone do. */
+      readonly metric: number | null;
       readonly metrics: readonly Column[];
     }
   | {
@@ -61,7 +63,7 @@ export function figureTable(header: readonly string[]): FigureTable | null {
       tolerance: placeOf(/^tolerance$/u),
       source: placeOf(/^source$/u),
     };
-  const sale = placeOf(/^(?:year|sale|name)$/u);
+  const sale = placeOf(/^(?:year|sale|name|campaign|study)$/u) ?? placeOf(/^source$/u);
   const after = placeOf(/^(?:t|after|elapsed)_(?:ms|s|min|h)$|^hours$/u);
   const at = placeOf(/^(?:at|t|t_.+|time|timestamp|date|minute|hour|interval|from)$/u);
   const others = (...taken: readonly (number | null)[]) =>
@@ -70,7 +72,7 @@ export function figureTable(header: readonly string[]): FigureTable | null {
     );
   if (sale !== null && after !== null) {
     const unit = UNITS[/(?:_|^)(ms|s|min|h|hours)$/u.exec(names[after] ?? "")?.[1] ?? ""] ?? 1_000;
-    return { kind: "milestones", sale, after, unit, metrics: others(sale, after) };
+    return { kind: "milestones", sale, after, unit, metric, metrics: others(sale, after, metric) };
   }
   if (at === null) return null;
   const unit = UNITS[/_(ms|s|min|h)$/u.exec(names[at] ?? "")?.[1] ?? ""] ?? null;
@@ -117,9 +119,11 @@ export function readFigures(
     const after = Number(cell(table.after) || Number.NaN) * table.unit;
     if (!(after >= 0)) return { why: "its time is not a time" };
     const sale = cell(table.sale);
-    const events = figures.map(
-      (figure) => ({ kind: "Milestone", sale, after, ...figure }) as const,
-    );
+    const of = cell(table.metric);
+    const events = figures.map(({ metric, value }) => {
+      const told = of === "" ? metric : `${of} ${metric}`;
+      return { kind: "Milestone", sale, after, metric: told, value } as const;
+    });
     return { events, time: null };
   }
   const time = readTime(cell(table.at), { ...times, unit: table.unit ?? times.unit });

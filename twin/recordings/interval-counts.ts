@@ -7,56 +7,112 @@
 const LENGTHS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800] as const;
 const SECOND = 1_000;
 
+/** Counts from a first interval to a last, those without a count too. */
+export interface CountedIntervals {
+  readonly counts: Float64Array;
+  /** Seconds. */
+  readonly every: number;
+  /** Milliseconds since 1970 at which the first interval begins. */
+  readonly from: number;
+}
+
+/** The stretch of time that holds nearly all, and what lies far outside of it. */
+export interface MainStretch extends CountedIntervals {
+  /** Counts that were left out: a clock that jumped. */
+  readonly strayed: number;
+}
+
+/** The middle of all, from this share to 1 less it, is never a stray … */
+const STRAY_SHARE = 0.01;
+/** … nor is what a shorter gap parts from it: this many times its length, and a day. */
+const STRAY_GAP = 5;
+const STRAY_GAP_SECONDS = 86_400;
+
 export class IntervalCounts {
   readonly #most: number;
   #place = 0;
   #counts = new Map<number, number>();
-  #first = Number.POSITIVE_INFINITY;
-  #last = Number.NEGATIVE_INFINITY;
 
-  /** At most so many intervals between the first and the last. */
+  /** At most so many intervals, of those that hold something and of those between. */
   constructor(most = 1_000_000) {
     this.#most = most;
   }
 
-  /** Seconds. */
-  get every(): number {
-    return LENGTHS[this.#place] ?? 1;
-  }
-
   /** `at` in milliseconds since 1970. */
   add(at: number, count = 1): void {
-    const interval = Math.floor(at / (this.every * SECOND));
-    this.#first = Math.min(this.#first, interval);
-    this.#last = Math.max(this.#last, interval);
+    const interval = Math.floor(at / (this.#every * SECOND));
     this.#counts.set(interval, (this.#counts.get(interval) ?? 0) + count);
-    while (this.#last - this.#first >= this.#most && this.#place < LENGTHS.length - 1) this.#join();
-  }
-
-  /** Milliseconds since 1970 at which the first interval begins; null where nothing was counted. */
-  get from(): number | null {
-    return this.#counts.size === 0 ? null : this.#first * this.every * SECOND;
-  }
-
-  /** From the first interval to the last, those without a count too. */
-  get counts(): Float64Array {
-    if (this.#counts.size === 0) return new Float64Array(0);
-    const counts = new Float64Array(this.#last - this.#first + 1);
-    for (const [interval, count] of this.#counts) counts[interval - this.#first] = count;
-    return counts;
-  }
-
-  #join(): void {
-    const before = this.every;
-    this.#place += 1;
-    const factor = this.every / before;
-    const joined = new Map<number, number>();
-    for (const [interval, count] of this.#counts) {
-      const wider = Math.floor(interval / factor);
-      joined.set(wider, (joined.get(wider) ?? 0) + count);
+    while (this.#counts.size > this.#most && this.#place < LENGTHS.length - 1) {
+      const before = this.#every;
+      this.#place += 1;
+      this.#counts = joined(this.#counts, this.#every / before);
     }
-    this.#counts = joined;
-    this.#first = Math.floor(this.#first / factor);
-    this.#last = Math.floor(this.#last / factor);
   }
+
+  /** Null where nothing was counted. */
+  get mainStretch(): MainStretch | null {
+    const sorted = [...this.#counts].sort(([one], [other]) => one - other);
+    if (sorted.length === 0) return null;
+    const { kept, strayed } = withoutStrays(sorted, STRAY_GAP_SECONDS / this.#every);
+    let place = this.#place;
+    let counts: ReadonlyMap<number, number> = new Map(kept);
+    let [first = 0, last = 0] = [kept[0]?.[0], kept.at(-1)?.[0]];
+    while (last - first >= this.#most && place < LENGTHS.length - 1) {
+      const factor = (LENGTHS[place + 1] ?? 1) / (LENGTHS[place] ?? 1);
+      place += 1;
+      counts = joined(counts, factor);
+      first = Math.floor(first / factor);
+      last = Math.floor(last / factor);
+    }
+    const every = LENGTHS[place] ?? 1;
+    const dense = new Float64Array(last - first + 1);
+    for (const [interval, count] of counts) dense[interval - first] = count;
+    return { counts: dense, every, from: first * every * SECOND, strayed };
+  }
+
+  get #every(): number {
+    return LENGTHS[this.#place] ?? 1;
+  }
+}
+
+function joined(counts: ReadonlyMap<number, number>, factor: number): Map<number, number> {
+  const wider = new Map<number, number>();
+  for (const [interval, count] of counts) {
+    const into = Math.floor(interval / factor);
+    wider.set(into, (wider.get(into) ?? 0) + count);
+  }
+  return wider;
+}
+
+type Sorted = readonly (readonly [interval: number, count: number])[];
+
+/** Grows from the middle outwards, as far as no gap is far longer than all that it has by then. */
+function withoutStrays(
+  sorted: Sorted,
+  gapLeast: number,
+): { readonly kept: Sorted; readonly strayed: number } {
+  const all = sorted.reduce((sum, [, count]) => sum + count, 0);
+  let first = 0;
+  let before = sorted[0]?.[1] ?? 0;
+  while (before <= STRAY_SHARE * all && first < sorted.length - 1) {
+    first += 1;
+    before += sorted[first]?.[1] ?? 0;
+  }
+  let last = sorted.length - 1;
+  let after = sorted[last]?.[1] ?? 0;
+  while (after <= STRAY_SHARE * all && last > first) {
+    last -= 1;
+    after += sorted[last]?.[1] ?? 0;
+  }
+  const at = (place: number) => sorted[place]?.[0] ?? 0;
+  for (let grown = true; grown; ) {
+    const allowed = Math.max(gapLeast, STRAY_GAP * (at(last) - at(first) + 1));
+    const down = first > 0 && at(first) - at(first - 1) <= allowed;
+    const up = last < sorted.length - 1 && at(last + 1) - at(last) <= allowed;
+    if (down) first -= 1;
+    if (up) last += 1;
+    grown = down || up;
+  }
+  const kept = sorted.slice(first, last + 1);
+  return { kept, strayed: all - kept.reduce((sum, [, count]) => sum + count, 0) };
 }

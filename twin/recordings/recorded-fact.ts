@@ -1,6 +1,35 @@
 /** A line of a recording as a fact that can be counted. */
-import type { RecordedFact } from "./recorded-sale.ts";
 import { PLAIN_TIMES, readTime } from "./recorded-time.ts";
+
+/** An event of a recording as its line is decoded; what else it says is not looked at. */
+export interface RecordedFact {
+  readonly kind: string;
+  /** Milliseconds since 1970; null for what has no time. */
+  readonly at: number | null;
+  readonly shopper: string | null;
+  readonly order: string | null;
+  /** Minor units. */
+  readonly total: number | null;
+  readonly currency: string | null;
+  readonly units: number | null;
+  readonly lines: number | null;
+  readonly slot: string | null;
+  readonly metric: string | null;
+  readonly value: number | null;
+  readonly sale: string | null;
+  /** Milliseconds since the sale began. */
+  readonly after: number | null;
+  /** Milliseconds of the interval that was counted in. */
+  readonly lasts: number | null;
+  /** Of a published figure, as its file has it. */
+  readonly tolerance: string | null;
+  /** Of a request. */
+  readonly method: string | null;
+  readonly path: string | null;
+  readonly status: number | null;
+  /** Of which rehearsal it is, where several are told in one file; null where one is. */
+  readonly run: string | null;
+}
 
 /** Null for a line that is no event. */
 export function recordedFact(line: string): RecordedFact | null {
@@ -32,13 +61,34 @@ export function recordedFact(line: string): RecordedFact | null {
     order: text("order"),
     total: number("total"),
     currency: text("currency"),
-    units: number("units"),
-    lines: number("lines"),
+    ...basketOf(record, number),
     slot: text("slot"),
     metric: text("metric"),
     value: number("value"),
     sale: text("sale"),
     after: number("after"),
     lasts: number("lasts"),
+    tolerance: text("tolerance"),
+    method: text("method"),
+    path: text("path"),
+    status: number("status"),
+    run: runOf(text("plan"), text("seed")),
   };
+}
+
+function runOf(plan: string | null, seed: string | null): string | null {
+  return plan === null && seed === null ? null : `plan ${plan ?? ""}, seed ${seed ?? ""}`;
+}
+
+/** Units and lines as numbers, or of the lines as a sale log lists them. */
+function basketOf(
+  { lines }: Readonly<Record<string, unknown>>,
+  number: (key: string) => number | null,
+): Pick<RecordedFact, "units" | "lines"> {
+  if (!Array.isArray(lines)) return { units: number("units"), lines: number("lines") };
+  const units = lines.reduce<number>((sum, line: { readonly units?: unknown } | null) => {
+    const told = line?.units;
+    return sum + (typeof told === "number" ? told : 0);
+  }, 0);
+  return { units: units > 0 ? units : null, lines: lines.length };
 }

@@ -5,33 +5,16 @@
 import { HashSample } from "./hash-sample.ts";
 import { IntervalCounts } from "./interval-counts.ts";
 import { keyHash } from "./key-hash.ts";
+import { RecordedCounts } from "./recorded-counts.ts";
+import type { RecordedFact } from "./recorded-fact.ts";
+import { RecordedSessions } from "./recorded-sessions.ts";
 
-/** An event of a recording as its line is decoded; what else it says is not looked at. */
-export interface RecordedFact {
-  readonly kind: string;
-  /** Milliseconds since 1970; null for what has no time. */
-  readonly at: number | null;
-  readonly shopper: string | null;
-  readonly order: string | null;
-  /** Minor units. */
+export interface SampledOrder {
   readonly total: number | null;
   readonly currency: string | null;
   readonly units: number | null;
   readonly lines: number | null;
-  readonly slot: string | null;
-  readonly metric: string | null;
-  readonly value: number | null;
-  readonly sale: string | null;
-  /** Milliseconds since the sale began. */
-  readonly after: number | null;
-  /** Milliseconds of the interval that was counted in. */
-  readonly lasts: number | null;
-}
-
-export interface SampledOrder {
-  readonly total: number | null;
-  readonly units: number | null;
-  readonly lines: number | null;
+  readonly confirmed: boolean;
 }
 
 export interface RecordedMilestones {
@@ -42,13 +25,15 @@ export interface RecordedMilestones {
 }
 
 /** Orders and shoppers that are looked at one by one. */
-const SAMPLE_MAX = 200_000;
+const SAMPLE_MAX = 50_000;
 const SLOTS_MAX = 1_000_000;
 const KINDS_MAX = 200;
 const MILESTONES_MAX = 100_000;
 
 export class RecordedSale {
   readonly orders = new IntervalCounts();
+  readonly sessions = new RecordedSessions();
+  readonly counts = new RecordedCounts();
   readonly #sampled = new HashSample<SampledOrder>(SAMPLE_MAX);
   readonly #shoppers = new HashSample<number>(SAMPLE_MAX);
   readonly #kinds = new Map<string, number>();
@@ -57,23 +42,37 @@ export class RecordedSale {
   readonly #milestones = new Map<string, { sale: string; metric: string; points: Point[] }>();
   #milestonesKept = 0;
   #count = 0;
-  #withoutShopper = 0;
+  #run: string | null | undefined;
+  #ofOtherRuns = 0;
 
   take(fact: RecordedFact): void {
-    const { kind } = fact;
+    const { kind, run } = fact;
+    this.#run ??= run;
+    if (run !== this.#run) {
+      this.#ofOtherRuns += 1;
+      return;
+    }
     if (this.#kinds.has(kind) || this.#kinds.size < KINDS_MAX)
       this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
     if (kind === "OrderConfirmed") this.#order(fact);
     else if (kind === "Milestone") this.#milestone(fact);
+    else if (kind === "Request") this.sessions.take(fact);
+    else if (kind === "Count") this.counts.take(fact);
+    else if (kind === "OrderPlaced" && fact.order !== null) this.#basket(fact, fact.order);
   }
 
   get orderCount(): number {
     return this.#count;
   }
 
-  /** Orders whose shopper is not known. */
-  get withoutShopper(): number {
-    return this.#withoutShopper;
+  /** Of a file that tells of several rehearsals only the first is looked at. */
+  get run(): string | null {
+    return this.#run ?? null;
+  }
+
+  /** Events of other rehearsals. */
+  get ofOtherRuns(): number {
+    return this.#ofOtherRuns;
   }
 
   /** How often each kind of event was recorded. */
@@ -83,12 +82,22 @@ export class RecordedSale {
 
   /** The currency of most orders; null where none has one. */
   get currency(): string | null {
-    const [most] = [...this.#currencies].sort((one, other) => other[1] - one[1]);
+    const [most] = [...this.#currencies].sort(
+      ([one, ones], [other, others]) => others - ones || (one < other ? -1 : 1),
+    );
     return most?.[0] ?? null;
   }
 
+  /** Values in another currency than that of most orders are left out. */
   get sampledOrders(): readonly SampledOrder[] {
-    return [...this.#sampled.values];
+    const main = this.currency;
+    return [...this.#sampled.values]
+      .filter(({ confirmed }) => confirmed)
+      .map(({ total, currency, ...order }) => ({
+        ...order,
+        currency,
+        total: currency === main ? total : null,
+      }));
   }
 
   /** Orders of each sampled shopper, and the part of all shoppers that was sampled. */
@@ -121,12 +130,28 @@ export class RecordedSale {
     this.#count += 1;
     if (at !== null) this.orders.add(at);
     const key = fact.order ?? `${this.#count}`;
-    this.#sampled.take(keyHash(key), () => ({ total, units, lines }));
-    if (shopper === null) this.#withoutShopper += 1;
-    else this.#shoppers.take(keyHash(shopper), (before = 0) => before + 1);
+    this.#sampled.take(keyHash(key), (before) => ({
+      total,
+      currency,
+      units: units ?? before?.units ?? null,
+      lines: lines ?? before?.lines ?? null,
+      confirmed: true,
+    }));
+    if (shopper !== null) this.#shoppers.take(keyHash(shopper), (before = 0) => before + 1);
     if (currency !== null && (this.#currencies.has(currency) || this.#currencies.size < KINDS_MAX))
       this.#currencies.set(currency, (this.#currencies.get(currency) ?? 0) + 1);
     if (slot !== null) this.#slot(slot);
+  }
+
+  /** What was placed is told before it is paid; an order that never is does not count. */
+  #basket({ units, lines }: RecordedFact, order: string): void {
+    this.#sampled.take(keyHash(order), (before) => ({
+      total: before?.total ?? null,
+      currency: before?.currency ?? null,
+      units: before?.units ?? units,
+      lines: before?.lines ?? lines,
+      confirmed: before?.confirmed ?? false,
+    }));
   }
 
   #slot(written: string): void {

@@ -4,6 +4,7 @@
  */
 
 import { METRICS } from "../metrics.ts";
+import type { RecordedFact } from "../recordings/recorded-sale.ts";
 import type { Estimate } from "../result.ts";
 import { sizingOf } from "../scenario/expectation-verdict.ts";
 import { minorUnitsPer } from "../scenario/units.ts";
@@ -21,12 +22,15 @@ export interface PublishedTarget {
 /** What a published figure may be off by where its file does not say: press figures are rounded. */
 const GOAL: FigureGoal = { off: 0.05, relative: true };
 
-/** A line of a recording as a target; null where it is none. */
-export function publishedTarget(line: string): PublishedTarget | null {
-  if (!line.includes('"Target"')) return null;
-  const { kind, metric, value, tolerance } = JSON.parse(line) as Record<string, unknown>;
-  if (kind !== "Target" || typeof metric !== "string" || typeof value !== "number") return null;
-  return { metric, value, tolerance: typeof tolerance === "string" ? tolerance : null };
+/** A fact of a recording as a target; null where it is none. */
+export function publishedTarget({
+  kind,
+  metric,
+  value,
+  tolerance,
+}: RecordedFact): PublishedTarget | null {
+  if (kind !== "Target" || metric === null || value === null) return null;
+  return { metric, value, tolerance };
 }
 
 export interface TargetFacts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MINUTE, SECOND } from "../../engine/time.ts";
-import type { RecordedFact } from "../recordings/recorded-sale.ts";
+import type { RecordedFact } from "../recordings/recorded-fact.ts";
 import { AS_RECORDED, courseOf, slotsOf, spanOf } from "./recorded-course.ts";
 import { RecordedVisits } from "./recorded-visits.ts";
 
@@ -19,6 +19,11 @@ const NOTHING: RecordedFact = {
   sale: null,
   after: null,
   lasts: null,
+  tolerance: null,
+  method: null,
+  path: null,
+  status: null,
+  run: null,
 };
 const NOON = Date.UTC(2024, 2, 1, 12);
 

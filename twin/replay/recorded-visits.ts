@@ -4,7 +4,9 @@
  * than can be kept, whole shoppers are left out by their hash, the same ones on every machine.
  */
 import { keyHash } from "../recordings/key-hash.ts";
-import type { RecordedFact } from "../recordings/recorded-sale.ts";
+import type { RecordedFact } from "../recordings/recorded-fact.ts";
+import { IDLE_MILLIS } from "../recordings/recorded-sessions.ts";
+import { tellingMetric } from "../recordings/telling-metric.ts";
 
 /** What stands for a visit of the recording. */
 export type VisitBasis = "orders" | "requests" | "counts";
@@ -35,11 +37,7 @@ export interface VisitsKept {
 
 /** Visits that are kept: the store of a replay keeps some kilobytes of each order. */
 const VISITS_MAX = 250_000;
-/** After so long without a request whoever asks again makes another visit. */
-export const IDLE_MILLIS = 1_800_000;
 const HASHES = 2 ** 53;
-/** What a count may be of, the most telling first. */
-const COUNTED = ["orders", "sales", "checkouts", "sessions", "visits", "clicks", "requests"];
 
 export interface RecordedVisitsOptions {
   /** The part of the shoppers to look at, above 0 to 1. */
@@ -80,7 +78,7 @@ export class RecordedVisits {
     if (this.#orders.length > 0) return { ...found, basis: "orders", visits: sorted(this.#orders) };
     if (this.#requests.length > 0)
       return { ...found, basis: "requests", visits: sorted(this.#requests) };
-    const counted = this.#whatCounts();
+    const counted = tellingMetric([...this.#counts.keys()]);
     if (counted === null) return null;
     const visits = sorted(visitsOfCounts(this.#counts.get(counted) ?? [], share, this.#most));
     return visits.length === 0 ? null : { ...found, basis: "counts", visits, counted };
@@ -125,15 +123,6 @@ export class RecordedVisits {
     if (this.#counts.size >= 100 || known.length >= this.#most) return;
     known.push({ at, value, lasts });
     this.#counts.set(metric, known);
-  }
-
-  #whatCounts(): string | null {
-    const names = [...this.#counts.keys()];
-    for (const word of COUNTED) {
-      const found = names.find((name) => name.toLowerCase().includes(word));
-      if (found !== undefined) return found;
-    }
-    return names[0] ?? null;
   }
 
   /** Leaves out the half of the shoppers, as often as it takes. */
