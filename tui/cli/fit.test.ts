@@ -29,7 +29,7 @@ function rehearse(...words: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-function _fit(...words: readonly string[]): FitResult {
+function fitted(...words: readonly string[]): FitResult {
   return JSON.parse(rehearse("fit", ...words, "--json").stdout) as FitResult;
 }
 
@@ -56,7 +56,7 @@ describe("the sale log of a rehearsal", () => {
   it("gives a scenario with its level, and that scenario's log the same fit again", () => {
     const small = ["--plan", "batched", "--scale", "50%", "--seeds", "1"];
     rehearse("run", drop, ...small, "--events", "drop.ndjson", "--quiet");
-    const first = it("drop.ndjson", "--scenario", "fitted.yaml");
+    const first = fitted("drop.ndjson", "--scenario", "fitted.yaml");
     const value = quantity(first, "order.value");
     expect(first.arrivals?.total).toBe(first.orders);
     expect(readFileSync(join(folder, "fitted.yaml"), "utf8")).toContain("# fitted: order values");
@@ -64,7 +64,7 @@ describe("the sale log of a rehearsal", () => {
     expect(Math.abs((orders?.mean ?? 0) / first.orders - 1)).toBeLessThan(0.05);
     const recorded = first.orders * (value.mean ?? 0);
     expect(Math.abs((revenue?.mean ?? 0) / recorded - 1)).toBeLessThan(0.05);
-    const again = it("again.ndjson");
+    const again = fitted("again.ndjson");
     expect(again.eventsOfOtherRuns).toBeGreaterThan(again.orders);
     expect(Math.abs(again.orders - first.orders)).toBeLessThan(3 * Math.sqrt(2 * first.orders));
     const second = quantity(again, "order.value");
@@ -91,7 +91,7 @@ describe("orders in any order of their rows", () => {
       const at = new Date(Date.UTC(2024, 4, 6, 0, 10 * n)).toISOString();
       return `${at},${100 + (n % 7)},${5 + (n % 3)}`;
     });
-    const told = it(write("counts.csv", ["time,sessions,orders", ...counts].join("\n")));
+    const told = fitted(write("counts.csv", ["time,sessions,orders", ...counts].join("\n")));
     expect(told.arrivals).toMatchObject({ of: "orders" });
     expect(told.conversion?.share).toBeCloseTo(0.058, 3);
     expect(told.arrivals?.dispersion[0]?.seconds).toBe(600);
@@ -116,7 +116,7 @@ describe("orders in any order of their rows", () => {
 
 describe.skipIf(missing !== "")(`recorded and published sales${missing}`, () => {
   it("of capacity are told as such, with their slots and single buyers", () => {
-    const { arrivals, shoppers } = it(join(data, "bancor_orders.csv"));
+    const { arrivals, shoppers } = fitted(join(data, "bancor_orders.csv"));
     expect(arrivals?.profile?.linear).toBe(true);
     expect(Math.abs((arrivals?.profile?.halfAt ?? 0) - 0.52)).toBeLessThan(0.02);
     expect(arrivals?.slots?.ratio).toBeGreaterThan(5);
@@ -126,7 +126,7 @@ describe.skipIf(missing !== "")(`recorded and published sales${missing}`, () => 
   it("of a retailer's month scatter as independent orders at a minute", () => {
     const rows = readFileSync(join(data, "uci_orders.csv"), "utf8").split("\n");
     const month = rows.filter((row, place) => place === 0 || row.startsWith("2011-09"));
-    const { arrivals, quantities } = it(write("month.csv", month.join("\n")));
+    const { arrivals, quantities } = fitted(write("month.csv", month.join("\n")));
     const minute = arrivals?.dispersion.find(({ seconds }) => seconds === 60);
     expect(Math.abs((minute?.ratio ?? 0) - 1)).toBeLessThan(0.1);
     expect(arrivals?.profile?.candidates[0]?.name).toBe("daily profile");
@@ -135,13 +135,13 @@ describe.skipIf(missing !== "")(`recorded and published sales${missing}`, () => 
   });
 
   it("of milestones are met, and foretell the year before; mails are no exponential", () => {
-    const { milestones } = it(join(data, "double11_published.csv"));
+    const { milestones } = fitted(join(data, "double11_published.csv"));
     const of = (sale: string) => milestones.find((one) => one.sale === sale);
     for (const error of of("2019")?.candidates[0]?.errors ?? [1])
       expect(Math.abs(error)).toBeLessThan(0.1);
     expect(of("2018")?.predicted).toMatchObject({ from: "2019" });
     expect(of("2018")?.predicted?.wmape).toBeLessThan(0.12);
-    const [all] = it(join(data, "email_open_curve.csv")).delays;
+    const [all] = fitted(join(data, "email_open_curve.csv")).delays;
     expect(all?.points).toBe(21);
     expect(["log-logistic", "lognormal"]).toContain(all?.candidates[0]?.name);
     const hours = (all?.candidates[0]?.parameters.median?.value ?? 0) / 3_600;

@@ -119,6 +119,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       .replaceAll("npx rehearse", bundle)
       .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
       .replaceAll("recording.ndjson", join(folder, "recording.ndjson"))
+      .replaceAll("fitted.yaml", join(folder, "fitted.yaml"))
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
       .replaceAll(
         "--export pages",

@@ -103,8 +103,8 @@ export const VERBS: readonly Verb[] = [
     flags: ["as", "columns", "zone", "scenario", "json", "out", "quiet", "no-color"],
     more: "Reads a recording, or any file that import reads, and fits what it tells: when its orders came and how they scatter, what they are worth and hold, how often a shopper buys, how soon mails are opened, how long visits last. For each it ranks candidates by Akaike's criterion with the tests of how well they fit; where none fits the measured curve stands for it, and from too little nothing is concluded. --scenario writes a scenario with what was fitted, each value with its error. Exit code 4 where nothing can be concluded, 2 where it holds no event.",
     examples: [
-      "rehearse fit scenarios/past-sales/small-drop-orders.csv",
-      "rehearse fit scenarios/past-sales/small-drop-orders.csv --scenario fitted.yaml",
+      "rehearse fit recording.ndjson",
+      "rehearse fit orders.csv --zone Europe/London --scenario fitted.yaml",
     ],
   },
   {
