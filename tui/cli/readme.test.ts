@@ -136,6 +136,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
       .replaceAll("recording.ndjson", join(folder, "recording.ndjson"))
       .replaceAll("profile.json", join(folder, "profile.json"))
+      .replaceAll("fitted.yaml", join(folder, "fitted.yaml"))
       .replaceAll("my-sale.yaml", join(folder, "my-sale.yaml"))
       .replaceAll(
         "--export pages",

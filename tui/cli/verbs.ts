@@ -103,8 +103,8 @@ export const VERBS: readonly Verb[] = [
     flags: ["as", "columns", "zone", "scenario", "json", "out", "quiet", "no-color"],
     more: "Reads a recording, or any file that import reads, and fits what it tells: when its orders came and how they scatter, what they are worth and hold, how often a shopper buys, how soon mails are opened, how long visits last. For each it ranks candidates by Akaike's criterion with the tests of how well they fit; where none fits the measured curve stands for it, and from too little nothing is concluded. --scenario writes a scenario with what was fitted, each value with its error. Exit code 4 where nothing can be concluded, 2 where it holds no event.",
     examples: [
-      "rehearse fit scenarios/past-sales/small-drop-orders.csv",
-      "rehearse fit scenarios/past-sales/small-drop-orders.csv --scenario fitted.yaml",
+      "rehearse fit recording.ndjson",
+      "rehearse fit orders.csv --zone Europe/London --scenario fitted.yaml",
     ],
   },
   {
@@ -136,7 +136,7 @@ export const VERBS: readonly Verb[] = [
     more: "Reads a recording, or any file that import reads, and lets its shoppers come again at the very times at which they came, each for an order of the value that was recorded, through the real store; or as many drawn from what was fitted. Without --scenario the shop has room for everybody; with it they meet that scenario's servers, payments, limits and waiting room. It prints recorded against simulated, figure by figure and series by series, with a mark for each; --change shows what the sale would have been. Of published figures the scenario says who comes, and is rehearsed beside them. Exit code 4 where a figure is further off than its goal.",
     examples: [
       "rehearse replay scenarios/past-sales/small-drop-orders.csv",
-      "rehearse replay scenarios/past-sales/small-drop-orders.csv --process fitted --seeds 3",
+      "rehearse replay scenarios/past-sales/small-drop-live/log.ndjson --process fitted --seeds 5",
       "rehearse replay scenarios/past-sales/small-drop-orders.csv --change payments.primary.error=9%",
     ],
   },

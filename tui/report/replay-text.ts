@@ -92,7 +92,7 @@ function figureTable(result: ReplayResult): FigureTable {
     estimate(figure.metric, figure.simulated),
     differenceText(figure),
     figure.goal === null ? "–" : goalText(figure.goal),
-    markText(figure.mark, figure.met),
+    markText(figure),
     ...(figure.changed === null ? [] : [estimate(figure.metric, figure.changed)]),
   ]);
   return { heads: changed ? [...heads, "changed"] : heads, rows };
@@ -117,9 +117,10 @@ function goalText({ off, relative }: FigureGoal): string {
   return `± ${plainNumber(off * 100, 1)} ${relative ? "%" : "points"}`;
 }
 
-function markText(mark: number | null, met: boolean | null): string {
-  if (mark === null) return "–";
-  return `${mark.toFixed(2)} ${met === true ? "met" : "MISSED"}`;
+function markText({ mark, met, byChance }: ReplayFigure): string {
+  if (met === null) return "–";
+  const word = byChance ? "chance" : met ? "met" : "MISSED";
+  return mark === null ? word : `${mark.toFixed(2)} ${word}`;
 }
 
 function agreementTable({ series, every }: ReplayResult): FigureTable {

@@ -4,7 +4,7 @@
  */
 
 import { METRICS } from "../metrics.ts";
-import type { RecordedFact } from "../recordings/recorded-sale.ts";
+import type { RecordedFact } from "../recordings/recorded-fact.ts";
 import type { Estimate } from "../result.ts";
 import { sizingOf } from "../scenario/expectation-verdict.ts";
 import { minorUnitsPer } from "../scenario/units.ts";
@@ -65,6 +65,7 @@ export function targetFigures(
         difference: agreement === null ? null : rounded(agreement.difference),
         goal: agreement === null ? null : goal,
         met: agreement?.met ?? null,
+        byChance: false,
         mark: agreement === null || !goal.relative ? null : rounded(agreement.mark),
       },
     ];

@@ -38,6 +38,11 @@ export interface ReplayFigure {
   /** How far it may be off, and whether that is relative. */
   readonly goal: FigureGoal | null;
   readonly met: boolean | null;
+  /**
+   * True where it is met only because one more draw of the fitted process would be as far off: the
+   * recording lies in the 90 % prediction interval of the seeds.
+   */
+  readonly byChance: boolean;
   readonly mark: number | null;
 }
 
@@ -106,6 +111,7 @@ function ordersBeside(replayed: ReplayedCourse): Beside {
       .filter((metric) => !Number.isNaN(was[metric]))
       .flatMap((metric) =>
         figureBeside(metric, GOALS[metric], {
+          drawn: replayed.drawn,
           recorded: was[metric],
           simulated: found.map((one) => one[metric]),
           changed: other.map((one) => one[metric]),
@@ -144,6 +150,7 @@ function visitsBeside(replayed: ReplayedCourse): Beside {
     every,
     figures: ["sessions", "pages", "orders", "revenue", "latency.p95"].flatMap((metric) =>
       figureBeside(metric, VISIT_GOALS[metric] ?? null, {
+        drawn: replayed.drawn,
         recorded: recorded[metric] ?? Number.NaN,
         simulated: simulated.map(({ rehearsal }) => rehearsal.metrics[metric] ?? Number.NaN),
         changed: changed.map(({ rehearsal }) => rehearsal.metrics[metric] ?? Number.NaN),
@@ -156,6 +163,8 @@ function visitsBeside(replayed: ReplayedCourse): Beside {
 }
 
 interface Values {
+  /** Whether seeds differ because each draws visits of its own. */
+  readonly drawn: boolean;
   readonly recorded: number;
   readonly simulated: readonly number[];
   readonly changed: readonly number[];
@@ -165,11 +174,12 @@ interface Values {
 function figureBeside(
   metric: string,
   goal: FigureGoal | null,
-  { recorded, simulated, changed }: Values,
+  { recorded, simulated, changed, drawn }: Values,
 ): readonly ReplayFigure[] {
   const estimate = estimateOf(simulated);
   if (Number.isNaN(recorded) && estimate.n === 0) return [];
   const agreement = goal === null ? null : figureAgreement(recorded, estimate.mean, goal);
+  const byChance = agreement?.met === false && drawn && isOneMoreDraw(recorded, simulated);
   return [
     {
       metric,
@@ -178,10 +188,22 @@ function figureBeside(
       changed: changed.length === 0 ? null : estimateOf(changed),
       difference: agreement === null ? null : rounded(agreement.difference),
       goal: agreement === null ? null : goal,
-      met: agreement?.met ?? null,
+      met: agreement === null ? null : agreement.met || byChance,
+      byChance,
       mark: agreement === null ? null : rounded(agreement.mark),
     },
   ];
+}
+
+/** Fewer seeds say nothing of how far apart draws are. */
+const SEEDS_FOR_CHANCE = 3;
+
+/** mean -+ t s sqrt(1 + 1 / n) holds the next value with 90 %. */
+function isOneMoreDraw(recorded: number, simulated: readonly number[]): boolean {
+  const values = simulated.filter(Number.isFinite);
+  if (values.length < SEEDS_FOR_CHANCE) return false;
+  const { mean, high } = meanInterval(values, 0.9);
+  return Math.abs(recorded - mean) <= (high - mean) * Math.sqrt(values.length + 1);
 }
 
 function estimateOf(values: readonly number[]): Estimate {
