@@ -115,6 +115,18 @@ module.exports = {
       ["^engine/", "^store/(core|ports|service|memory)/", effect, npm("yaml"), xstate],
       "the twin never touches the live store",
     ),
+    fence(
+      "twin-recordings",
+      "^twin/recordings/",
+      ["^store/core/money\\.ts$"],
+      "what was recorded is read without a rehearsal",
+    ),
+    fence(
+      "twin-fitting",
+      "^twin/fitting/",
+      ["^engine/", "^store/core/money\\.ts$", "^twin/recordings/"],
+      "a fit knows what was recorded, and no model",
+    ),
     {
       name: "twin-adapters-inward",
       comment: "models do not know who brings them to the store",

@@ -77,6 +77,7 @@ export const LINE_TOLERANCE = 0.1;
 /** Counts of more intervals are joined; to at most an hour, where the hours of days are told. */
 const INTERVALS_MAX = 500;
 const HOUR_SECONDS = 3_600;
+const TWO_DAYS = 172_800;
 
 /** The profile of a sale, or why there is none. */
 export function fitArrivalProfile(arrivals: CountedArrivals): ArrivalProfile | NoRanking {
@@ -124,6 +125,13 @@ function reasonNotToFit(counts: ArrayLike<number>): string | null {
   return orders < ORDERS_MIN ? `${orders} orders are too few: ${ORDERS_MIN} are needed` : null;
 }
 
+/** The least number from `wanted` on that makes whole parts of an hour; `wanted` if none does. */
+function partOfHour(wanted: number, every: number, atMost: number): number {
+  for (let together = wanted; together <= atMost; together += 1)
+    if (HOUR_SECONDS % (together * every) === 0) return together;
+  return wanted;
+}
+
 interface Joined {
   readonly counts: Float64Array;
   readonly orders: number;
@@ -136,7 +144,8 @@ interface Joined {
 /** To no more than `INTERVALS_MAX`, unless more than `atMost` would have to be put together. */
 function join({ counts, every, startsAt }: CountedArrivals, atMost: number): Joined {
   assert(every > 0, "an interval lasts");
-  const together = Math.min(Math.ceil(counts.length / INTERVALS_MAX), atMost);
+  const wanted = Math.min(Math.ceil(counts.length / INTERVALS_MAX), atMost);
+  const together = counts.length * every < TWO_DAYS ? wanted : partOfHour(wanted, every, atMost);
   const sums = new Float64Array(Math.ceil(counts.length / together));
   for (let index = 0; index < counts.length; index += 1) {
     const place = Math.floor(index / together);

@@ -76,6 +76,7 @@ export interface Conversion {
 }
 
 const DAY_SECONDS = 86_400;
+const HOUR_MILLIS = 3_600_000;
 
 /** `offsetSeconds`: how far the sale's zone is ahead of UTC. */
 export function fitRecording(sale: RecordedSale, offsetSeconds = 0): RecordingFit {
@@ -112,8 +113,9 @@ function fitArrivals(
   sessions: SessionsFound | null,
   offsetSeconds: number,
 ): ArrivalsFit | null {
-  const found = cameWhen(sale, sessions);
-  if (found === null) return null;
+  const told = cameWhen(sale, sessions);
+  if (told === null) return null;
+  const found = { ...told, ...fromTheHour(told) };
   const { counts, every, from } = found;
   const start = from / 1_000 + offsetSeconds;
   const midnight = Math.floor(start / DAY_SECONDS) * DAY_SECONDS;
@@ -128,6 +130,15 @@ function fitArrivals(
     slots: slots === null ? null : (countDispersion([slots], [1])[0] ?? null),
     days: known === null ? null : dayLevels(known, midnight / DAY_SECONDS),
   };
+}
+
+/** Recordings of days begin with a whole hour, so that each interval lies in one hour. */
+function fromTheHour({ counts, every, from }: CountedIntervals): CountedIntervals {
+  const before = Math.floor((from % HOUR_MILLIS) / (every * 1_000));
+  if (counts.length * every < 2 * DAY_SECONDS || !(before > 0)) return { counts, every, from };
+  const padded = new Float64Array(before + counts.length);
+  padded.set(counts, before);
+  return { counts: padded, every, from: from - before * every * 1_000 };
 }
 
 /** Orders where there are any, else visits, else what was counted. */
