@@ -202,7 +202,8 @@ export class LedgerReplay {
       this.#find(`${id} goes from ${order.state} to ${to}, where no way leads`);
     if (to === "confirmed" && !this.#isSold(order))
       this.#find(`${id} is confirmed, and its units are not sold`);
-    order.state = to;
+    // Lines of several nodes may stand the other way round: an order that has ended stays so.
+    if (!isFinal(order.state) || isFinal(to)) order.state = to;
   }
 
   #isSold({ id, hold }: ReplayedOrder): boolean {
