@@ -16,6 +16,11 @@ import {
 } from "../../twin/replay/recorded-course.ts";
 import type { VisitsKept } from "../../twin/replay/recorded-visits.ts";
 import {
+  fromScenarioStart,
+  mailsOtherwise,
+  remailedCourse,
+} from "../../twin/replay/remailed-course.ts";
+import {
   type ReplayProcess,
   type ReplayResult,
   replayResult,
@@ -66,15 +71,25 @@ const replayVerb = (path: string, flags: ReplayFlags) =>
     const shop = yield* shopOf(flags);
     if (kept.visits.length * playing.loops > COURSE_VISITS_MAX)
       return yield* Effect.fail(new VerbFailure(tooMany(kept, playing.loops)));
-    const course = courseOf(kept, playing);
+    const { asItWas, changed } = shop;
+    const named = Option.isSome(flags.scenario);
+    const played = courseOf(kept, playing);
+    const course = named ? fromScenarioStart(played, asItWas.world) : played;
     yield* refuseTooLong(course);
     const base = seed ?? shop.seed;
     const count = seeds ?? shop.seeds;
     const all = seedsFrom(base, count);
     const courses = yield* coursesOf(course, process);
-    const tasks = (plan: PlanSpec): readonly ReplayTask[] =>
-      all.map((one) => ({ plan, seed: one, course: () => courses(one) }));
-    const { asItWas, changed } = shop;
+    const tasks = (plan: PlanSpec): readonly ReplayTask[] => {
+      const remails = named && mailsOtherwise(plan.launch, asItWas.launch);
+      const remailed = (one: string) =>
+        remailedCourse(courses(one), { asItWas, changed: plan }, one);
+      return all.map((seed) => ({
+        plan,
+        seed,
+        course: () => (remails ? remailed : courses)(seed),
+      }));
+    };
     const before = tasks(asItWas);
     const after = changed === null ? [] : tasks(changed);
     if (flags.dryRun) return yield* sayDryRun(course, [...before, ...after]);
