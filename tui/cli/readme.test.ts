@@ -134,6 +134,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
     const line = command
       .replaceAll("npx rehearse", bundle)
       .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
+      .replaceAll(" drop.ndjson", ` ${join(folder, "drop.ndjson")}`)
       .replaceAll("recording.ndjson", join(folder, "recording.ndjson"))
       .replaceAll("profile.json", join(folder, "profile.json"))
       .replaceAll("fitted.yaml", join(folder, "fitted.yaml"))

@@ -69,6 +69,7 @@ describe("a course under another launch plan", () => {
     const found = remailedCourse(course, plan, "remailed/1");
     const wanted = fromScenarioStart(recorded(atOnce), atOnce.world);
     expect(found.at).toHaveLength(course.at.length);
+    expect(found.at.every(Number.isSafeInteger)).toBe(true);
     expect([...found.totals].sort()).toEqual([...course.totals].sort());
     expect([...found.at]).toEqual([...found.at].sort((one, other) => one - other));
     for (const until of [3 * MINUTE, 6 * MINUTE, 12 * MINUTE, 30 * MINUTE]) {

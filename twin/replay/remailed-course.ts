@@ -43,7 +43,7 @@ export function remailedCourse(
     const draws = random.at(visit);
     const followed = mailing.followed(at, draws.next(), draws.next());
     if (followed === null) return at;
-    return sentAt(changed.launch, followed.rank) + followed.delay;
+    return Math.round(sentAt(changed.launch, followed.rank) + followed.delay);
   });
   return inOrder(course, times);
 }
@@ -59,7 +59,7 @@ interface Followed {
 function sentAt({ at, batches, every, eachOver }: LaunchSpec, rank: number): Ticks {
   const place = Math.min(rank * batches, batches - 1e-9);
   const batch = Math.floor(place);
-  return Math.round(at + batch * every + (place - batch) * eachOver);
+  return at + batch * every + (place - batch) * eachOver;
 }
 
 /** The mailing as it was, and how likely each of its batches is to have brought a visit. */

@@ -97,7 +97,7 @@ export function replayResult(
     broken,
     events: all.reduce((sum, { rehearsal }) => sum + rehearsal.events, 0),
     repeat: question.repeat,
-    exit: exitOf(figures, broken.length),
+    exit: exitOf(figures, broken.length, question.changes),
   };
 }
 
@@ -147,10 +147,15 @@ export function publishedResult({
   };
 }
 
-/** 1 where an invariant broke, 4 where a figure is further off than its goal. */
-function exitOf(figures: readonly ReplayFigure[], broken: number): ReplayResult["exit"] {
+/** 1 where an invariant broke, 4 where a figure is further off than its goal; who asks "what if" judges nothing. */
+function exitOf(
+  figures: readonly ReplayFigure[],
+  broken: number,
+  changes: readonly string[] = [],
+): ReplayResult["exit"] {
   if (broken > 0) return { code: 1, reason: `${broken} invariants of the store did not hold` };
   const off = figures.filter(({ met }) => met === false).map(({ metric }) => metric);
+  if (changes.length > 0) return { code: 0, reason: "what if: nothing is judged" };
   if (off.length === 0) return { code: 0, reason: "every figure is within its goal" };
   return { code: 4, reason: `further off than the goal: ${off.join(", ")}` };
 }
