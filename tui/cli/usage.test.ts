@@ -25,7 +25,7 @@ describe("what a command asks for", () => {
       "`rehearse run` has no flag --seeed. Did you mean --seed?",
     );
     expect(wrong("frobnicate")).toContain(
-      "The verbs are run, compare, explain, report, forecast, import, replay, serve, follow, load, calibrate, check",
+      "The verbs are run, compare, explain, report, forecast, import, fit, replay, serve, follow, load, calibrate, check",
     );
     expect(wrong("run", "x", "-s")).toContain("has no flag -s");
   });
