@@ -1,7 +1,7 @@
 /**
  * A calibration from its start to its profile: the store is warmed up, asked route by route and in
  * mixes, and what it took is turned into demands. Everything is told in the unit of the reference
- * loop, which is run beside each load.
+ * page, which is asked for beside each load.
  */
 /// <reference types="node" />
 import { cpus, release, totalmem, type } from "node:os";
@@ -15,7 +15,7 @@ import { PlanRequests } from "./plan-requests.ts";
 import { CORES } from "./processor-time.ts";
 import { middleOf, referenceLoop, referenceRequest } from "./reference-speed.ts";
 import { type PlanRun, runPlan } from "./run-plan.ts";
-import { type LedgerChoice, StoreUnderTest } from "./store-under-test.ts";
+import { type CommitCount, type LedgerChoice, StoreUnderTest } from "./store-under-test.ts";
 
 export interface SessionOptions {
   /** The command line's own program. */
@@ -47,6 +47,8 @@ const TRIES_MAX = 3;
 const AGAIN_MAX = 40;
 /** The reference is not better known than this; smaller changes of speed are left alone. */
 const SPEED_DEADBAND = 0.03;
+/** Of so many looks at the speed the middle one is the speed. */
+const REFERENCES = 5;
 const MICROS_PER_SECOND = 1e6;
 
 export interface Calibrated {
@@ -92,21 +94,19 @@ export class CalibrationSession {
     await this.#warmUp();
     const cells = calibrationCells({ seconds }, few);
     const each: (CalibrationRun & PlanRun)[][] = cells.map(() => []);
-    const waits = new CommitWaits(this.#store);
+    const before = await this.#store.commits();
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       for (const [place, cell] of cells.entries()) {
-        const isLight = LIGHT_WRITES.test(cell.name);
-        if (isLight) await waits.begin();
         each[place]?.push(await this.measured(cell, repeat));
-        if (isLight) await waits.end();
       }
     }
     const runs = each.flatMap(undisturbed);
-    const commit = { onLoop: ledger.kind !== "servers", micros: waits.meanMicros };
+    const micros = commitMicros(before, await this.#store.commits());
+    const commit = { onLoop: ledger.kind !== "servers", micros };
     const options = { cores: CORES, commit };
     const model = estimateDemands(runs, options);
     const widths = intervalWidths(runs, options);
-    const { fixedPerSecond, routes } = model;
+    const { fixedPerSecond, routes, stalls } = model;
     const profile: CapacityProfile = {
       schemaVersion: 1,
       kind: "capacity-profile",
@@ -121,12 +121,14 @@ export class CalibrationSession {
       },
       ledger: LEDGERS[ledger.kind],
       reference: {
-        loopMicros: this.#reference,
+        loopMicros: referenceLoop(),
         requestMicros: await referenceRequest(this.#store.urls[0] as string),
+        pageMicros: this.#reference,
       },
       fixedPerSecond,
       commit,
       routes,
+      stalls,
       widths,
     };
     return { profile, model, runs };
@@ -157,21 +159,31 @@ export class CalibrationSession {
     }
   }
 
-  /** Warms the store up, and finds out how much of it can be asked at all. */
+  /**
+   * Warms the store up, and finds out how much of it can be asked at all: roughly, and then again
+   * once its code is as fast as it will be.
+   */
   async #warmUp(): Promise<void> {
-    const { warmUpSeconds, cores } = { ...this.#options, cores: CORES };
-    this.#reference = referenceLoop();
-    const [first, ...routes] = warmUpCells(WARM_UP_PER_SECOND, warmUpSeconds);
+    const { warmUpSeconds: seconds } = this.#options;
+    this.#reference = await this.#store.referencePage();
+    const [first, ...routes] = warmUpCells(WARM_UP_PER_SECOND, seconds);
     await this.measured(first as LoadCell, 0);
     await this.measured(first as LoadCell, 1);
+    await this.#findReach(routes);
+    await this.#findReach(calibrationCells({ seconds }, true));
+    const references: number[] = [];
+    for (let number = 0; number < REFERENCES; number += 1) {
+      references.push(await this.#store.referencePage());
+    }
+    this.#reference = middleOf(references);
+  }
+
+  async #findReach(cells: readonly LoadCell[]): Promise<void> {
     const runs: CalibrationRun[] = [];
-    for (const cell of routes) runs.push(await this.measured(cell, 0));
-    this.#reference = middleOf([this.#reference, referenceLoop(), referenceLoop()]);
-    const commit = { onLoop: false, micros: 0 };
-    const model = estimateDemands(runs, { cores, commit });
-    const waits = new CommitWaits(this.#store);
-    await waits.end();
-    const held = this.#options.ledger.kind === "sqlite" ? waits.meanMicros : 0;
+    for (const cell of cells) runs.push(await this.measured(cell, 0));
+    const model = estimateDemands(runs, { cores: CORES, commit: { onLoop: false, micros: 0 } });
+    const held =
+      this.#options.ledger.kind === "sqlite" ? commitMicros([], await this.#store.commits()) : 0;
     this.#perMix = (mix) => reachOf(model, mix, held);
   }
 
@@ -188,33 +200,20 @@ export class CalibrationSession {
   }
 }
 
-/** The loads in which a commit is mostly one request's own. */
-const LIGHT_WRITES = /^(cart|order) at 0\.[35]$/;
+/** A wait for the disk that is longer is a stall, which the model knows apart. */
+const COMMIT_SECONDS_MAX = 0.005;
 
-/** Waits for the disk between a beginning and an end, or since the store was opened. */
-class CommitWaits {
-  readonly #store: StoreUnderTest;
-  #before = { count: 0, seconds: 0 };
-  #count = 0;
-  #seconds = 0;
-
-  constructor(store: StoreUnderTest) {
-    this.#store = store;
+/** The mean wait for the disk between two looks, stalls left out; as if each were in the middle of its class. */
+function commitMicros(before: readonly CommitCount[], after: readonly CommitCount[]): number {
+  let [low, counted, count, sum] = [0, 0, 0, 0];
+  for (const [place, { seconds, count: upTo }] of after.entries()) {
+    if (seconds > COMMIT_SECONDS_MAX) break;
+    const all = upTo - (before[place]?.count ?? 0);
+    sum += (all - counted) * ((low + seconds) / 2);
+    count += all - counted;
+    [low, counted] = [seconds, all];
   }
-
-  async begin(): Promise<void> {
-    this.#before = await this.#store.commits();
-  }
-
-  async end(): Promise<void> {
-    const { count, seconds } = await this.#store.commits();
-    this.#count += count - this.#before.count;
-    this.#seconds += seconds - this.#before.seconds;
-  }
-
-  get meanMicros(): number {
-    return this.#count === 0 ? 0 : (this.#seconds / this.#count) * MICROS_PER_SECOND;
-  }
+  return count === 0 ? 0 : (sum / count) * MICROS_PER_SECOND;
 }
 
 const LEDGERS: Readonly<Record<LedgerChoice["kind"], string>> = {

@@ -19,6 +19,8 @@ export const GOOD: Readonly<Record<(typeof ROUTES)[number], readonly number[]>> 
   // 409: sold out, which is an answer as good as another.
   order: [201, 409],
   declined: [402],
+  // Orders that are under way together may be decided in another order than they were sent.
+  refused: [409, 201],
 };
 
 export class PlanRequests {

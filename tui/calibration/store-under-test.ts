@@ -9,9 +9,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { metricText } from "../live/prometheus-text.ts";
 import { CALIBRATION_SALE } from "./calibration-sale.ts";
 import { loopTime, processesNamed, processTime, processTree } from "./processor-time.ts";
+import { referencePage } from "./reference-speed.ts";
 import { type PaymentMillis, TestGateway } from "./test-gateway.ts";
 
 /** Where a store keeps its orders: in a file, in memory, or on these servers. */
@@ -43,11 +45,21 @@ export interface KnownItem {
   readonly price: number;
 }
 
+/** Waits of at most so many seconds; `Infinity` for all. */
+export interface CommitCount {
+  readonly seconds: number;
+  readonly count: number;
+}
+
 const ASKED_AT_ONCE = 8;
 const START_MILLIS_MAX = 60_000;
 /** Servers whose work counts as the store's. */
 const SERVER_PROGRAMS = ["redis-server", "postgres"];
 const KEY_BYTES = 32;
+/** What a store answers for a moment that is too much for it; it says how long to wait. */
+const OVERLOADED = 503;
+const TRIES_MAX = 10;
+const MILLIS_PER_SECOND = 1_000;
 
 export class StoreUnderTest {
   readonly urls: string[] = [];
@@ -91,17 +103,18 @@ export class StoreUnderTest {
     return all.reduce((sum, pid) => sum + processTime(pid), 0);
   }
 
-  /** Waits for the disk until now, and their seconds, as the stores have counted them. */
-  async commits(): Promise<{ readonly count: number; readonly seconds: number }> {
-    const told = await Promise.all(
-      this.urls.map(async (url) => (await fetch(`${url}/metrics`)).text()),
-    );
-    const sum = (name: string) =>
-      told.reduce(
-        (all, text) => all + sampleSum(text, `rehearse_durable_commit_seconds_${name}`),
-        0,
-      );
-    return { count: sum("count"), seconds: sum("sum") };
+  /** Waits for the disk until now, as the first store has counted them: how many up to each length. */
+  async commits(): Promise<readonly CommitCount[]> {
+    const read = metricText(await (await fetch(`${this.urls[0]}/metrics`)).text());
+    if (!read.ok) throw new Error(`the store's figures, line ${read.line}: ${read.reason}`);
+    return read.samples
+      .filter(({ name }) => name === "rehearse_durable_commit_seconds_bucket")
+      .map(({ labels, value }) => ({ seconds: secondsOf(labels["le"]), count: value }));
+  }
+
+  /** CPU time of the first store's loop for a page, microseconds: how fast the machine is now. */
+  referencePage(): Promise<number> {
+    return referencePage(this.urls[0] as string, this.#stores[0]?.pid ?? 0);
   }
 
   /** From now on the payment gateway answers later by as much. */
@@ -152,26 +165,30 @@ export class StoreUnderTest {
   }
 }
 
-/** Each comes from a network of their own. */
+/** Each comes from a network of their own; a store that is too busy for them is asked again. */
 async function newShopper(url: string, number: number): Promise<KnownShopper> {
   const address = `10.${number & 255}.${number >> 8}.1`;
-  const answer = await fetch(`${url}/api/shoppers`, {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-forwarded-for": address },
-    body: "{}",
-  });
-  if (answer.status !== 201) throw new Error(`a shopper was told ${answer.status}`);
-  const { token } = (await answer.json()) as { readonly token: string };
-  return { token, address };
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(`${url}/api/shoppers`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-forwarded-for": address },
+      body: "{}",
+    });
+    const told = await answer.text();
+    if (answer.status === 201) {
+      const { token } = JSON.parse(told) as { readonly token: string };
+      return { token, address };
+    }
+    if (answer.status !== OVERLOADED || tries === TRIES_MAX) {
+      throw new Error(`the store would not make a shopper, status ${answer.status}: ${told}`);
+    }
+    await wait(Number(answer.headers.get("retry-after") ?? 1) * MILLIS_PER_SECOND);
+  }
 }
 
-/** The sum of the samples of a name. */
-function sampleSum(text: string, name: string): number {
-  const read = metricText(text);
-  if (!read.ok) throw new Error(`the store's figures, line ${read.line}: ${read.reason}`);
-  return read.samples
-    .filter((sample) => sample.name === name)
-    .reduce((sum, { value }) => sum + value, 0);
+/** The bound of a class of a histogram. */
+function secondsOf(bound: string | undefined): number {
+  return bound === "+Inf" ? Number.POSITIVE_INFINITY : Number(bound);
 }
 
 /** The address of a store, once it has said that it is open. */

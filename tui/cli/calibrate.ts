@@ -2,7 +2,7 @@
 /// <reference types="node" />
 import { resolve } from "node:path";
 import * as Command from "@effect/cli/Command";
-import { Effect, Option } from "effect";
+import { Effect, Either, Option } from "effect";
 import { missesOf, scoreCell } from "../../twin/calibration/accuracy.ts";
 import type { LedgerChoice } from "../calibration/store-under-test.ts";
 import {
@@ -34,11 +34,11 @@ interface Effort {
 }
 
 const WHOLE: Effort = {
-  seconds: 3.2,
+  seconds: 4.8,
   repeats: 3,
   warmUpSeconds: 5,
   cellsMax: null,
-  shoppers: 2_000,
+  shoppers: 4_000,
   few: false,
 };
 const QUICK: Effort = {
@@ -65,7 +65,7 @@ export const calibrateCommand = Command.make("calibrate", calibrateOptions, (fla
       if (shell.watched) process.stderr.write(`${line}\n`);
     };
     const reports: CalibrationReport[] = [];
-    yield* withInterrupts(
+    const ended = yield* withInterrupts(
       () => stopped.abort(),
       Effect.forEach(ledgers, (ledger) =>
         Effect.tryPromise({
@@ -75,12 +75,15 @@ export const calibrateCommand = Command.make("calibrate", calibrateOptions, (fla
           },
           catch: (cause) =>
             stopped.signal.aborted
-              ? new VerbFailure("calibrate: interrupted; nothing is written.", EXIT_INTERRUPTED)
+              ? new VerbFailure("calibrate: interrupted.", EXIT_INTERRUPTED)
               : new VerbFailure(`calibrate: ${reasonOf(cause)}.`),
         }),
       ),
-    );
-    yield* publish({ reports, repeat: repeatOf(flags) }, { flags, outputs });
+    ).pipe(Effect.either);
+    // Minutes of measurements of one ledger are not lost with the other's.
+    if (reports.length > 0)
+      yield* publish({ reports, repeat: repeatOf(flags) }, { flags, outputs });
+    if (Either.isLeft(ended)) return yield* Effect.fail(ended.left);
   }),
 );
 
@@ -160,7 +163,7 @@ const publish = (page: AccuracyPage, { flags, outputs }: Publication) =>
     const misses = reports.flatMap(({ cells }) => (cells.length === 0 ? [] : missesOf(cells)));
     yield* shell.exitWith(misses.length === 0 ? EXIT_DONE : EXIT_TOLERANCE);
     const [only] = reports;
-    // A calibration alone is its profile, which a scenario can name.
+    // A calibration alone is its profile.
     const json = canonicalJson(flags.validate || only === undefined ? page : only.profile);
     yield* shell.print(flags.json ? json : calibrationText(page, { colour: shell.colour }));
     yield* Effect.forEach(outputs, ({ path, format }) =>

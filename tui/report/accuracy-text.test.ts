@@ -3,6 +3,7 @@ import { type MeasuredCell, scoreCell } from "../../twin/calibration/accuracy.ts
 import { RESIDUAL_SHARES, routesOf } from "../../twin/calibration/capacity-profile.ts";
 import { accuracyMarkdown, type CalibrationReport, calibrationText } from "./accuracy-text.ts";
 
+const stall = { rate: 0.2, lengths: new Array<number>(11).fill(6_000) };
 const spent = { loop: 300, store: 450, machine: 900 };
 const level = { busy: 0.2, requests: 90, residual: RESIDUAL_SHARES.map((share) => 1_000 * share) };
 const profile: CalibrationReport["profile"] = {
@@ -18,9 +19,10 @@ const profile: CalibrationReport["profile"] = {
     node: "v20",
   },
   ledger: "SQLite",
-  reference: { loopMicros: 3_000, requestMicros: 800 },
+  reference: { loopMicros: 3_000, requestMicros: 800, pageMicros: 400 },
   fixedPerSecond: spent,
   commit: { onLoop: true, micros: 500 },
+  stalls: { loop: stall, commit: stall },
   routes: routesOf(() => ({
     demand: spent,
     low: spent,

@@ -16,6 +16,11 @@ const level = (busy: number, base: number) => ({
 });
 const spent = { loop: 300, store: 450, machine: 900 };
 
+const STALLS = {
+  rate: 0.2,
+  lengths: Array.from({ length: 11 }, (_, tenth) => 6_000 + 1_000 * tenth),
+};
+
 const PROFILE: CapacityProfile = {
   schemaVersion: 1,
   kind: "capacity-profile",
@@ -29,9 +34,10 @@ const PROFILE: CapacityProfile = {
     node: "v20",
   },
   ledger: "SQLite",
-  reference: { loopMicros: 3_000, requestMicros: 800 },
+  reference: { loopMicros: 3_000, requestMicros: 800, pageMicros: 400 },
   fixedPerSecond: spent,
   commit: { onLoop: true, micros: 500 },
+  stalls: { loop: STALLS, commit: STALLS },
   routes: routesOf((name) => ({
     demand: spent,
     low: spent,

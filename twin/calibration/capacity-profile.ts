@@ -1,7 +1,7 @@
 /**
  * The capacity profile: what a running store was measured to ask of its machine, route by route,
  * and how far predictions from it were off. Times are microseconds on the machine that it names, at
- * the speed that the reference loop had there.
+ * the speed at which it did the reference page.
  */
 import { Either, JSONSchema, ParseResult, Schema } from "effect";
 import { ROUTES, type RouteName } from "./load-cell.ts";
@@ -40,9 +40,21 @@ const Route = Schema.Struct({
   levels: Schema.NonEmptyArray(Level),
 });
 
-const Width = Schema.NonNegative.annotations(
-  note("half the width of a 90 % interval, as the logarithm of measured over predicted"),
+const Width = Schema.Number.annotations(
+  note("what is added to both ends of the simulated 90 % interval, as a logarithm"),
 );
+
+const StallKind = Schema.Struct({
+  rate: Schema.NonNegative.annotations(note("a second of a loop, or a request that writes")),
+  lengths: Schema.Array(Micros)
+    .pipe(Schema.itemsCount(11))
+    .annotations(note("microseconds, at shares from 0 to 1 in tenths")),
+});
+
+const Stalls = Schema.Struct({
+  loop: StallKind.annotations(note("in which an event loop answers nobody")),
+  commit: StallKind.annotations(note("in which nothing that is written becomes durable")),
+});
 
 export const FIGURES = ["throughput", "utilisation", "mean", "p50", "p95", "p99"] as const;
 export type FigureName = (typeof FIGURES)[number];
@@ -70,13 +82,14 @@ export const CapacityProfile = Schema.Struct({
   }),
   ledger: Schema.NonEmptyString.annotations(note("where the store kept its orders")),
   reference: Schema.Struct({
-    loopMicros: Micros.annotations(note("of the fixed loop that tells the machine's speed")),
+    loopMicros: Micros.annotations(note("of a fixed loop, always the same")),
     requestMicros: Micros.annotations(note("of a request that does nothing, one at a time")),
+    pageMicros: Micros.annotations(note("CPU time of the loop for a page, one at a time")),
   }),
   fixedPerSecond: Spent,
   commit: Schema.Struct({
     onLoop: Schema.Boolean.annotations(note("whether a commit holds the event loop up")),
-    micros: Micros.annotations(note("mean wait for the disk at a light load")),
+    micros: Micros.annotations(note("wait for the disk at a light load, without the stalls")),
   }),
   routes: Schema.Struct({
     home: Route,
@@ -85,7 +98,9 @@ export const CapacityProfile = Schema.Struct({
     cart: Route,
     order: Route,
     declined: Route,
+    refused: Route,
   }),
+  stalls: Stalls,
   widths: Figures,
 });
 
@@ -93,9 +108,14 @@ export type CapacityProfile = typeof CapacityProfile.Type;
 export type SpentTimes = typeof Spent.Type;
 export type ResidualLevel = typeof Level.Type;
 export type Widths = typeof Figures.Type;
+export type StallKind = typeof StallKind.Type;
+export type Stalls = typeof Stalls.Type;
 
 /** What the model needs of a profile, without where it was measured. */
-export type DemandModel = Pick<CapacityProfile, "fixedPerSecond" | "commit" | "routes"> & {
+export type DemandModel = Pick<
+  CapacityProfile,
+  "fixedPerSecond" | "commit" | "routes" | "stalls"
+> & {
   readonly cores: number;
 };
 

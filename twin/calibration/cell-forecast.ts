@@ -1,7 +1,7 @@
 /**
  * A cell before it is measured: its figures with 90 % intervals, its orders one by one, and when an
- * autoscaler would ask for more. The intervals are as wide as the same model was off at loads of the
- * calibration that it was not told of.
+ * autoscaler would ask for more. The intervals are those of repeated simulations, made as much wider
+ * or narrower as the same model needs at loads of the calibration that it was not told of.
  */
 import { exp, log } from "../../engine/elementary.ts";
 import { SECOND } from "../../engine/time.ts";
@@ -43,8 +43,8 @@ export interface CellForecast {
   readonly scalesAt: number | null;
 }
 
-/** Simulated often enough that the model's own chance is small beside the store's. */
-const REPLICAS = 5;
+/** Of each load that is simulated: the figures of one run of it are spread like theirs. */
+const REPLICAS = 30;
 /** A percentile of fewer answers is their largest, more or less. */
 const COUNT_LEAST: Readonly<Record<FigureName, number>> = {
   throughput: 1,
@@ -54,8 +54,9 @@ const COUNT_LEAST: Readonly<Record<FigureName, number>> = {
   p95: 100,
   p99: 300,
 };
-/** Share of the errors that the intervals are to hold. */
+/** Share of the measurements that the intervals are to hold, and half of the rest. */
 const COVERAGE = 0.9;
+const TAIL = (1 - COVERAGE) / 2;
 
 /** The figures of a load, measured or simulated; `utilisation` in cores of the store. */
 export function figuresOf(of: LoadFigures, utilisation: number): readonly Figure[] {
@@ -77,17 +78,19 @@ export function figuresOf(of: LoadFigures, utilisation: number): readonly Figure
   ];
 }
 
-/** The figures that the model gives a plan: each the middle of some replicas. */
+/** The figures that the model gives a plan: each the middle of its replicas, and where 90 % are. */
 export function simulatedFigures(model: DemandModel, plan: LoadPlan) {
   const utilisation = spentOn(model, plan).store / (plan.seconds * SECOND);
   const replicas = Array.from({ length: REPLICAS }, (_, replica) =>
     loadFigures(plan, predictedResponses(model, plan, `replica ${replica}`)),
   );
   const [first, ...rest] = replicas.map((replica) => figuresOf(replica, utilisation));
-  const figures = first.map((figure, place) => ({
-    ...figure,
-    value: middleOf([figure.value, ...rest.map((other) => other[place].value)]),
-  }));
+  const figures = first.map((figure, place): Forecast => {
+    const values = Float64Array.from([figure, ...rest.map((other) => other[place])], ofFigure);
+    values.sort();
+    const at = (share: number) => values[Math.round(share * (REPLICAS - 1))];
+    return { ...figure, value: middleOf([...values]), low: at(TAIL), high: at(1 - TAIL) };
+  });
   const openMost = middleOf(replicas.map((replica) => replica.openMost));
   const recovery = middleOf(replicas.map((replica) => replica.recovery));
   return { figures, openMost, recovery };
@@ -98,8 +101,8 @@ export function forecastCell(model: DemandModel, widths: Widths, plan: LoadPlan)
   return {
     figures: figures.map((figure) => ({
       ...figure,
-      low: figure.value * exp(-widths[figure.name]),
-      high: figure.value * exp(widths[figure.name]),
+      low: Math.min(figure.value, figure.low * exp(-widths[figure.name])),
+      high: Math.max(figure.value, figure.high * exp(widths[figure.name])),
     })),
     decisions: decisionsOf(plan),
     openMost,
@@ -109,11 +112,9 @@ export function forecastCell(model: DemandModel, widths: Widths, plan: LoadPlan)
 }
 
 /** What the store's rules decide, whatever the times: stock for so many, a card that is declined. */
-export function decisionsOf({ cell, requests }: LoadPlan): ForecastDecisions {
+export function decisionsOf({ requests }: LoadPlan): ForecastDecisions {
   const count = (name: string) => requests.filter(({ route }) => ROUTES[route] === name).length;
-  const asked = count("order");
-  const sold = Math.min(asked, cell.scarceUnits ?? asked);
-  return { sold, declined: count("declined"), refused: asked - sold };
+  return { sold: count("order"), declined: count("declined"), refused: count("refused") };
 }
 
 /** Seconds of a datapoint of the scaling rule. */
@@ -161,9 +162,10 @@ export function measuredFigures({ plan, responses, spent }: CalibrationRun) {
 }
 
 /**
- * How far the model is off at mixes that it has not been told of: for each kind of figure the
- * absolute logarithm of measured over predicted that nine in ten stay below, with the correction for
- * few (conformal prediction, leaving one load out; Vovk, Gammerman and Shafer 2005).
+ * What the simulated intervals lack at mixes that the model has not been told of: for each kind of
+ * figure how far, as a logarithm, a measurement lies outside of its interval (below 0 inside),
+ * so that nine in ten are not further, with the correction for few (conformalised quantile
+ * regression, Romano, Patterson and Candès 2019, leaving one load out).
  */
 export function intervalWidths(runs: readonly CalibrationRun[], options: EstimateOptions): Widths {
   const errors = new Map<FigureName, number[]>(FIGURES.map((name) => [name, []]));
@@ -179,8 +181,9 @@ export function intervalWidths(runs: readonly CalibrationRun[], options: Estimat
       const measured = measuredFigures(run);
       for (const figure of figures) {
         const same = measured.find((one) => one.name === figure.name && one.route === figure.route);
-        if (same === undefined || !(same.value > 0 && figure.value > 0)) continue;
-        errors.get(figure.name)?.push(Math.abs(log(same.value / figure.value)));
+        if (same === undefined || !(same.value > 0 && figure.low > 0)) continue;
+        const below = log(figure.low / same.value);
+        errors.get(figure.name)?.push(Math.max(below, log(same.value / figure.high)));
       }
     }
   }
@@ -194,6 +197,10 @@ function conformal(errors: readonly number[]): number {
   const sorted = [...errors].sort((one, other) => one - other);
   const rank = Math.ceil((sorted.length + 1) * COVERAGE);
   return sorted[Math.min(sorted.length, rank) - 1];
+}
+
+function ofFigure({ value }: Figure): number {
+  return value;
 }
 
 function middleOf(values: readonly number[]): number {

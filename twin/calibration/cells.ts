@@ -14,6 +14,10 @@ const CARTS: Mix = { product: 40, cart: 50, order: 10 };
 const RUSH: Mix = { cart: 30, order: 60, declined: 10 };
 const EVEN: Mix = { home: 1, product: 1, stock: 1, cart: 1, order: 1, declined: 1 };
 const DECLINES: Mix = { product: 30, cart: 30, order: 28, declined: 12 };
+const WINDOW: Mix = { home: 50, product: 30, stock: 20 };
+const CHECKOUT: Mix = { stock: 15, cart: 15, order: 60, declined: 10 };
+/** Units of the item that all orders of a sell-out are for. */
+const SCARCE = { scarceUnits: 40 };
 
 interface Steady {
   readonly name: string;
@@ -38,27 +42,34 @@ function steady({ name, kind, mix, loads, over = {} }: Steady, seconds: number):
   }));
 }
 
-/** Each route alone at two loads, and two mixes at some; `few` for a look in seconds. */
+/** Each route alone at two loads, and mixes at some; `few` for a look in seconds. */
 export function calibrationCells({ seconds }: CellTimes, few = false): readonly LoadCell[] {
   const kind = "calibration";
   const loads = few ? [0.5] : [0.3, 0.75];
-  const alone = ROUTES.flatMap((route) =>
+  const alone = ASKED.flatMap((route) =>
     steady({ name: route, kind, mix: { [route]: 1 }, loads }, seconds),
   );
+  const refused = { name: "refused", kind, mix: { order: 1 }, loads, over: SCARCE } as const;
+  alone.push(...steady(refused, seconds));
   if (few)
     return [...alone, ...steady({ name: "usual", kind, mix: USUAL, loads: [0.3, 0.7] }, seconds)];
   return [
     ...alone,
     ...steady({ name: "usual", kind, mix: USUAL, loads: [0.15, 0.45, 0.8] }, seconds),
     ...steady({ name: "buying", kind, mix: BUYING, loads: [0.3, 0.65, 0.95] }, seconds),
+    ...steady({ name: "window", kind, mix: WINDOW, loads: [0.45, 0.9] }, seconds),
+    ...steady({ name: "checkout", kind, mix: CHECKOUT, loads: [0.35, 0.75] }, seconds),
   ];
 }
+
+/** What can be asked for at any time: an order is refused only where an item is sold out. */
+const ASKED = ROUTES.filter((route) => route !== "refused");
 
 /** Loads to find out how much the store can be asked at all, and to warm it up. */
 export function warmUpCells(perSecond: number, seconds: number): readonly LoadCell[] {
   const mixes: readonly (readonly [string, Mix])[] = [
     ["everything", EVEN],
-    ...ROUTES.map((route) => [route, { [route]: 1 }] as const),
+    ...ASKED.map((route) => [route, { [route]: 1 }] as const),
   ];
   return mixes.map(([name, mix]) => ({
     name: `warm-up ${name}`,
@@ -87,7 +98,7 @@ export function heldOutCells(times: CellTimes, several: boolean): readonly LoadC
       kind: "sell-out",
       mix: { order: 1 },
       loads: [0.4, 0.7],
-      over: { scarceUnits: 40 },
+      over: SCARCE,
     }),
     ...(several ? severalCells(times) : []),
   ];

@@ -15,8 +15,9 @@ import {
   type SpentTimes,
 } from "./capacity-profile.ts";
 import { nonNegativeLeastSquares } from "./least-squares.ts";
-import { countsOf, type LoadPlan, ROUTES, type RouteName } from "./load-cell.ts";
-import { sojournsOf } from "./load-prediction.ts";
+import { countsOf, type LoadPlan, PAYS, ROUTES, WRITES } from "./load-cell.ts";
+import { sojournsOf, withoutStalls } from "./load-prediction.ts";
+import { duringStalls, estimateStalls, stallsOf } from "./stalls.ts";
 
 /** A load that the store was put under; times at the speed of the reference. */
 export interface CalibrationRun {
@@ -33,8 +34,6 @@ export interface EstimateOptions {
   readonly commit: DemandModel["commit"];
 }
 
-const WRITES: ReadonlySet<RouteName> = new Set(["cart", "order", "declined"]);
-const PAYS: ReadonlySet<RouteName> = new Set(["order", "declined"]);
 /** Levels closer than this are one. */
 const BUSY_APART = 0.06;
 /** A curve stands on at least so many requests. */
@@ -63,6 +62,7 @@ export function estimateDemands(
     cores,
     commit,
     fixedPerSecond: found[ROUTES.length],
+    stalls: estimateStalls(runs),
     routes: routesOf((name) => {
       const route = ROUTES.indexOf(name);
       return {
@@ -126,7 +126,7 @@ interface Pool {
   readonly sojourns: number[];
 }
 
-/** What each route's answers had beyond the loop, at the levels at which the machine was busy. */
+/** What answers had beyond the loop outside stalls, by route and by how busy the machine was. */
 function residualLevels(
   model: DemandModel,
   runs: readonly CalibrationRun[],
@@ -136,10 +136,11 @@ function residualLevels(
     .map((run) => ({ ...run, busy: run.spent.machine / run.seconds / SECOND / model.cores }))
     .sort((one, other) => one.busy - other.busy);
   for (const { plan, responses, busy } of ordered) {
-    const sojourns = sojournsOf(model, plan, "calibration");
+    const sojourns = sojournsOf(withoutStalls(model), plan, "calibration");
+    const stalled = duringStalls(plan, stallsOf({ plan, responses }));
     const ofRun = ROUTES.map((): Pool => ({ busy, runs: 1, responses: [], sojourns: [] }));
     plan.requests.forEach(({ route }, place) => {
-      if (Number.isNaN(responses[place])) return;
+      if (Number.isNaN(responses[place]) || stalled[place] === 1) return;
       ofRun[route].responses.push(responses[place]);
       ofRun[route].sojourns.push(sojourns[place]);
     });

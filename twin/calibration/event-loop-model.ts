@@ -23,9 +23,17 @@ export interface LoopRequest {
   readonly writes: boolean;
 }
 
+/** A loop answers nobody for a time, from then on or from the end of what it is at. */
+export interface LoopStall {
+  readonly at: Ticks;
+  readonly instance: number;
+  readonly lasts: Ticks;
+}
+
 export interface LoopModel {
   readonly instances: number;
   readonly requests: readonly LoopRequest[];
+  readonly stalls?: readonly LoopStall[];
   /** The time that a commit holds the loop up; 0 where another process does it. */
   readonly commit: () => Ticks;
 }
@@ -53,6 +61,8 @@ class Loops {
   readonly #ready: number[][];
   readonly #wrote: number[][];
   readonly #working: Uint8Array;
+  /** Time for which a loop will stall once its turn is over. */
+  readonly #stalled: Float64Array;
   readonly #busy: Float64Array;
   readonly #begin: EventKind;
   readonly #turnDone: EventKind;
@@ -63,13 +73,14 @@ class Loops {
 
   constructor(model: LoopModel) {
     assert(model.instances >= 1, "there is an instance");
-    const { instances, requests } = model;
+    const { instances, requests, stalls = [] } = model;
     this.#model = model;
     this.#sojourns = new Float64Array(requests.length);
     this.#turns = new Uint8Array(requests.length);
     this.#ready = Array.from({ length: instances }, () => []);
     this.#wrote = Array.from({ length: instances }, () => []);
     this.#working = new Uint8Array(instances);
+    this.#stalled = new Float64Array(instances);
     this.#busy = new Float64Array(instances);
     const simulation = this.#simulation;
     const arrive = simulation.defineEvent("loop.arrive", (request) => this.#enter(request));
@@ -79,8 +90,12 @@ class Loops {
     this.#left = simulation.defineEvent("loop.left", () => {
       this.#inside -= 1;
     });
+    const stall = simulation.defineEvent("loop.stall", (place) => this.#stall(stalls[place]));
     requests.forEach(({ at }, request) => {
       simulation.schedule(at, arrive, request);
+    });
+    stalls.forEach(({ at }, place) => {
+      simulation.schedule(at, stall, place);
     });
   }
 
@@ -102,14 +117,20 @@ class Loops {
     if (this.#working[instance] === 0) this.#beginTurn(instance);
   }
 
+  #stall({ instance, lasts }: LoopStall): void {
+    this.#stalled[instance] += lasts;
+    if (this.#working[instance] === 0) this.#beginTurn(instance);
+  }
+
   /** Takes all that is ready; whoever comes from now on waits for the next turn. */
   #beginTurn(loop: number): void {
     const taken = this.#ready[loop];
-    if (taken.length === 0) return;
+    if (taken.length === 0 && this.#stalled[loop] === 0) return;
     this.#ready[loop] = [];
     this.#working[loop] = 1;
     const { now } = this.#simulation;
-    let end = now;
+    let end = now + this.#stalled[loop];
+    this.#stalled[loop] = 0;
     for (const request of taken) {
       const { work, writes } = this.#model.requests[request];
       end += work[this.#turns[request]];

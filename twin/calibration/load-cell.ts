@@ -7,9 +7,15 @@ import { assert } from "../../engine/assert.ts";
 import { RandomStream } from "../../engine/random.ts";
 import { SECOND, type Ticks } from "../../engine/time.ts";
 
-/** What a shopper asks of the store, in the order of a visit; `declined` is an order on a bad card. */
-export const ROUTES = ["home", "product", "stock", "cart", "order", "declined"] as const;
+/**
+ * What a shopper asks of the store, in the order of a visit; `declined` is an order on a bad card,
+ * `refused` one for an item of which nothing is left.
+ */
+export const ROUTES = ["home", "product", "stock", "cart", "order", "declined", "refused"] as const;
 export type RouteName = (typeof ROUTES)[number];
+/** Those whose work is made durable before they are answered, and those with a payment in between. */
+export const WRITES: ReadonlySet<RouteName> = new Set(["cart", "order", "declined"]);
+export const PAYS: ReadonlySet<RouteName> = new Set(["order", "declined"]);
 export type Mix = Readonly<Partial<Record<RouteName, number>>>;
 
 /** What a cell asks of the model that the calibration has not shown it. */
@@ -50,7 +56,7 @@ export interface LoadCell {
   readonly joinsAtSeconds?: number;
   /** Milliseconds by which the payment gateway answers later than by itself, evenly drawn. */
   readonly paymentMillis?: { readonly from: number; readonly to: number };
-  /** All orders are for one item with so many units. */
+  /** All orders are for one item with so many units; those after them are refused. */
   readonly scarceUnits?: number;
 }
 
@@ -97,9 +103,15 @@ export function planOf(cell: LoadCell, reach: Reach, seed: string): LoadPlan {
   times.push(...batchTimes(cell.batches, random));
   times.sort((one, other) => one - other);
   const share = sharesOf(cell.mix);
+  let unitsLeft = cell.scarceUnits ?? Number.POSITIVE_INFINITY;
+  const asked = (route: number) => {
+    if (ROUTES[route] !== "order") return route;
+    unitsLeft -= 1;
+    return unitsLeft >= 0 ? route : ROUTES.indexOf("refused");
+  };
   const requests = times.map((due) => ({
     due,
-    route: routeAt(share, random.next()),
+    route: asked(routeAt(share, random.next())),
     instance: instanceOf(cell, due, random),
     shopper: random.below(SHOPPERS),
     item: random.below(SHOPPERS),

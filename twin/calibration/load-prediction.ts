@@ -1,7 +1,7 @@
 /**
  * What a store will do under a load that it has not been put under: the loops simulated with the
- * demands of its profile, and beyond the loop the residuals that were measured when the machine was
- * as busy.
+ * demands of its profile and with stalls as often as they were seen, and beyond the loop the
+ * residuals that were measured when the machine was as busy.
  */
 import { lognormalFromMean } from "../../engine/distribution.ts";
 import { interpolate } from "../../engine/interpolate.ts";
@@ -13,17 +13,24 @@ import {
   type ResidualLevel,
   type SpentTimes,
 } from "./capacity-profile.ts";
-import { type LoopRequest, simulateLoops } from "./event-loop-model.ts";
+import { type LoopRequest, type LoopStall, simulateLoops } from "./event-loop-model.ts";
 import { countsOf, type LoadPlan, ROUTES } from "./load-cell.ts";
+import { drawnLength, drawnStalls } from "./stalls.ts";
 
 /** Assumed: the work of one request on the loop varies like this around its mean. */
 const WORK_CV = 0.5;
-/** Assumed: a commit varies like this; most are quick and some wait for the disk. */
+/** Assumed: a commit that does not stall varies like this. */
 const COMMIT_CV = 0.6;
 /** How far around a request the machine's load is looked at. */
 const BUSY_WINDOW = SECOND;
 /** No answer is quicker than this, microseconds. */
 const RESPONSE_LEAST = 100;
+
+/** No stall of any kind: for what is measured outside them. */
+export function withoutStalls(model: DemandModel): DemandModel {
+  const { loop, commit } = model.stalls;
+  return { ...model, stalls: { loop: { ...loop, rate: 0 }, commit: { ...commit, rate: 0 } } };
+}
 
 /** Only what the model computes: without residuals. */
 export function sojournsOf(model: DemandModel, plan: LoadPlan, seed: string): Float64Array {
@@ -44,12 +51,29 @@ export function sojournsOf(model: DemandModel, plan: LoadPlan, seed: string): Fl
     const late = turns === 1 ? 0 : from + (to - from) * pauses.at(place).next();
     return { at: due, instance, work, pause: Math.round(late * MILLISECOND), writes };
   });
+  const instances = plan.cell.instances ?? 1;
+  const stalled = model.stalls.commit;
+  const commitStalls = () =>
+    commits.next() < stalled.rate ? Math.round(drawnLength(stalled, commits)) : 0;
   const { sojourns } = simulateLoops({
-    instances: plan.cell.instances ?? 1,
+    instances,
     requests,
-    commit: () => (holds ? Math.round(commitTime.sample(commits)) : 0),
+    stalls: loopStalls(model, { plan, instances, seed }),
+    commit: () => (holds ? Math.round(commitTime.sample(commits)) + commitStalls() : 0),
   });
   return sojourns;
+}
+
+function loopStalls(
+  { stalls }: DemandModel,
+  of: { readonly plan: LoadPlan; readonly instances: number; readonly seed: string },
+): readonly LoopStall[] {
+  const random = new RandomStream(of.seed, "loop-stalls");
+  return Array.from({ length: of.instances }, (_, instance) => instance).flatMap((instance) =>
+    drawnStalls(stalls.loop, { seconds: of.plan.seconds, random: random.at(instance) }).map(
+      ({ begin, end }) => ({ at: begin, instance, lasts: end - begin }),
+    ),
+  );
 }
 
 /** Responses from the time due, microseconds, in the order of the plan. */
@@ -57,11 +81,38 @@ export function predictedResponses(model: DemandModel, plan: LoadPlan, seed: str
   const sojourns = sojournsOf(model, plan, seed);
   const busy = busyAround(model, plan);
   const random = new RandomStream(seed, "residual");
-  return sojourns.map((sojourn, place) => {
+  const responses = sojourns.map((sojourn, place) => {
     const { levels } = model.routes[ROUTES[plan.requests[place].route]];
     const share = random.at(place).next();
     return Math.max(RESPONSE_LEAST, sojourn + residualAt(levels, busy[place], share));
   });
+  if (!model.commit.onLoop) delayByCommits(responses, { model, plan, seed });
+  return responses;
+}
+
+/**
+ * Where another process makes orders durable, its stalls delay those who wait for it and nobody
+ * else: one begins when a request has been made durable, and whoever would have been done while it
+ * lasts is done at its end.
+ */
+function delayByCommits(
+  responses: Float64Array,
+  of: { readonly model: DemandModel; readonly plan: LoadPlan; readonly seed: string },
+): void {
+  const { model, plan, seed } = of;
+  const random = new RandomStream(seed, "commit-stalls");
+  const writers = plan.requests
+    .map(({ due, route }, place) => ({ place, due, done: due + responses[place], route }))
+    .filter(({ route }) => model.routes[ROUTES[route]].writes)
+    .sort((one, other) => one.done - other.done || one.place - other.place);
+  let until = 0;
+  for (const { place, due, done } of writers) {
+    const draws = random.at(place);
+    if (draws.next() < model.stalls.commit.rate) {
+      until = Math.max(until, done + drawnLength(model.stalls.commit, draws));
+    }
+    if (done < until) responses[place] = until - due;
+  }
 }
 
 const SHARES = Float64Array.from(RESIDUAL_SHARES);
