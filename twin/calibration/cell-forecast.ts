@@ -176,8 +176,9 @@ export function intervalWidths(runs: readonly CalibrationRun[], options: Estimat
     const isMix = Object.keys(left[0].plan.cell.mix).length > 1;
     if (!isMix || rest.length === 0) continue;
     const model = estimateDemands(rest, options);
+    // Repeats of a load ask the same.
+    const { figures } = simulatedFigures(model, left[0].plan);
     for (const run of left) {
-      const { figures } = simulatedFigures(model, run.plan);
       const measured = measuredFigures(run);
       for (const figure of figures) {
         const same = measured.find((one) => one.name === figure.name && one.route === figure.route);

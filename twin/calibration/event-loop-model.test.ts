@@ -121,4 +121,33 @@ describe("an event loop", () => {
     expect([...sojourns]).toEqual([1_000, 1_000]);
     expect([...busy]).toEqual([1_000, 1_000]);
   });
+
+  it("answers nobody during a stall, and goes on where it was", () => {
+    const at = (time: number): LoopRequest => ({
+      at: time,
+      instance: 0,
+      work: [1_000],
+      pause: 0,
+      writes: false,
+    });
+    const { sojourns, busy } = simulateLoops({
+      instances: 2,
+      requests: [at(0), at(12_000), at(19_000), { ...at(12_000), instance: 1 }, at(40_000)],
+      stalls: [{ at: 10_000, instance: 0, lasts: 20_000 }],
+      commit: NO_COMMIT,
+    });
+    expect([...sojourns]).toEqual([1_000, 19_000, 13_000, 1_000, 1_000]);
+    expect([...busy]).toEqual([24_000, 1_000]);
+  });
+
+  it("begins a stall at the end of the turn that it is at", () => {
+    const request = { at: 0, instance: 0, work: [5_000], pause: 0, writes: false };
+    const { sojourns } = simulateLoops({
+      instances: 1,
+      requests: [request, { ...request, at: 1_000 }],
+      stalls: [{ at: 2_000, instance: 0, lasts: 10_000 }],
+      commit: NO_COMMIT,
+    });
+    expect([...sojourns]).toEqual([5_000, 19_000]);
+  });
 });
