@@ -14,6 +14,8 @@ import type { SaleLogService } from "../ports/sale-log.ts";
 import type { StockLedgerService } from "../ports/stock-ledger.ts";
 import type { TicketQueueService } from "../ports/ticket-queue.ts";
 
+export type HeldListener = (seconds: number) => void;
+
 export interface LiveParts {
   readonly catalog: CatalogStoreService;
   readonly stock: StockLedgerService;
@@ -31,6 +33,11 @@ export interface LiveParts {
    * of a write, and no money moves for one, before that.
    */
   readonly durable: () => Promise<void>;
+  /**
+   * From now on calls back with the seconds for which a write held what others may wait for: the
+   * lock of the ledger's file, or a connection to its database. Left out where nothing is held.
+   */
+  readonly onHeld?: (hear: HeldListener) => void;
   /** Why nothing can be served now, in plain words, or null. */
   readonly check: () => Promise<string | null>;
   readonly close: () => Promise<void>;

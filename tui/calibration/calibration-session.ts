@@ -1,7 +1,7 @@
 /**
  * A calibration from its start to its profile: the store is warmed up, asked route by route and in
  * mixes, and what it took is turned into demands. Everything is told in the unit of the reference
- * page, which is asked for beside each load.
+ * loop, which is run beside each load.
  */
 /// <reference types="node" />
 import { cpus, release, totalmem, type } from "node:os";
@@ -10,12 +10,23 @@ import type { CapacityProfile, DemandModel } from "../../twin/calibration/capaci
 import { intervalWidths } from "../../twin/calibration/cell-forecast.ts";
 import { calibrationCells, warmUpCells } from "../../twin/calibration/cells.ts";
 import { type CalibrationRun, estimateDemands } from "../../twin/calibration/demand-estimate.ts";
-import { type LoadCell, type Mix, planOf, ROUTES } from "../../twin/calibration/load-cell.ts";
+import {
+  type LoadCell,
+  type Mix,
+  planOf,
+  ROUTES,
+  WRITES,
+} from "../../twin/calibration/load-cell.ts";
 import { PlanRequests } from "./plan-requests.ts";
 import { CORES } from "./processor-time.ts";
 import { middleOf, referenceLoop, referenceRequest } from "./reference-speed.ts";
 import { type PlanRun, runPlan } from "./run-plan.ts";
-import { type CommitCount, type LedgerChoice, StoreUnderTest } from "./store-under-test.ts";
+import {
+  type CommitCount,
+  type LedgerChoice,
+  StoreUnderTest,
+  type Waits,
+} from "./store-under-test.ts";
 
 export interface SessionOptions {
   /** The command line's own program. */
@@ -94,14 +105,15 @@ export class CalibrationSession {
     await this.#warmUp();
     const cells = calibrationCells({ seconds }, few);
     const each: (CalibrationRun & PlanRun)[][] = cells.map(() => []);
-    const before = await this.#store.commits();
+    const before = await this.#store.waits();
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       for (const [place, cell] of cells.entries()) {
         each[place]?.push(await this.measured(cell, repeat));
       }
     }
     const runs = each.flatMap(undisturbed);
-    const micros = commitMicros(before, await this.#store.commits());
+    const after = await this.#store.waits();
+    const micros = commitMicros(before.commits, after.commits);
     const commit = { onLoop: ledger.kind !== "servers", micros };
     const options = { cores: CORES, commit };
     const model = estimateDemands(runs, options);
@@ -121,12 +133,12 @@ export class CalibrationSession {
       },
       ledger: LEDGERS[ledger.kind],
       reference: {
-        loopMicros: referenceLoop(),
+        loopMicros: this.#reference,
         requestMicros: await referenceRequest(this.#store.urls[0] as string),
-        pageMicros: this.#reference,
       },
       fixedPerSecond,
       commit,
+      held: heldBetween(before, after, runs),
       routes,
       stalls,
       widths,
@@ -165,17 +177,13 @@ export class CalibrationSession {
    */
   async #warmUp(): Promise<void> {
     const { warmUpSeconds: seconds } = this.#options;
-    this.#reference = await this.#store.referencePage();
+    this.#reference = referenceLoop();
     const [first, ...routes] = warmUpCells(WARM_UP_PER_SECOND, seconds);
     await this.measured(first as LoadCell, 0);
     await this.measured(first as LoadCell, 1);
     await this.#findReach(routes);
     await this.#findReach(calibrationCells({ seconds }, true));
-    const references: number[] = [];
-    for (let number = 0; number < REFERENCES; number += 1) {
-      references.push(await this.#store.referencePage());
-    }
-    this.#reference = middleOf(references);
+    this.#reference = middleOf(Array.from({ length: REFERENCES }, referenceLoop));
   }
 
   async #findReach(cells: readonly LoadCell[]): Promise<void> {
@@ -183,7 +191,9 @@ export class CalibrationSession {
     for (const cell of cells) runs.push(await this.measured(cell, 0));
     const model = estimateDemands(runs, { cores: CORES, commit: { onLoop: false, micros: 0 } });
     const held =
-      this.#options.ledger.kind === "sqlite" ? commitMicros([], await this.#store.commits()) : 0;
+      this.#options.ledger.kind === "sqlite"
+        ? commitMicros([], (await this.#store.waits()).commits)
+        : 0;
     this.#perMix = (mix) => reachOf(model, mix, held);
   }
 
@@ -215,6 +225,22 @@ function commitMicros(before: readonly CommitCount[], after: readonly CommitCoun
   }
   return count === 0 ? 0 : (sum / count) * MICROS_PER_SECOND;
 }
+
+/** How often a request that writes holds what others may wait for, and for how long each time. */
+function heldBetween(before: Waits, after: Waits, runs: readonly CalibrationRun[]) {
+  const count = after.held.count - before.held.count;
+  const seconds = after.held.seconds - before.held.seconds;
+  const writes = runs.reduce(
+    (sum, { plan }) => sum + plan.requests.filter(({ route }) => isWriting(route)).length,
+    0,
+  );
+  return {
+    perWrite: writes === 0 ? 0 : count / writes,
+    micros: count === 0 ? 0 : (seconds / count) * MICROS_PER_SECOND,
+  };
+}
+
+const isWriting = (route: number) => WRITES.has(ROUTES[route] as (typeof ROUTES)[number]);
 
 const LEDGERS: Readonly<Record<LedgerChoice["kind"], string>> = {
   memory: "memory",

@@ -9,6 +9,7 @@ import type { LoadRequest } from "../load/load-request.ts";
 import { openLoop } from "../load/open-loop.ts";
 import { GOOD, type PlanRequests } from "./plan-requests.ts";
 import { CORES, machineTime, processTime } from "./processor-time.ts";
+import { referenceLoop } from "./reference-speed.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 /** Orders by what the store said. */
@@ -30,7 +31,7 @@ export interface PlanRun {
   readonly seconds: number;
   /** CPU time of the loops, microseconds, in each interval of {@link SAMPLE_MILLIS}. */
   readonly loopSamples: readonly number[];
-  /** The reference page beside it, microseconds of the loop. */
+  /** The fixed loop beside it, microseconds. */
   readonly reference: number;
   /** Share of the machine that processes used which have nothing to do with the calibration. */
   readonly foreign: number;
@@ -51,7 +52,7 @@ export interface RunOptions {
 export async function runPlan(plan: LoadPlan, options: RunOptions): Promise<PlanRun> {
   const { store } = options;
   await store.delayPayments(plan.cell.paymentMillis ?? { from: 0, to: 0 });
-  const referenceBefore = await store.referencePage();
+  const referenceBefore = referenceLoop();
   const before = spentUntilNow(store);
   const began = performance.now();
   const samples = sampling(store);
@@ -59,7 +60,7 @@ export async function runPlan(plan: LoadPlan, options: RunOptions): Promise<Plan
   samples.stop();
   const seconds = (performance.now() - began) / 1_000;
   const after = spentUntilNow(store);
-  const reference = (referenceBefore + (await store.referencePage())) / 2;
+  const reference = (referenceBefore + referenceLoop()) / 2;
   const ofStore = after.store - before.store;
   // What others used is no part of it: it is told apart.
   const known = ofStore + after.own - before.own;

@@ -13,7 +13,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { metricText } from "../live/prometheus-text.ts";
 import { CALIBRATION_SALE } from "./calibration-sale.ts";
 import { loopTime, processesNamed, processTime, processTree } from "./processor-time.ts";
-import { referencePage } from "./reference-speed.ts";
 import { type PaymentMillis, TestGateway } from "./test-gateway.ts";
 
 /** Where a store keeps its orders: in a file, in memory, or on these servers. */
@@ -49,6 +48,13 @@ export interface KnownItem {
 export interface CommitCount {
   readonly seconds: number;
   readonly count: number;
+}
+
+export interface Waits {
+  /** Waits for the disk, by length. */
+  readonly commits: readonly CommitCount[];
+  /** Times for which the lock of the ledger's file, or a connection to its database, was held. */
+  readonly held: { readonly count: number; readonly seconds: number };
 }
 
 const ASKED_AT_ONCE = 8;
@@ -103,18 +109,22 @@ export class StoreUnderTest {
     return all.reduce((sum, pid) => sum + processTime(pid), 0);
   }
 
-  /** Waits for the disk until now, as the first store has counted them: how many up to each length. */
-  async commits(): Promise<readonly CommitCount[]> {
+  /** What the first store has counted until now. */
+  async waits(): Promise<Waits> {
     const read = metricText(await (await fetch(`${this.urls[0]}/metrics`)).text());
     if (!read.ok) throw new Error(`the store's figures, line ${read.line}: ${read.reason}`);
-    return read.samples
-      .filter(({ name }) => name === "rehearse_durable_commit_seconds_bucket")
-      .map(({ labels, value }) => ({ seconds: secondsOf(labels["le"]), count: value }));
-  }
-
-  /** CPU time of the first store's loop for a page, microseconds: how fast the machine is now. */
-  referencePage(): Promise<number> {
-    return referencePage(this.urls[0] as string, this.#stores[0]?.pid ?? 0);
+    const of = (name: string) => read.samples.filter((sample) => sample.name === name);
+    const sum = (name: string) => of(name).reduce((all, { value }) => all + value, 0);
+    return {
+      commits: of("rehearse_durable_commit_seconds_bucket").map(({ labels, value }) => ({
+        seconds: secondsOf(labels["le"]),
+        count: value,
+      })),
+      held: {
+        count: sum("rehearse_ledger_held_seconds_count"),
+        seconds: sum("rehearse_ledger_held_seconds_sum"),
+      },
+    };
   }
 
   /** From now on the payment gateway answers later by as much. */

@@ -66,8 +66,8 @@ export function accuracyMarkdown({ reports, repeat }: AccuracyPage): string {
     "```",
     "",
     "`error` is |predicted / measured − 1|, against the middle one of the repeats; `floor` is how far two repeats of the same",
-    "load are apart; `beyond` is the error less the floor. Medians, over all cells and routes with enough answers (40 for a mean and",
-    "a median, 100 for P95, 300 for P99). Latencies count from the time at which a request was due.",
+    "load are apart; `beyond` is the error of a figure less its own floor. Medians, over all cells and routes with enough answers (40 for a",
+    "mean and a median, and ten beyond a percentile: 200 for P95, 1,000 for P99). Latencies count from the time at which a request was due.",
     "",
     ...reports.flatMap(reportLines),
   ].join("\n");
@@ -80,7 +80,7 @@ function headline({ profile }: CalibrationReport): string {
 
 function reportLines(report: CalibrationReport): readonly string[] {
   const { profile, cells, disturbed, minutes } = report;
-  const { machine, reference, commit } = profile;
+  const { machine, reference, commit, held, stalls } = profile;
   const demands = demandTable(report);
   return [
     `## ${profile.ledger}`,
@@ -90,6 +90,8 @@ function reportLines(report: CalibrationReport): readonly string[] {
       "Store, databases, payment gateway and sender share these cores. " +
       `The reference loop took ${millis(reference.loopMicros)} ms, a request that does nothing ${millis(reference.requestMicros)} ms, ` +
       `a wait for the disk ${millis(commit.micros)} ms. ` +
+      `A request that writes held the lock of the ledger's file, or a connection to its database, ${held.perWrite.toFixed(2)} times for ${millis(held.micros)} ms. ` +
+      `A loop stalled ${stalls.loop.rate.toFixed(2)} times a second, and commits once in ${countBetween(stalls.commit.rate)} writes. ` +
       `Beside ${disturbed} runs others used more than 8 % of the machine, also when the run was made again.`,
     "",
     ...table(demands.heads, demands.rows),
@@ -102,6 +104,11 @@ function reportLines(report: CalibrationReport): readonly string[] {
     "",
     ...(cells.length === 0 ? [] : scoreLines(report)),
   ];
+}
+
+/** How many lie between two, at a rate. */
+function countBetween(rate: number): string {
+  return rate === 0 ? "∞" : whole(1 / rate);
 }
 
 /** What the pages of a rehearsal take, as a scenario says it. */

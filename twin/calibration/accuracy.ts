@@ -56,7 +56,7 @@ export interface CellScore {
 export interface FigureSummary {
   readonly name: FigureName;
   readonly figures: number;
-  /** Middle and largest absolute error, and the same beyond the floor. */
+  /** Middle and largest absolute error, and the same of what each figure is off beyond its own floor. */
   readonly error: number;
   readonly worst: number;
   readonly floor: number;
@@ -142,7 +142,7 @@ export function summaries(
     if (scores.length === 0) return [];
     const errors = scores.map(({ error }) => Math.abs(error));
     const floor = middleOf(scores.map((score) => score.floor));
-    const beyond = errors.map((error) => Math.max(0, error - floor));
+    const beyond = scores.map(({ error, floor: own }) => Math.max(0, Math.abs(error) - own));
     const runs = scores.reduce((sum, score) => sum + score.runs, 0);
     return [
       {

@@ -34,9 +34,10 @@ const PROFILE: CapacityProfile = {
     node: "v20",
   },
   ledger: "SQLite",
-  reference: { loopMicros: 3_000, requestMicros: 800, pageMicros: 400 },
+  reference: { loopMicros: 3_000, requestMicros: 800 },
   fixedPerSecond: spent,
   commit: { onLoop: true, micros: 500 },
+  held: { perWrite: 0.9, micros: 700 },
   stalls: { loop: STALLS, commit: STALLS },
   routes: routesOf((name) => ({
     demand: spent,

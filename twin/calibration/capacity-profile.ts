@@ -1,7 +1,7 @@
 /**
  * The capacity profile: what a running store was measured to ask of its machine, route by route,
  * and how far predictions from it were off. Times are microseconds on the machine that it names, at
- * the speed at which it did the reference page.
+ * the speed that the reference loop had there.
  */
 import { Either, JSONSchema, ParseResult, Schema } from "effect";
 import { ROUTES, type RouteName } from "./load-cell.ts";
@@ -82,15 +82,18 @@ export const CapacityProfile = Schema.Struct({
   }),
   ledger: Schema.NonEmptyString.annotations(note("where the store kept its orders")),
   reference: Schema.Struct({
-    loopMicros: Micros.annotations(note("of a fixed loop, always the same")),
+    loopMicros: Micros.annotations(note("of the fixed loop that tells the machine's speed")),
     requestMicros: Micros.annotations(note("of a request that does nothing, one at a time")),
-    pageMicros: Micros.annotations(note("CPU time of the loop for a page, one at a time")),
   }),
   fixedPerSecond: Spent,
   commit: Schema.Struct({
     onLoop: Schema.Boolean.annotations(note("whether a commit holds the event loop up")),
     micros: Micros.annotations(note("wait for the disk at a light load, without the stalls")),
   }),
+  held: Schema.Struct({
+    perWrite: Schema.NonNegative.annotations(note("times, by a request that writes")),
+    micros: Micros.annotations(note("mean time each")),
+  }).annotations(note("the lock of the ledger's file, or a connection to its database")),
   routes: Schema.Struct({
     home: Route,
     product: Route,

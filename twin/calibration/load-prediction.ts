@@ -71,7 +71,7 @@ function loopStalls(
   const random = new RandomStream(of.seed, "loop-stalls");
   return Array.from({ length: of.instances }, (_, instance) => instance).flatMap((instance) =>
     drawnStalls(stalls.loop, { seconds: of.plan.seconds, random: random.at(instance) }).map(
-      ({ begin, end }) => ({ at: begin, instance, lasts: end - begin }),
+      ({ begin, lasts }) => ({ at: begin, instance, lasts }),
     ),
   );
 }

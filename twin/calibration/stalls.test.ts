@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../engine/random.ts";
 import { SECOND } from "../../engine/time.ts";
 import { type LoadPlan, planOf } from "./load-cell.ts";
-import { drawnLength, drawnStalls, duringStalls, estimateStalls, stallsOf } from "./stalls.ts";
+import {
+  drawnLength,
+  drawnStalls,
+  duringStalls,
+  estimateStalls,
+  type Stall,
+  stallsOf,
+} from "./stalls.ts";
 
 const LENGTHS = Array.from({ length: 11 }, (_, tenth) => 20_000 + 4_000 * tenth);
 const LOOP = { rate: 0.8, lengths: LENGTHS };
@@ -13,10 +20,10 @@ function plan(name: string, mix: LoadPlan["cell"]["mix"]): LoadPlan {
 }
 
 /** Every answer after 2 ms, and those who come during a stall at its end. */
-function answered(of: LoadPlan, stalls: readonly { begin: number; end: number }[]) {
+function answered(of: LoadPlan, stalls: readonly Stall[]) {
   const responses = Float64Array.from(of.requests, ({ due }) => {
-    const inside = stalls.find(({ begin, end }) => begin <= due && due < end);
-    return 2_000 + (inside === undefined ? 0 : inside.end - due);
+    const inside = stalls.find(({ begin, lasts }) => begin <= due && due < begin + lasts);
+    return 2_000 + (inside === undefined ? 0 : inside.begin + inside.lasts - due);
   });
   return { plan: of, responses };
 }
@@ -31,9 +38,9 @@ describe("stalls", () => {
     const many = drawnStalls(LOOP, { seconds: 20_000, random });
     expect(many.length / 20_000 / LOOP.rate).toBeGreaterThan(0.97);
     expect(many.length / 20_000 / LOOP.rate).toBeLessThan(1.03);
-    for (const { begin, end } of many) {
-      expect(end - begin).toBeGreaterThanOrEqual(20_000);
-      expect(end - begin).toBeLessThanOrEqual(60_000);
+    for (const { begin, lasts } of many) {
+      expect(lasts).toBeGreaterThanOrEqual(20_000);
+      expect(lasts).toBeLessThanOrEqual(60_000);
       expect(begin).toBeLessThan(20_000 * SECOND);
     }
     const lengths = Array.from({ length: 5_000 }, () => drawnLength(LOOP, random));
@@ -51,7 +58,7 @@ describe("stalls", () => {
     });
     // No more than lasts as long as the stalls do.
     const share = during.reduce((sum, one) => sum + one, 0) / during.length;
-    expect(share).toBeLessThan((1.2 * made.reduce((sum, s) => sum + s.end - s.begin, 0)) / 60e6);
+    expect(share).toBeLessThan((1.2 * made.reduce((sum, { lasts }) => sum + lasts, 0)) / 60e6);
   });
 
   it("are none where each route takes what it always takes, however long that is", () => {

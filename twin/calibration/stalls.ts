@@ -10,9 +10,14 @@ import { MILLISECOND, SECOND } from "../../engine/time.ts";
 import type { StallKind, Stalls } from "./capacity-profile.ts";
 import { type LoadPlan, ROUTES, type RouteName, WRITES } from "./load-cell.ts";
 
-/** A time in which nobody was answered, microseconds since the start of the load. */
+/** A time in which nobody was answered; microseconds since the start of the load. */
 export interface Stall {
   readonly begin: number;
+  readonly lasts: number;
+}
+
+/** A stall that was seen, and when the last of those whom it delayed was answered. */
+export interface SeenStall extends Stall {
   readonly end: number;
 }
 
@@ -31,31 +36,36 @@ const WEIGHT_MAX = 3;
 export const LENGTH_SHARES = Float64Array.from({ length: 11 }, (_, tenth) => tenth / 10);
 
 /** The stalls of a run, each from when the first request that it delayed was due. */
-export function stallsOf({ plan, responses }: Answered): readonly Stall[] {
-  const limits = ROUTES.map((_, route) => limitOf(route, { plan, responses }));
-  const stalls: { begin: number; end: number }[] = [];
+export function stallsOf({ plan, responses }: Answered): readonly SeenStall[] {
+  const medians = ROUTES.map((_, route) => medianOf(route, { plan, responses }));
+  const stalls: { begin: number; lasts: number; end: number }[] = [];
   plan.requests.forEach(({ due, route }, place) => {
     const response = responses[place];
-    if (!(response > limits[route])) return;
+    const usual = medians[route];
+    if (!(response > usual + Math.max(LATER_BY, LATER_TIMES * usual))) return;
+    const end = due + response;
     const last = stalls.at(-1);
-    if (last !== undefined && due <= last.end) last.end = Math.max(last.end, due + response);
-    else stalls.push({ begin: due, end: due + response });
+    if (last === undefined || due > last.end) {
+      stalls.push({ begin: due, lasts: response - usual, end });
+      return;
+    }
+    last.end = Math.max(last.end, end);
+    last.lasts = Math.max(last.lasts, end - usual - last.begin);
   });
   return stalls;
 }
 
-function limitOf(route: number, { plan, responses }: Answered): number {
+function medianOf(route: number, { plan, responses }: Answered): number {
   const own = Float64Array.from(
     [...responses].filter(
       (response, place) => plan.requests[place].route === route && !Number.isNaN(response),
     ),
   ).sort();
-  const median = own[Math.floor((own.length - 1) / 2)] ?? 0;
-  return median + Math.max(LATER_BY, LATER_TIMES * median);
+  return own[Math.floor((own.length - 1) / 2)] ?? 0;
 }
 
 /** Whether each request of a plan was due while a stall lasted. */
-export function duringStalls({ requests }: LoadPlan, stalls: readonly Stall[]): Uint8Array {
+export function duringStalls({ requests }: LoadPlan, stalls: readonly SeenStall[]): Uint8Array {
   const during = new Uint8Array(requests.length);
   let next = 0;
   requests.forEach(({ due }, place) => {
@@ -94,11 +104,11 @@ function countedIn(runs: readonly Answered[]) {
   for (const run of runs) {
     seconds += run.plan.seconds;
     const perMicro = run.plan.requests.length / run.plan.seconds / SECOND;
-    for (const { begin, end } of stallsOf(run)) {
+    for (const { lasts } of stallsOf(run)) {
       // The share of the stalls of this length during which somebody comes (Horvitz-Thompson).
-      const noticed = 1 - exp(-perMicro * (end - begin));
+      const noticed = 1 - exp(-perMicro * lasts);
       count += Math.min(WEIGHT_MAX, 1 / noticed);
-      lengths.push(end - begin);
+      lengths.push(lasts);
     }
   }
   const sorted = Float64Array.from(lengths).sort();
@@ -122,7 +132,6 @@ export function drawnStalls(
   for (;;) {
     at += (random.exponential() / kind.rate) * SECOND;
     if (at >= seconds * SECOND) return stalls;
-    const begin = Math.round(at);
-    stalls.push({ begin, end: begin + Math.round(drawnLength(kind, random)) });
+    stalls.push({ begin: Math.round(at), lasts: Math.round(drawnLength(kind, random)) });
   }
 }

@@ -119,8 +119,14 @@ describe("the metrics", () => {
     const eve = await TrialShopper.come(second.origin);
     expect((await eve.order("two")).status).toBe(201);
     await ben.order("three");
-    for (const node of [first, second]) {
+    for (const [worker, node] of [first, second].entries()) {
       const metrics = await metricsOf(node);
+      const held = (of: string) =>
+        metrics.get(`rehearse_ledger_held_seconds_${of}{worker="${worker}"}`) ?? 0;
+      // What a node wrote it wrote under the lock of the file, and gave that back.
+      expect(held("count")).toBeGreaterThan(2);
+      expect(held("sum")).toBeGreaterThan(0);
+      expect(held("sum")).toBeLessThan(5);
       expect(metrics.get("rehearse_orders_placed_total")).toBe(3);
       expect(metrics.get('rehearse_holds_ended_total{end="sold"}')).toBe(3);
       expect(node.monitor.alerts.firing).toEqual([]);

@@ -63,10 +63,11 @@ export class ProcessMetrics {
     });
   }
 
-  /** The parts with the time of every wait for the disk measured. */
+  /** The parts with the time of every wait for the disk measured, and of what was held for it. */
   timed(parts: LiveParts): LiveParts {
     const { durable } = parts;
-    const commit = this.#metrics.commits;
+    const { commits: commit, held } = this.#metrics;
+    parts.onHeld?.((seconds) => held.observe(seconds));
     return {
       ...parts,
       durable: async () => {
@@ -161,6 +162,12 @@ function metricsIn(registry: Registry) {
     commits: new Histogram({
       name: "rehearse_durable_commit_seconds",
       help: "How long a request waited until what it wrote survives a crash",
+      buckets: COMMIT_SECONDS,
+      registers,
+    }),
+    held: new Histogram({
+      name: "rehearse_ledger_held_seconds",
+      help: "How long the lock of the ledger's file, or a connection to its database, was held",
       buckets: COMMIT_SECONDS,
       registers,
     }),

@@ -10,6 +10,7 @@ import type { SaleControlService } from "../../ports/sale-control.ts";
 import type { SaleLogService } from "../../ports/sale-log.ts";
 import type { TicketQueueService } from "../../ports/ticket-queue.ts";
 import type { SaleSetup } from "../../service/sale-setup.ts";
+import type { HeldListener } from "../parts.ts";
 import type { StockMovements } from "../stock-movements.ts";
 import {
   addToCatalog,
@@ -50,6 +51,7 @@ export interface PostgresParts {
   readonly tickets: TicketQueueService | null;
   /** At once: what was answered is on the server's disk, but for the last lines of the log. */
   readonly durable: () => Promise<void>;
+  readonly onHeld: (hear: HeldListener) => void;
   /** Why PostgreSQL cannot serve, in plain words, or null. */
   readonly check: () => Promise<string | null>;
   readonly close: () => Promise<void>;
@@ -117,6 +119,9 @@ async function partsOn(
     tickets:
       room === null ? null : await postgresTicketQueue(pool, { limits: room.limits, ...glancing }),
     durable: () => Promise.resolve(),
+    onHeld: (hear) => {
+      pool.onHeld = hear;
+    },
     check: () => check(pool),
   };
 }

@@ -35,6 +35,7 @@ export type Query = (statement: Statement, values?: readonly unknown[]) => Promi
 /** Writes of a node go in groups, so a few connections carry them. */
 const CONNECTIONS_MAX = 10;
 const ANSWER_MILLIS_MAX = 5_000;
+const MILLIS_PER_SECOND = 1_000;
 /** How much later than the server the client gives up by itself. */
 const GRACE_MILLIS = 500;
 
@@ -68,7 +69,11 @@ function schemaIn(url: string): string {
 export class PostgresPool {
   readonly schema: string;
   readonly #pool: pg.Pool;
+  /** When each connection that is in use was taken, by `performance.now()`. */
+  readonly #takenAt = new WeakMap<pg.PoolClient, number>();
   #isClosed = false;
+  /** Hears for how many seconds each connection was in use. */
+  onHeld: (seconds: number) => void = () => {};
 
   constructor(options: PostgresOptions) {
     const { url, connectionsMax = CONNECTIONS_MAX } = options;
@@ -92,6 +97,11 @@ export class PostgresPool {
     });
     // A connection that breaks while nobody uses it is replaced when somebody does.
     this.#pool.on("error", () => {});
+    this.#pool.on("acquire", (client) => this.#takenAt.set(client, performance.now()));
+    this.#pool.on("release", (_problem, client) => {
+      const takenAt = this.#takenAt.get(client);
+      if (takenAt !== undefined) this.onHeld((performance.now() - takenAt) / MILLIS_PER_SECOND);
+    });
   }
 
   /** One question, which is a transaction of its own. */

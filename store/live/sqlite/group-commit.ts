@@ -37,6 +37,8 @@ const REST_AFTER_LOSS_MILLIS = 2_000;
 
 export type Waiter = (problem: string | null) => void;
 
+const MILLIS_PER_SECOND = 1_000;
+
 interface Waiting {
   readonly since: number;
   readonly run: Waiter;
@@ -76,6 +78,9 @@ export class GroupCommit {
   #pausedUntil = 0;
   #lostAt = Number.NEGATIVE_INFINITY;
   #lossReason = "";
+  #openedAt = 0;
+  /** Hears for how many seconds each group has held the file's lock. */
+  onHeld: (seconds: number) => void = () => {};
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -172,6 +177,7 @@ export class GroupCommit {
       throw error;
     }
     this.#isOpen = true;
+    this.#openedAt = performance.now();
     this.#writes = 0;
     this.#heedOthers();
     setImmediate(() => {
@@ -211,6 +217,7 @@ export class GroupCommit {
 
   #end(problem: string | null): void {
     this.#isOpen = false;
+    this.onHeld((performance.now() - this.#openedAt) / MILLIS_PER_SECOND);
     const durability = this.#durability;
     this.#durability = null;
     durability?.settle(problem);

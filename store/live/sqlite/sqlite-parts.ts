@@ -57,6 +57,9 @@ function partsOf(group: GroupCommit, setup: SaleSetup): LiveParts & GatedLedger 
     control: sqliteSaleControl(group, settings.sale),
     tickets: room === null ? null : sqliteTicketQueue(group, { limits: room.limits }),
     durable: () => group.durable(),
+    onHeld: (hear) => {
+      group.onHeld = hear;
+    },
     check: () => Promise.resolve(problemOf(group)),
     close: () => Promise.resolve(group.close()),
   };
