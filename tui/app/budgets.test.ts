@@ -11,7 +11,7 @@ import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
 import { RunStore } from "../state/runs.ts";
 import { CourseByHand } from "../worker/testing/course-by-hand.ts";
 import { screensOf } from "./screens.ts";
-import { WatchedApp } from "./testing/watched-app.ts";
+import { BUNDLE, WatchedApp } from "./testing/watched-app.ts";
 
 const CLEAR = new RegExp(`${String.fromCharCode(27)}\\[[23]J`, "u");
 const FRAMES_PER_SECOND = 10;
@@ -28,7 +28,7 @@ const environment = { XDG_STATE_HOME: "/nonexistent" };
 let course: CourseByHand | null = null;
 const watched = new WatchedApp({
   screens: {
-    ...screensOf(environment),
+    ...screensOf(environment, { verbs: BUNDLE }),
     rehearse: (host) =>
       new RehearseScreen(host, {
         environment,

@@ -3,6 +3,8 @@
  * first frame that waited for it would come late. No input is taken before, so nobody can ask for a
  * screen that is not there yet.
  */
+/// <reference types="node" />
+import { resolve } from "node:path";
 import { assert } from "../../engine/assert.ts";
 import { SCREENS, type ScreenId } from "../keys/key-table.ts";
 import { HomeScreen } from "../screens/home/home.ts";
@@ -33,7 +35,8 @@ export class HomeFirst {
 
   async load(): Promise<void> {
     const { screensOf } = await import("./screens.ts");
-    this.#others = screensOf(this.#environment, { keeps: this.#keeps, runs: this.#runs });
+    const verbs = resolve(process.argv[1] ?? "");
+    this.#others = screensOf(this.#environment, { verbs, keeps: this.#keeps, runs: this.#runs });
   }
 
   #make(id: ScreenId, host: Host) {

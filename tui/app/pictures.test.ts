@@ -16,7 +16,7 @@ import { startSteppedClient } from "../worker/stepped-client.ts";
 import { InProcess } from "../worker/testing/in-process.ts";
 import { bundledWorker } from "../worker/testing/worker-text.ts";
 import { screensOf } from "./screens.ts";
-import { WatchedApp } from "./testing/watched-app.ts";
+import { BUNDLE, WatchedApp } from "./testing/watched-app.ts";
 
 const BYTES_MAX = 60_000;
 const path = "scenarios/small-drop.yaml";
@@ -27,7 +27,7 @@ const environment = { XDG_STATE_HOME: "/nonexistent" };
 const watched = new WatchedApp({
   words: ["--theme", "dark", "--no-state"],
   screens: {
-    ...screensOf(environment),
+    ...screensOf(environment, { verbs: BUNDLE }),
     rehearse: (host) =>
       new RehearseScreen(host, {
         environment,

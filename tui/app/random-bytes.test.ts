@@ -8,7 +8,7 @@ import { SCREENS } from "../keys/key-table.ts";
 import { KeyReader } from "../terminal/key-reader.ts";
 import { bundledWorker } from "../worker/testing/worker-text.ts";
 import { screensOf } from "./screens.ts";
-import { WatchedApp } from "./testing/watched-app.ts";
+import { BUNDLE, WatchedApp } from "./testing/watched-app.ts";
 
 const MEGABYTE = 1_000_000;
 /** Between two frames. */
@@ -29,7 +29,7 @@ afterAll(() => {
 
 it("take a megabyte of random bytes", async () => {
   const environment = { XDG_STATE_HOME: join(folder, "state") };
-  const screens = screensOf(environment, { program: await bundledWorker() });
+  const screens = screensOf(environment, { verbs: BUNDLE, program: await bundledWorker() });
   const watched = new WatchedApp({ screens });
   const random = seedrandom("whatever the terminal sends");
   const reader = new KeyReader();

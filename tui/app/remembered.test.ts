@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { UiState } from "../state/ui-state.ts";
 import { bundledWorker } from "../worker/testing/worker-text.ts";
 import { screensOf } from "./screens.ts";
-import { WatchedApp } from "./testing/watched-app.ts";
+import { BUNDLE, WatchedApp } from "./testing/watched-app.ts";
 
 const started = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "remembered-"));
@@ -23,7 +23,10 @@ afterAll(() => {
 
 /** The screens as somebody finds them who starts the program. */
 async function sitting() {
-  const screens = screensOf({ XDG_STATE_HOME: folder }, { program: await bundledWorker() });
+  const screens = screensOf(
+    { XDG_STATE_HOME: folder },
+    { verbs: BUNDLE, program: await bundledWorker() },
+  );
   const watched = new WatchedApp({ screens, state: new UiState(folder) });
   const shows = (words: RegExp) =>
     vi.waitFor(

@@ -3,6 +3,7 @@ import { CompareScreen } from "../screens/compare/compare.ts";
 import { HomeScreen } from "../screens/home/home.ts";
 import { liveScreen } from "../screens/live/live-screen.ts";
 import { RehearseScreen } from "../screens/rehearse/rehearse.ts";
+import { ReplayScreen } from "../screens/replay/replay.ts";
 import { WhatIfScreen } from "../screens/what-if/what-if.ts";
 import { RunStore } from "../state/runs.ts";
 import type { Environment } from "../terminal/capabilities.ts";
@@ -12,6 +13,8 @@ import { WhenNeeded } from "../worker/when-needed.ts";
 import type { ScreenMakers } from "./app.ts";
 
 export interface SharedByScreens {
+  /** The command line's own file, for what a screen has a verb do. */
+  readonly verbs: string;
   /** False where nothing is to be remembered. */
   readonly keeps?: boolean;
   readonly runs?: RunStore;
@@ -21,7 +24,7 @@ export interface SharedByScreens {
 
 export function screensOf(
   environment: Environment,
-  { keeps = true, runs = new RunStore(environment), program }: SharedByScreens = {},
+  { verbs, keeps = true, runs = new RunStore(environment), program }: SharedByScreens,
 ): Required<ScreenMakers> {
   const now = () => Date.now();
   const startClient = (listener: SteppedListener) => startSteppedClient(listener, program);
@@ -33,5 +36,6 @@ export function screensOf(
     compare: (host) => new CompareScreen(host, background),
     "what-if": (host) => new WhatIfScreen(host, background),
     live: (host) => liveScreen(host, environment, keeps),
+    replay: (host) => new ReplayScreen(host, verbs),
   };
 }

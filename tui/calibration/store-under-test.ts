@@ -74,7 +74,7 @@ export class StoreUnderTest {
   readonly #gateway: TestGateway;
   readonly #folder: string;
   readonly #stores: ChildProcess[] = [];
-  #servers: readonly number[] = [];
+  #hasServers = false;
 
   private constructor(gateway: TestGateway, folder: string) {
     this.#gateway = gateway;
@@ -105,7 +105,9 @@ export class StoreUnderTest {
   /** Microseconds of CPU time until now: of all that serves, payments and databases with it. */
   storeMicros(): number {
     const started = [...this.#stores.map(({ pid = 0 }) => pid), this.#gateway.pid];
-    const all = [...started.flatMap(processTree), ...this.#servers];
+    // A database starts a process for each connection, whenever one is made.
+    const servers = this.#hasServers ? processesNamed(SERVER_PROGRAMS) : [];
+    const all = [...started.flatMap(processTree), ...servers];
     return all.reduce((sum, pid) => sum + processTime(pid), 0);
   }
 
@@ -117,7 +119,7 @@ export class StoreUnderTest {
     const sum = (name: string) => of(name).reduce((all, { value }) => all + value, 0);
     return {
       commits: of("rehearse_durable_commit_seconds_bucket").map(({ labels, value }) => ({
-        seconds: secondsOf(labels["le"]),
+        seconds: secondsOf(labels.le),
         count: value,
       })),
       held: {
@@ -159,7 +161,7 @@ export class StoreUnderTest {
       this.#stores.push(child);
       this.urls.push(await opened(child));
     }
-    this.#servers = ledger.kind === "servers" ? processesNamed(SERVER_PROGRAMS) : [];
+    this.#hasServers = ledger.kind === "servers";
   }
 
   async #meet(shoppers: number): Promise<void> {

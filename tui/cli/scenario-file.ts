@@ -13,6 +13,7 @@ import {
 import type { Scenario } from "../../twin/scenario/scenario.ts";
 import { fileNotText, fileTooLarge, SCENARIO_BYTES_MAX } from "../../twin/scenario/source.ts";
 import { whatIfScenario } from "../../twin/scenario/what-if.ts";
+import { withProfiles } from "./profile-file.ts";
 import { reasonOf } from "./reasons.ts";
 import { VerbFailure } from "./shell.ts";
 
@@ -57,8 +58,17 @@ function problems(found: readonly ScenarioProblem[]): VerbFailure {
   return new VerbFailure([...lines, ...(more > 0 ? [`… and ${more} more problems`] : [])]);
 }
 
-/** The text of a file that is there, is a file, is small enough and is UTF-8. */
+/** The text of a scenario that is there, small enough and UTF-8; the profile that it names is in it. */
 export function readText(path: string): Effect.Effect<string, VerbFailure> {
+  return Effect.flatMap(writtenText(path), (text) => {
+    const filled = withProfiles(path, text);
+    return "problem" in filled
+      ? Effect.fail(new VerbFailure(filled.problem))
+      : Effect.succeed(filled.text);
+  });
+}
+
+function writtenText(path: string): Effect.Effect<string, VerbFailure> {
   return Effect.gen(function* () {
     const stats = yield* statOf(path);
     if (stats.isDirectory()) return yield* fail(`${path}: is a folder, not a scenario file.`);

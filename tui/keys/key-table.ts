@@ -4,7 +4,7 @@
  */
 import type { KeyName } from "../terminal/key-reader.ts";
 
-export const SCREENS = ["home", "rehearse", "compare", "what-if", "live"] as const;
+export const SCREENS = ["home", "rehearse", "compare", "what-if", "live", "replay"] as const;
 export type ScreenId = (typeof SCREENS)[number];
 
 export const SCREEN_NAMES: Readonly<Record<ScreenId, string>> = {
@@ -13,6 +13,7 @@ export const SCREEN_NAMES: Readonly<Record<ScreenId, string>> = {
   compare: "Compare",
   "what-if": "What-if",
   live: "Live",
+  replay: "Replay",
 };
 
 export interface KeyBinding<Action extends string = string> {
@@ -149,6 +150,23 @@ export const SCREEN_KEYS = {
     row("note", ["n"], "write a note", "note"),
     row("bell", ["b"], "bell on a critical alert"),
     row("forecast", ["f"], "set the sale beside rehearsals of its scenario", "forecast"),
+  ],
+  replay: [
+    row("recording", ["o"], "open a recording", "open"),
+    row("scenario", ["s"], "replay it in the shop of a scenario", "scenario"),
+    row("refit", ["F"], "arrivals drawn from what fits, and the recorded ones again", "refit"),
+    row("pause", ["space"], "play along the recording, pause", "play"),
+    row("less", ["left", "h"], "one interval back", "←→ move"),
+    row("more", ["right", "l"], "one interval on"),
+    row("much-less", ["shift+left", "H"], "ten intervals back"),
+    row("much-more", ["shift+right", "L"], "ten intervals on"),
+    row("mark.next", ["]"], "on to where the two are furthest apart", "][ apart"),
+    row("mark.previous", ["["], "back to where they are furthest apart"),
+    row("faster", ["+", "="], "faster", "+/− speed"),
+    row("slower", ["-", "_"], "slower"),
+    row("difference", ["d"], "how far apart they are, below each chart", "difference"),
+    row("markdown", ["M"], "write the Markdown"),
+    row("stop", ["x"], "stop the replay"),
   ],
 } as const satisfies Readonly<Record<ScreenId, readonly KeyBinding[]>>;
 

@@ -91,7 +91,7 @@ function reportLines(report: CalibrationReport): readonly string[] {
       `The reference loop took ${millis(reference.loopMicros)} ms, a request that does nothing ${millis(reference.requestMicros)} ms, ` +
       `a wait for the disk ${millis(commit.micros)} ms. ` +
       `A request that writes held the lock of the ledger's file, or a connection to its database, ${held.perWrite.toFixed(2)} times for ${millis(held.micros)} ms. ` +
-      `A loop stalled ${stalls.loop.rate.toFixed(2)} times a second, and commits once in ${countBetween(stalls.commit.rate)} writes. ` +
+      `A loop stalled ${stalls.loop.rate.toFixed(2)} times a second, and besides ${stalls.commit.rate === 0 ? "no commit did" : `one commit in ${whole(1 / stalls.commit.rate)}`}. ` +
       `Beside ${disturbed} runs others used more than 8 % of the machine, also when the run was made again.`,
     "",
     ...table(demands.heads, demands.rows),
@@ -104,11 +104,6 @@ function reportLines(report: CalibrationReport): readonly string[] {
     "",
     ...(cells.length === 0 ? [] : scoreLines(report)),
   ];
-}
-
-/** How many lie between two, at a rate. */
-function countBetween(rate: number): string {
-  return rate === 0 ? "∞" : whole(1 / rate);
 }
 
 /** What the pages of a rehearsal take, as a scenario says it. */

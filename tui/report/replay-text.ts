@@ -56,7 +56,7 @@ export function replayMarkdown(result: ReplayResult): string {
   ].join("\n");
 }
 
-function headline({ recording, process, basis, seeds, visits }: ReplayResult): string {
+export function headline({ recording, process, basis, seeds, visits }: ReplayResult): string {
   const times = seeds.length === 1 ? "1 seed" : `${seeds.length} seeds`;
   if (basis === "targets") return `${recording}: published figures beside rehearsals, ${times}`;
   const what = process === "recorded" ? "its own arrivals" : "arrivals drawn from what was fitted";
@@ -70,14 +70,14 @@ const BASES: Readonly<Record<ReplayResult["basis"], string>> = {
   counts: "visits stand at even distances within each counted interval",
 };
 
-function aboutOf({ basis, from, lasts, share }: ReplayResult): string {
+export function aboutOf({ basis, from, lasts, share }: ReplayResult): string {
   const of = basis === "targets" ? "of the world" : "of the shoppers, by their hash";
   const part = share < 1 ? `; ${percentText(share)} ${of}` : "";
   const when = `${from.replace("T", " ").replace(".000Z", " UTC")}, ${durationText(lasts)}`;
   return `from ${when}; ${BASES[basis]}${part}`;
 }
 
-function figureTable(result: ReplayResult): FigureTable {
+export function figureTable(result: ReplayResult): FigureTable {
   const changed = result.changes.length > 0;
   const heads = ["", "recorded", "simulated", "difference", "goal", "mark"];
   const text = (metric: string, value: number) => valueText(metric, value, result.currency);
@@ -180,7 +180,7 @@ function columnsOf(values: readonly number[]): readonly number[] {
   return columns;
 }
 
-function meaningOf(result: ReplayResult): readonly string[] {
+export function meaningOf(result: ReplayResult): readonly string[] {
   const { figures, mark, exit, broken } = result;
   const met = figures.filter((figure) => figure.met === true).length;
   const judged = figures.filter((figure) => figure.met !== null).length;

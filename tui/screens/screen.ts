@@ -61,7 +61,8 @@ export type Request =
   | { readonly screen: "rehearse"; readonly choice: PlanChoice }
   | { readonly screen: "compare"; readonly choices: readonly [PlanChoice, PlanChoice] }
   | { readonly screen: "what-if"; readonly choice: PlanChoice }
-  | { readonly screen: "live"; readonly target: string };
+  | { readonly screen: "live"; readonly target: string }
+  | { readonly screen: "replay"; readonly recording: string; readonly scenario?: string };
 
 /** What the application does for its screens. */
 export interface Host {

@@ -29,7 +29,7 @@ const DEFAULTS: Form = {
 export function scenarioJsonSchema(): string {
   const definitions: Record<string, unknown> = {};
   const header = drawn(HeaderForm, definitions);
-  const world = withOffers(withGateway(drawn(WorldForm, definitions)));
+  const world = withProfileFile(withOffers(withGateway(drawn(WorldForm, definitions))));
   const plan = drawn(PlanForm, definitions);
   const launch = withDefaults(propertiesOf(plan).launch, LAUNCH_DEFAULTS);
   const overrides = Object.fromEntries(
@@ -83,6 +83,18 @@ function withGateway(world: Form): Form {
   const choice = { description, anyOf: [none, gateway] };
   const filled = { ...payments, properties: { ...propertiesOf(payments), fallback: choice } };
   return { ...world, properties: { ...properties, payments: filled } };
+}
+
+/** A profile is given page by page, or as the file that was measured. */
+function withProfileFile(world: Form): Form {
+  const properties = propertiesOf(world);
+  const platform = properties.platform as Form;
+  const { profile } = propertiesOf(platform) as { profile: Form };
+  const { description, ...pages } = profile;
+  const file = { type: "string", description: "A file that rehearse calibrate wrote." };
+  const choice = { description, anyOf: [file, pages] };
+  const filled = { ...platform, properties: { ...propertiesOf(platform), profile: choice } };
+  return { ...world, properties: { ...properties, platform: filled } };
 }
 
 /** The list of offers is empty by default; an offer in it has defaults by its trigger. */

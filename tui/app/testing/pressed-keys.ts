@@ -22,7 +22,7 @@ import type { Request } from "../../screens/screen.ts";
 import { KeyReader } from "../../terminal/key-reader.ts";
 import { bundledWorker } from "../../worker/testing/worker-text.ts";
 import { screensOf } from "../screens.ts";
-import { WatchedApp } from "./watched-app.ts";
+import { BUNDLE, WatchedApp } from "./watched-app.ts";
 
 /** What a key is to bring about; where only `given` stands, the screen becomes another. */
 export interface KeyCase {
@@ -64,7 +64,7 @@ export class Desk {
     copyFileSync(resolve(SMALL_DROP), join(this.folder, SMALL_DROP));
     process.chdir(this.folder);
     this.#watched = new WatchedApp({
-      screens: screensOf(this.environment, { program: await bundledWorker() }),
+      screens: screensOf(this.environment, { verbs: BUNDLE, program: await bundledWorker() }),
       environment: this.environment,
       pictures: true,
       lend: async ([program = "", ...words]) => spawnSync(program, words).status,
@@ -189,6 +189,7 @@ function shellCases(id: ScreenId): Readonly<Record<ShellAction, KeyCase>> {
     "screen:compare": to("compare"),
     "screen:what-if": to("what-if"),
     "screen:live": to("live"),
+    "screen:replay": to("replay"),
     "pane.next": {},
     "pane.previous": {},
     expand: {},

@@ -2,6 +2,7 @@
  * The application as somebody at a terminal has it: real screens, real frames, the bytes that a
  * terminal would be sent and an emulator that shows them.
  */
+import { resolve } from "node:path";
 import { type ScreenFlags, screenFlagsOf } from "../../cli/screen-flags.ts";
 import type { Host, Request } from "../../screens/screen.ts";
 import { UiState } from "../../state/ui-state.ts";
@@ -37,6 +38,9 @@ export interface WatchOptions {
   readonly pictures?: boolean;
 }
 
+/** The program as it is shipped; `npm test` builds it first. */
+export const BUNDLE = resolve("dist/rehearse.js");
+
 export class WatchedApp {
   readonly app: App;
   readonly writer: FrameWriter;
@@ -57,7 +61,7 @@ export class WatchedApp {
     this.columns = options.columns ?? 120;
     this.rows = options.rows ?? 36;
     this.app = new App({
-      screens: options.screens ?? screensOf(environment),
+      screens: options.screens ?? screensOf(environment, { verbs: BUNDLE }),
       sources: { flags, environment },
       state: options.state ?? new UiState(null),
       spoken: false,

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { screensOf } from "../../app/screens.ts";
-import { WatchedApp } from "../../app/testing/watched-app.ts";
+import { BUNDLE, WatchedApp } from "../../app/testing/watched-app.ts";
 import { shellWords } from "../../cli/explained-result.ts";
 import { InProcess } from "../../worker/testing/in-process.ts";
 import { CompareScreen } from "../compare/compare.ts";
@@ -24,7 +24,7 @@ export function drivenScreens(size: TerminalSize): WatchedApp {
   return new WatchedApp({
     ...size,
     screens: {
-      ...screensOf({ XDG_STATE_HOME: "/nonexistent" }),
+      ...screensOf({ XDG_STATE_HOME: "/nonexistent" }, { verbs: BUNDLE }),
       compare: (host) => new CompareScreen(host, new InProcess(), stopped),
       "what-if": (host) => new WhatIfScreen(host, new InProcess(), stopped),
     },

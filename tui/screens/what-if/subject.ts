@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { PlanSpec, Scenario } from "../../../twin/scenario/scenario.ts";
 import { whatIfName } from "../../../twin/scenario/what-if.ts";
+import { withProfiles } from "../../cli/profile-file.ts";
 import { LeverBoard } from "../../model/levers.ts";
 import { isRefusal, type Opponents, type Refusal, scenarioOf } from "../opponents.ts";
 import type { PlanChoice } from "../screen.ts";
@@ -22,7 +23,9 @@ export function subjectOf({ path, plan: name, sets, seed }: PlanChoice): Subject
   if (isRefusal(scenario)) return scenario;
   const plan = scenario.plans.find((one) => one.name === name) ?? scenario.plans[0];
   if (plan === undefined) return { lines: [`${path} has no plan.`] };
-  const text = readFileSync(path, "utf8");
+  const read = withProfiles(path, readFileSync(path, "utf8"));
+  if ("problem" in read) return { lines: [read.problem] };
+  const { text } = read;
   const board = new LeverBoard({ text, path, sets, plan });
   return { path, text, sets, seed: seed ?? null, scenario, plan, board };
 }
