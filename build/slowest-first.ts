@@ -9,7 +9,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SLOWEST = [
   // Every command of every page of docs, and all goldens twice.
   "tui/cli/readme.test.ts",
-  // Ten thousand requests, one after the other, over each ledger.
+  // Thousands of requests, one after the other, over each ledger.
   "store/live/testing/every-ledger.test.ts",
   "store/live/testing/order-test.test.ts",
   // A browser that waits its turn as a person would.
