@@ -4,10 +4,9 @@ import { LONGEST, orderTest, SHORTER, throughEngineAlone } from "./order-test.ts
 
 orderTest("parts in memory", memoryParts, LONGEST);
 
-it.each([
-  LONGEST,
-  SHORTER,
-])("$requests requests have what a sale has: every kind of yes and most kinds of no", async (options) => {
+const SCHEDULES = [LONGEST, SHORTER];
+
+it.each(SCHEDULES)("$requests requests meet every yes and most kinds of no", async (options) => {
   const { decisions, ledger } = await throughEngineAlone(options);
   const said = decisions.join("\n");
   const kinds = new Set(
