@@ -4,8 +4,11 @@ import { SlowestFirst } from "./build/slowest-first.ts";
 export default defineConfig({
   test: {
     include: ["{engine,store,twin,scenarios,tui,build}/**/*.test.ts"],
-    // Starts nothing before a test file asks for Redis, PostgreSQL or Chromium.
-    globalSetup: "build/test-servers.ts",
+    globalSetup: [
+      "build/test-folder.ts",
+      // Starts nothing before a test file asks for Redis, PostgreSQL or Chromium.
+      "build/test-servers.ts",
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: "forks",

@@ -9,36 +9,43 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const SLOWEST = [
   // Every command of every page of docs, and all goldens twice.
   "tui/cli/readme.test.ts",
-  // Ten thousand requests, one after the other, over each ledger.
-  "store/live/testing/every-ledger.test.ts",
-  "store/live/testing/order-test.test.ts",
+  // Some hundred rehearsals.
+  "twin/experiments/explain/explain.test.ts",
+  // A process for each refusal and each sale.
+  "tui/cli/serve.test.ts",
+  "tui/cli/serve-record.test.ts",
+  "tui/cli/explain.test.ts",
+  "tui/cli/cli.test.ts",
+  "tui/cli/fit.test.ts",
+  "tui/cli/replay-ledger.test.ts",
   // A browser that waits its turn as a person would.
   "store/live/pages/storefront.browser.test.ts",
   "store/live/pages/stripe-checkout.browser.test.ts",
   "store/live/pages/storefront-moments.browser.test.ts",
-  // A process for each refusal and each sale.
-  "tui/cli/serve.test.ts",
-  "tui/cli/explain.test.ts",
-  "tui/cli/forecast.test.ts",
-  "tui/cli/cli.test.ts",
-  "tui/cli/serve-record.test.ts",
-  "tui/cli/ci-page.test.ts",
-  // Some hundred rehearsals.
-  "twin/experiments/explain/explain.test.ts",
-  "twin/experiments/explain/parts.test.ts",
-  "twin/neighbours/scenarios.test.ts",
-  "tui/screens/what-if/what-if.test.ts",
-  "twin/waiting-room/waiting-room.test.ts",
-  "twin/bots/bot-raid.test.ts",
-  "twin/autoscaler/predictive.test.ts",
-  "twin/forecast/forecast.test.ts",
+  // Whole sales, some of them a day long.
   "twin/forecast/demand-sheet.test.ts",
+  "twin/waiting-room/waiting-room.test.ts",
+  "tui/screens/what-if/what-if.test.ts",
+  "tui/screens/compare/compare.test.ts",
+  "twin/neighbours/scenarios.test.ts",
+  "twin/bots/bot-raid.test.ts",
+  "twin/forecast/forecast.test.ts",
+  // Thousands of requests, one after the other, over each ledger.
+  "store/live/testing/every-ledger.test.ts",
+  "store/live/testing/order-test.test.ts",
   // Hundreds of thousands of arrivals at each queue whose theory is known.
   "engine/analytic/markov-rows.test.ts",
-  // The same steps through two stocks, one of them behind a socket.
-  "store/live/redis/stock-differential.test.ts",
-  "store/live/postgres/differential.test.ts",
-  "store/live/sqlite/differential.test.ts",
+  "engine/analytic/recursions.test.ts",
+  // A program that is waited for: a sale that plays, a load that is sent, a kill.
+  "tui/app/first-sitting.test.ts",
+  "tui/app/budgets.test.ts",
+  "tui/cli/load.test.ts",
+  "tui/cli/replay.test.ts",
+  "tui/cli/forecast.test.ts",
+  "tui/cli/import.test.ts",
+  "tui/recordings/sale-log-ledgers.test.ts",
+  "store/live/postgres/postgres-parts.test.ts",
+  "store/service/crash.test.ts",
 ];
 
 export class SlowestFirst extends BaseSequencer {

@@ -40,6 +40,22 @@ function newCommandsOf(page: string): readonly string[] {
   return commandsOf(page).filter((line) => line.includes("result.json") || !known.has(line));
 }
 
+/** At a small scale or with another value an expectation may be missed, which is an answer too. */
+const WHAT_IF = /--scale|--set/;
+/** Percent of a sale's shoppers: what a command does is the same with fewer, and sooner done. */
+const SCALE_MAX = 5;
+
+/** What is only tried out, with fewer shoppers and two seeds; every other line as it stands. */
+function sooner(line: string): string {
+  if (!WHAT_IF.test(line)) return line;
+  const small = line.replace(
+    /--scale (\d+)%/,
+    (_, percent) => `--scale ${Math.min(Number(percent), SCALE_MAX)}%`,
+  );
+  const isSeeded = small.includes("--seeds") || !/rehearse\S* (run|compare) /.test(small);
+  return isSeeded ? small : `${small} --seeds 2`;
+}
+
 /** Follows a store that runs meanwhile, for a second. */
 async function followsAStore(line: string): Promise<void> {
   const log = join(mkdtempSync(join(folder, "followed-")), "sale.ndjson");
@@ -131,7 +147,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
 
   it.each(commands)("%s does what it says", { timeout: 300_000 }, (command) => {
     const bundle = `${process.execPath} ${resolve("dist/rehearse.js")}`;
-    const line = command
+    const line = sooner(command)
       .replaceAll("npx rehearse", bundle)
       .replaceAll("sale.ndjson", join(folder, "sale.ndjson"))
       .replaceAll(" drop.ndjson", ` ${join(folder, "drop.ndjson")}`)
@@ -153,9 +169,7 @@ describe.each(pages)("$path", ({ path, text: page }) => {
       env: { ...process.env, GITHUB_STEP_SUMMARY: "" },
     });
     expect(ran.stderr).not.toMatch(/^\s+at /m);
-    // At a small scale or with another value an expectation may be missed, which is an answer too.
-    const isWhatIf = /--scale|--set/.test(command);
-    expect(isWhatIf ? [0, 1] : [0]).toContain(ran.status);
+    expect(WHAT_IF.test(command) ? [0, 1] : [0]).toContain(ran.status);
     const files = [...line.matchAll(/--out (\S+)/g)].map(([, path = ""]) => path);
     for (const path of files) expect(existsSync(path), path).toBe(true);
     // A saved result that is rendered into files says nothing.

@@ -227,10 +227,7 @@ await describeWithServer("chromium", "the storefront in a browser", ({ url: prog
     expect(charged(shop)).toEqual([PRICE_PAID]);
   });
 
-  it.each([
-    { script: true, words: "with its script" },
-    { script: false, words: "without any script" },
-  ])("keeps a shopper's place in line and lets them in $words", async ({ script }) => {
+  async function waitsAndBuys(script: boolean): Promise<void> {
     const shop = await openShop({ ...trialSetup(), room: NARROW });
     const ann = await TrialShopper.come(shop.origin);
     const place = await ann.ask("/api/queue", { method: "POST" });
@@ -256,44 +253,43 @@ await describeWithServer("chromium", "the storefront in a browser", ({ url: prog
     await page.getByRole("heading", { name: "Your cart" }).waitFor();
     expect(await page.locator(".line").textContent()).toContain("Toaster");
     expect(complaints).toEqual([]);
+  }
+
+  it("keeps a shopper's place in line and lets them in, with its script and without", async () => {
+    await Promise.all([true, false].map(waitsAndBuys));
   });
 
-  it.each([
-    { colorScheme: "light" as const, width: 360 },
-    { colorScheme: "dark" as const, width: 1_280 },
-  ])(
-    "can be used by everybody: $colorScheme, $width wide",
-    async ({ colorScheme, width }) => {
-      const shop = await openShop();
-      const viewport = { width, height: 740 };
-      const { page, complaints } = await visit({ colorScheme, viewport });
-      const look = async (path: string) => {
-        await page.goto(`${shop.origin}${path}`, { waitUntil: "networkidle" });
-        expect([path, await barriersOn(page)]).toEqual([path, []]);
-        expect([path, await overhangOf(page)]).toEqual([path, 0]);
-      };
-      for (const path of [
-        "/",
-        "/sellers/hearth",
-        "/search?q=elan",
-        "/product/boiling",
-        "/goodbye",
-      ]) {
-        await look(path);
-      }
-      await toCart(page, shop);
-      await look("/cart");
-      await page.getByRole("button", { name: "Check out" }).click();
-      await look("/checkout");
-      await fillIn(page);
-      await page.getByRole("button", { name: /^Pay/ }).click();
-      await page.waitForURL(/\/orders\//);
-      const order = new URL(page.url()).pathname;
-      for (const path of [order, `${order}/survey`, "/queue", "/invitation?token=x"]) {
-        await look(path);
-      }
-      expect(complaints).toEqual([]);
-      await look("/there-is-no-such-page");
+  async function usesEveryPage(colorScheme: "light" | "dark", width: number): Promise<void> {
+    const shop = await openShop();
+    const viewport = { width, height: 740 };
+    const { page, complaints } = await visit({ colorScheme, viewport });
+    const look = async (path: string) => {
+      await page.goto(`${shop.origin}${path}`, { waitUntil: "networkidle" });
+      expect([path, await barriersOn(page)]).toEqual([path, []]);
+      expect([path, await overhangOf(page)]).toEqual([path, 0]);
+    };
+    for (const path of ["/", "/sellers/hearth", "/search?q=elan", "/product/boiling", "/goodbye"]) {
+      await look(path);
+    }
+    await toCart(page, shop);
+    await look("/cart");
+    await page.getByRole("button", { name: "Check out" }).click();
+    await look("/checkout");
+    await fillIn(page);
+    await page.getByRole("button", { name: /^Pay/ }).click();
+    await page.waitForURL(/\/orders\//);
+    const order = new URL(page.url()).pathname;
+    for (const path of [order, `${order}/survey`, "/queue", "/invitation?token=x"]) {
+      await look(path);
+    }
+    expect(complaints).toEqual([]);
+    await look("/there-is-no-such-page");
+  }
+
+  it(
+    "can be used by everybody: in light on a telephone, in dark on a screen",
+    async () => {
+      await Promise.all([usesEveryPage("light", 360), usesEveryPage("dark", 1_280)]);
     },
     EVERY_PAGE_MILLIS_MAX,
   );

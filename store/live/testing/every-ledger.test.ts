@@ -13,12 +13,9 @@ import type { LiveParts } from "../parts.ts";
 import { behindRedis } from "../redis/behind-redis.ts";
 import { severalNodes } from "../several-nodes.ts";
 import { openSqlite } from "../sqlite/sqlite-parts.ts";
-import { orderTest } from "./order-test.ts";
+import { orderTest, SHORTER } from "./order-test.ts";
 import { ownSchema } from "./postgres-store.ts";
 import { rushContract } from "./rush.contract.ts";
-
-/** As many requests as one run of the tests has time for on all ledgers. */
-const SCHEDULE = { seed: "every-ledger", requests: 10_000, shoppers: 120 };
 
 const folder = mkdtempSync(join(tmpdir(), "every-ledger-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,7 +25,7 @@ const named = (setup: SaleSetup): SaleSetup => ({ ...setup, name: ownSchema() })
 
 function holds(name: string, parts: (setup: SaleSetup) => LiveParts | Promise<LiveParts>): void {
   describe(name, () => {
-    orderTest(name, parts, SCHEDULE);
+    orderTest(name, parts, SHORTER);
     rushContract(name, parts);
   });
 }

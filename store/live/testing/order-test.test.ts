@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import { memoryParts } from "../memory-parts.ts";
-import { orderTest, throughEngineAlone } from "./order-test.ts";
+import { LONGEST, orderTest, SHORTER, throughEngineAlone } from "./order-test.ts";
 
-orderTest("parts in memory", memoryParts);
+orderTest("parts in memory", memoryParts, LONGEST);
 
-it("the schedule has what a sale has: every kind of yes and most kinds of no", async () => {
-  const { decisions, ledger } = await throughEngineAlone();
+const SCHEDULES = [LONGEST, SHORTER];
+
+it.each(SCHEDULES)("$requests requests meet every yes and most kinds of no", async (options) => {
+  const { decisions, ledger } = await throughEngineAlone(options);
   const said = decisions.join("\n");
   const kinds = new Set(
     [...said.matchAll(/"type":"\/problems\/([a-z-]+)"/g)].map(([, kind]) => kind),

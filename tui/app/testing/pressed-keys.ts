@@ -48,7 +48,10 @@ type ShellAction = (typeof SHELL_KEYS)[number]["action"];
 
 /** The folder's scenario. */
 export const SMALL_DROP = "scenarios/small-drop.yaml";
-const soon = { timeout: 20_000, interval: 25 };
+const SOON_MILLIS_MAX = 20_000;
+const LOOK_MILLIS = 5;
+/** Between two looks at what is to stand there by itself. */
+const STANDS_MILLIS = 25;
 
 /** Somebody at the keys. */
 export class Desk {
@@ -117,11 +120,12 @@ export class Desk {
     await this.drawnUntil(() => expect(this.text).toMatch(shown));
   }
 
-  async drawnUntil(holds: () => void): Promise<void> {
-    await vi.waitFor(() => {
+  async drawnUntil(holds: () => void, interval = LOOK_MILLIS): Promise<void> {
+    const look = () => {
       this.watched.draw();
       holds();
-    }, soon);
+    };
+    await vi.waitFor(look, { timeout: SOON_MILLIS_MAX, interval });
   }
 
   /** Moves the focus to a pane. */
@@ -279,7 +283,7 @@ async function standing(desk: Desk, shown: () => string | undefined): Promise<st
     same = shown() === before ? same + 1 : 0;
     before = shown();
     expect(same).toBe(1);
-  });
+  }, STANDS_MILLIS);
   return before;
 }
 
