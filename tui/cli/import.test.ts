@@ -79,9 +79,9 @@ it("refuses with code 2 what it cannot read, in a line that says what to do", ()
   writeFileSync(join(folder, "rubbish.bin"), Buffer.from([0, 1, 2, 255, 10, 7]));
   const cases = [
     [["import", "none.csv"], "none.csv: there is no such file."],
-    [["import", "empty.csv"], "empty.csv: is empty. Say what it is with --as: sale-log, orders"],
+    [["import", "empty.csv"], "empty.csv: is empty: there is nothing in it to read."],
     [["import", "empty.csv", "--as", "orders"], "It holds no event: there is nothing to replay."],
-    [["import", "rubbish.bin"], "rubbish.bin: is of no known kind."],
+    [["import", "rubbish.bin"], "rubbish.bin: is of no known kind"],
     [["import", orders, "--as", "order"], "--as must be one of sale-log, orders"],
     [["import", orders, "--zone", "Europe/Lodnon"], "there is no time zone Europe/Lodnon"],
   ] as const;
