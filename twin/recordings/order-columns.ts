@@ -58,7 +58,10 @@ const NAMES: Readonly<Record<OrderField, readonly RegExp[]>> = {
   ],
   clock: [/^(?:time|time_of_day|order_time|uhrzeit|zeit|heure|hora|ora|bestellzeit)$/u],
   order: [
-    new RegExp(`^${ORDER}_?${NUMBER}?$|^${ORDER}s_${NUMBER}$|^${NUMBER}_(?:d_|de_|di_)?${ORDER}$`, "u"),
+    new RegExp(
+      `^${ORDER}_?${NUMBER}?$|^${ORDER}s_${NUMBER}$|^${NUMBER}_(?:d_|de_|di_)?${ORDER}$`,
+      "u",
+    ),
     /^(?:bestell|auftrags?|rechnungs|beleg)_?(?:nummer|nr|id|no)$|^(?:numero|no|n|ref|reference)_(?:de_)?(?:la_)?commande$|^(?:numero_(?:de_)?)?pedido$|^(?:numero_)?ordine$/u,
     /^(?:charge|payment|payment_intent|checkout)_id$|^id$/u,
   ],
