@@ -7,14 +7,15 @@ import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import type { ReadingReport } from "../../twin/recordings/reading.ts";
 import { printable } from "../../twin/scenario/problem.ts";
-import { importedRecording } from "../recordings/imported-recording.ts";
+import { importedRecording, keptLine } from "../recordings/imported-recording.ts";
 import { LineFile } from "../recordings/line-file.ts";
 import { FORMAT_WORDS } from "../recordings/recording-formats.ts";
 import { importText } from "../report/import-text.ts";
 import { canonicalJson } from "../report/json.ts";
 import { importOptions } from "./options.ts";
+import { newFile } from "./outputs.ts";
 import { reasonOf } from "./reasons.ts";
-import { recordingSource } from "./recording-source.ts";
+import { type RecordingSource, recordingSource } from "./recording-source.ts";
 import { EXIT_USAGE, Shell, VerbFailure } from "./shell.ts";
 
 const fileArgument = Args.text({ name: "file" });
@@ -31,34 +32,27 @@ export const importCommand = Command.make(
         zone: Option.getOrNull(flags.zone),
       });
       const out = Option.getOrElse(flags.out, () => recordingNameOf(path));
-      const flag = flags.force ? "w" : "wx";
+      yield* newFile("--out", out, [path]);
       if (!flags.force && existsSync(out))
         return yield* Effect.fail(
           new VerbFailure(
             `${printable(out)}: is there already and was left alone. Name another with --out, or use --force.`,
           ),
         );
-      const recording = new LineFile(out, flag);
+      const recording = new LineFile(out, flags.force ? "w" : "wx");
       const rest = new LineFile(`${out}.left-out`, "w");
-      const report = yield* Effect.tryPromise({
-        try: async () => {
-          const read = await importedRecording({
-            path,
-            format,
-            times,
-            columns,
-            keep: (line) => recording.write(line),
-            leaveOut: ({ number, why, text }) => rest.write(`${number}\t${why}\t${text}`),
-          });
-          await recording.close();
-          await rest.close();
-          return read;
-        },
-        catch: (cause) => new VerbFailure(`${printable(path)}: ${reasonOf(cause)}.`),
-      });
+      const report = yield* imported({ path, format, times, columns }, recording, rest).pipe(
+        Effect.ensuring(
+          Effect.sync(() => {
+            recording.discard();
+            rest.discard();
+          }),
+        ),
+        Effect.onInterrupt(() => shell.say("rehearse: import: interrupted; nothing is written.")),
+      );
       if ("why" in report)
         return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${report.why}.`));
-      const imported = {
+      const told = {
         file: path,
         format,
         zone: times.zone.name,
@@ -67,11 +61,27 @@ export const importCommand = Command.make(
         ...summaryOf(report),
       };
       if (report.kept === 0) yield* shell.exitWith(EXIT_USAGE);
-      if (flags.json) yield* shell.print(canonicalJson(imported));
+      if (flags.json) yield* shell.print(canonicalJson(told));
       else if (!flags.quiet || report.kept === 0)
-        yield* shell.print(importText({ ...imported, words: FORMAT_WORDS[format], report }));
+        yield* shell.print(importText({ ...told, words: FORMAT_WORDS[format], report }));
     }),
 );
+
+/** Both files stand under their names once all of the source was read. */
+const imported = (source: RecordingSource, recording: LineFile, rest: LineFile) =>
+  Effect.tryPromise({
+    try: async () => {
+      const read = await importedRecording({
+        ...source,
+        keep: (event) => recording.write(keptLine(event)),
+        leaveOut: ({ number, why, text }) => rest.write(`${number}\t${why}\t${text}`),
+      });
+      await recording.close();
+      await rest.close();
+      return read;
+    },
+    catch: (cause) => new VerbFailure(`${printable(source.path)}: ${reasonOf(cause)}.`),
+  });
 
 /** As it is printed: times as ISO 8601, durations in milliseconds. */
 function summaryOf({ leftOut, from, to, longestGap, ...report }: ReadingReport) {

@@ -45,7 +45,7 @@ export const recordingSource = (
   });
 
 /** Why there is nothing to read at a path; it is read more than once, which a pipe cannot be. */
-function noFile(path: string): string | null {
+export function noFile(path: string): string | null {
   if (!existsSync(path)) return "there is no such file";
   const found = statSync(path);
   if (found.isDirectory()) return "it is a folder; name the file in it";

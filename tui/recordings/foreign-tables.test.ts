@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { PLAIN_TIMES } from "../../twin/recordings/recorded-time.ts";
-import { importedRecording } from "./imported-recording.ts";
+import { importedRecording, keptLine } from "./imported-recording.ts";
 import { recognised } from "./recording-formats.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tables-"));
@@ -29,7 +29,7 @@ async function imported(text: string, bytes: string | Buffer = text) {
     format,
     times: PLAIN_TIMES,
     columns: { columns: {} },
-    keep: (line) => void events.push(JSON.parse(line) as Order),
+    keep: (event) => void events.push(JSON.parse(keptLine(event)) as Order),
     leaveOut: ({ number, why }) => void reasons.push(`${number}: ${why}`),
   });
   return { format, events, reasons, report };

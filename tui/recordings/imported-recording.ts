@@ -40,8 +40,8 @@ export interface ImportQuestion {
   readonly format: RecordingFormat;
   readonly times: TimeRule;
   readonly columns: ColumnsTold;
-  /** Each line of the recording, without its end; the next is read once it is taken. */
-  readonly keep: (line: string) => Promise<void> | void;
+  /** Each event, or the line of a sale log as it stands; the next is read once it is taken. */
+  readonly keep: (event: RecordedEvent | string) => Promise<void> | void;
   readonly leaveOut: (line: LeftOutLine) => Promise<void> | void;
 }
 
@@ -49,6 +49,11 @@ export interface LeftOutLine {
   readonly number: number;
   readonly why: string;
   readonly text: string;
+}
+
+/** The line of a recording that an event or the line of a sale log is. */
+export function keptLine(event: RecordedEvent | string): string {
+  return typeof event === "string" ? event : recordedLine(event);
 }
 
 /** What stands in the way of reading a file at all. */
@@ -168,7 +173,7 @@ class Importer {
       if (read.time !== null) this.#reading.remark(read.time);
       const [first, ...rest] = read.events;
       if (first !== undefined) await this.#keep(first, read.time?.at ?? null);
-      for (const event of rest) await this.#question.keep(recordedLine(event));
+      for (const event of rest) await this.#question.keep(event);
     };
   }
 
@@ -207,7 +212,7 @@ class Importer {
 
   async #keep(event: RecordedEvent, at: number | null): Promise<void> {
     this.#reading.keep(at);
-    await this.#question.keep(recordedLine(event));
+    await this.#question.keep(event);
   }
 
   async #leaveOut(line: LeftOutLine): Promise<void> {

@@ -23,6 +23,11 @@ export function fitText(result: FitResult): string {
     ...delays.flatMap(delayLines),
     ...milestones.flatMap(milestoneLines),
   ];
+  if (lines.length === headLines(result).length)
+    lines.push(
+      "  nothing can be concluded: it has no orders, requests, counts or milestones with a time.",
+      "  Published figures are set beside a rehearsal: rehearse replay FILE --scenario FILE.",
+    );
   return `${lines.join("\n")}\n`;
 }
 

@@ -67,6 +67,8 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 export function readTime(written: string, rule: TimeRule): TimeReading {
   const text = written.trim();
   if (text === "") return { why: "it has no time" };
+  const universal = readUniversal(text);
+  if (universal !== null) return universal;
   const isNumber = NUMBER.test(text);
   const counts = isNumber && (rule.unit !== null || rule.since !== null);
   const compact = counts ? null : COMPACT.exec(text);
@@ -90,6 +92,17 @@ export function readTime(written: string, rule: TimeRule): TimeReading {
   const numbers = NUMBERS.exec(text);
   return numbers === null ? { why: "its time is not a time" } : readNumbers(numbers, rule);
 }
+
+/** The commonest form by far, with milliseconds or without; days that not every month has are left. */
+const UNIVERSAL =
+  /^\d{4}-(?:0\d|1[0-2])-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/u;
+
+function readUniversal(text: string): TimeReading | null {
+  if (text.charCodeAt(text.length - 1) !== LETTER_Z || !UNIVERSAL.test(text)) return null;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : { at, remark: null, zoned: true };
+}
+const LETTER_Z = 90;
 
 function readNumbers(numbers: RegExpExecArray, rule: TimeRule): TimeReading {
   const [, first, between, second, year = ""] = numbers;

@@ -6,11 +6,14 @@
 /** A sign and a currency, digits with what groups them and begins their decimals, a currency. */
 const WRITTEN =
   /^((?:[\s(+−-])*(?:[A-Z]{3}|[A-Z]{0,2}\p{Sc}|kr\.?|Rs\.?|Fr\.?)?[\s+−-]*)(\d[\d.,'’\s]*|[.,]\d+)((?:[A-Z]{3}|\p{Sc}|%|kr\.?|zł|Kč|Ft|lei|-)?\s*[-−)]*)$/u;
+/** What most shops write; a point and three digits may be thousands. */
+const PLAIN = /^\d+(?:\.\d\d?)?$/u;
 const EXPONENT = /^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$/u;
 
 /** Not a number where it is none. `decimalComma` is of the table. */
 export function amountOf(written: string, decimalComma: boolean): number {
   const text = written.trim();
+  if (PLAIN.test(text)) return Number(text);
   if (EXPONENT.test(text)) return Number(text);
   const [, before, digits, behind] = WRITTEN.exec(text) ?? [];
   if (before === undefined || digits === undefined || behind === undefined) return Number.NaN;
