@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { readAccessLine } from "./access-line.ts";
 import { extendedFields, readExtendedLine } from "./extended-log.ts";
 import { readJsonLine } from "./json-line.ts";
+import { type RecordedEvent, recordedLine } from "./recorded-event.ts";
+import { factOfEvent, recordedFact } from "./recorded-fact.ts";
 import { PLAIN_TIMES } from "./recorded-time.ts";
 
 const request = {
@@ -130,4 +132,17 @@ it("a log that names its fields is read by them, its times in UTC", () => {
   const line = "2024-11-29\t09:00:03\tGET\t/p/1\t10.0.0.7\t200\t0.012";
   expect(told(readExtendedLine(line, fields, PLAIN_TIMES))).toEqual(request);
   expect(told(readExtendedLine(line.replaceAll("\t", " "), fields, PLAIN_TIMES))).toEqual(request);
+});
+
+it("an event is the fact that its line tells", () => {
+  const read = readAccessLine(`10.0.0.7 ${rest}`, PLAIN_TIMES);
+  if ("why" in read) throw new Error(read.why);
+  const others: readonly RecordedEvent[] = [
+    { kind: "OrderConfirmed", at: 5, order: "1", total: 7, currency: "EUR", slot: "3" },
+    { kind: "Count", at: 5, lasts: null, metric: "orders", value: 0 },
+    { kind: "Milestone", sale: "2019", after: 60_000, metric: "share", value: 0.5 },
+    { kind: "Target", metric: "orders", value: 5, tolerance: "5 %" },
+  ];
+  for (const event of [read.event, ...others])
+    expect(factOfEvent(event)).toEqual(recordedFact(recordedLine(event)));
 });
