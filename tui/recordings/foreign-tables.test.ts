@@ -127,6 +127,39 @@ describe("a table of orders", () => {
   });
 });
 
+describe("a table of counts", () => {
+  const intervals = async (text: string) => {
+    const { format, events } = await imported(text);
+    expect(format).toBe("counts");
+    return events.map(({ at, value }) => [at, value]);
+  };
+
+  it("may count its minutes, or have the hour beside the day", async () => {
+    expect(await intervals("minute,orders\n0,12\n1,15\n")).toEqual([
+      ["1970-01-01T00:00:00.000Z", 12],
+      ["1970-01-01T00:01:00.000Z", 15],
+    ]);
+    expect(
+      await intervals(
+        "Datum;Stunde;Bestellungen\n29.11.2024;8;12\n29.11.2024;9;1.500\n29.11.2024;10;0,5\n",
+      ),
+    ).toEqual([
+      ["2024-11-29T08:00:00.000Z", 12],
+      ["2024-11-29T09:00:00.000Z", 1_500],
+      ["2024-11-29T10:00:00.000Z", 0.5],
+    ]);
+    expect(await intervals("minute,visits\n1732871100,12\n")).toEqual([
+      ["2024-11-29T09:05:00.000Z", 12],
+    ]);
+  });
+
+  it("may begin with a spreadsheet's note of what parts its cells", async () => {
+    expect(await intervals("sep=;\ndate;orders\n2024-11-29;12\n")).toEqual([
+      ["2024-11-29T00:00:00.000Z", 12],
+    ]);
+  });
+});
+
 it("what is no text is refused with what to do", async () => {
   const zip = Buffer.from("504b0304140000000800", "hex");
   await expect(imported(tables.French ?? "", zip)).rejects.toThrow("save its sheet as CSV");

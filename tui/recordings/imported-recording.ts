@@ -20,7 +20,7 @@ import {
   withoutFalseKinds,
 } from "../../twin/recordings/order-columns.ts";
 import { readOrder } from "../../twin/recordings/order-row.ts";
-import { Reading, type ReadingReport } from "../../twin/recordings/reading.ts";
+import { ORDER_AGAIN, Reading, type ReadingReport } from "../../twin/recordings/reading.ts";
 import { type RecordedEvent, recordedLine } from "../../twin/recordings/recorded-event.ts";
 import type { TimeRule } from "../../twin/recordings/recorded-time.ts";
 import { saleLogLine } from "../../twin/recordings/sale-log-line.ts";
@@ -33,7 +33,13 @@ import {
 import type { RequestReading } from "../../twin/recordings/told-request.ts";
 import { fileLines, LINE_BYTES_MAX } from "./bounded-lines.ts";
 import type { RecordingFormat } from "./recording-formats.ts";
-import { delimiterOf, type NoRow, type TableRow, tableRows } from "./table-rows.ts";
+import {
+  delimiterOf,
+  isDelimiterNote,
+  type NoRow,
+  type TableRow,
+  tableRows,
+} from "./table-rows.ts";
 
 export interface ImportQuestion {
   readonly path: string;
@@ -150,7 +156,7 @@ class Importer {
       if ("why" in read) return this.#leaveOut({ number, why: read.why, text });
       const { event, time } = read;
       if (event.order !== undefined && this.#reading.isDouble(event.order))
-        return this.#leaveOut({ number, why: "its order was read already", text });
+        return this.#leaveOut({ number, why: ORDER_AGAIN, text });
       this.#reading.remark(time);
       if (event.currency !== undefined) this.#reading.value(event.currency);
       await this.#keep(event, event.at);
@@ -240,6 +246,6 @@ interface Row {
 
 async function firstLine(path: string): Promise<string | null> {
   for await (const { text } of fileLines(path))
-    if (text !== null && text.trim() !== "") return text;
+    if (text !== null && text.trim() !== "" && !isDelimiterNote(text)) return text;
   return null;
 }

@@ -7,7 +7,7 @@ import { readJsonLine } from "../../twin/recordings/json-line.ts";
 import { orderColumns } from "../../twin/recordings/order-columns.ts";
 import { PLAIN_TIMES } from "../../twin/recordings/recorded-time.ts";
 import { saleLogLine } from "../../twin/recordings/sale-log-line.ts";
-import { delimiterOf } from "./table-rows.ts";
+import { delimiterOf, isDelimiterNote } from "./table-rows.ts";
 
 export const RECORDING_FORMATS = ["sale-log", "orders", "counts", "targets", "access-log"] as const;
 export type RecordingFormat = (typeof RECORDING_FORMATS)[number];
@@ -34,7 +34,7 @@ export function recognised(lines: readonly string[]): RecordingFormat | null {
   const isRequest = (line: string) =>
     "event" in readAccessLine(line, PLAIN_TIMES) || "event" in readJsonLine(line, PLAIN_TIMES);
   if (most(isRequest) || filled.some((line) => extendedFields(line) !== null)) return "access-log";
-  const [header] = filled;
+  const header = filled.find((line) => !isDelimiterNote(line));
   if (header === undefined) return null;
   const names = header.split(delimiterOf(header)).map((name) => name.replaceAll('"', "").trim());
   const table = figureTable(names);

@@ -32,6 +32,11 @@ export function delimiterOf(header: string): string {
   return delimiters.reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
+/** Spreadsheets write which sign parts the cells above the header. */
+export function isDelimiterNote(line: string): boolean {
+  return /^"?sep=.?"?$/iu.test(line);
+}
+
 /** The first row is the header. Fails as the lines fail. */
 export async function* tableRows(
   lines: AsyncGenerator<Line>,
@@ -45,7 +50,7 @@ export async function* tableRows(
     const row = await rowAt(ahead, { delimiter, width });
     ahead.drop("cells" in row ? row.lines : 1);
     if (!("cells" in row)) yield row;
-    else if (row.raw.trim() !== "") {
+    else if (row.raw.trim() !== "" && !(width === null && isDelimiterNote(row.raw))) {
       width ??= row.cells.length;
       yield row;
     }

@@ -1,6 +1,6 @@
 /** What was imported, for people. */
 import type { ColumnsTaken } from "../../twin/recordings/order-columns.ts";
-import type { ReadingReport } from "../../twin/recordings/reading.ts";
+import { ORDER_AGAIN, type ReadingReport } from "../../twin/recordings/reading.ts";
 import { printable } from "../../twin/scenario/problem.ts";
 import { plainNumber } from "./quantity.ts";
 
@@ -33,6 +33,9 @@ export function importText({ file, words, zone, recording, leftOut, report }: Im
       ({ why, lines: count, first }) =>
         `            ${many(count, "line")}: ${why} (line ${first.join(", ")}${count > first.length ? ", …" : ""})`,
     ),
+    isOfArticles(report)
+      ? "            more rows than orders: a table with a row for each article has to be summed up by order first"
+      : "",
     columns === null ? "" : `  columns   ${columnsText(columns)}`,
     currencies.length < 2
       ? ""
@@ -58,6 +61,10 @@ export function importText({ file, words, zone, recording, leftOut, report }: Im
     leftOut === null ? "" : `  left out  ${leftOut}: line, why, and the line itself`,
   ];
   return `${told.filter((line) => line !== "").join("\n")}\n`;
+}
+
+function isOfArticles({ reasons, kept }: ReadingReport): boolean {
+  return reasons.some(({ why, lines }) => why === ORDER_AGAIN && lines > kept);
 }
 
 function columnsText({ taken, missing }: ColumnsTaken): string {

@@ -3,7 +3,7 @@
  * of a sale, and targets that were published.
  */
 import type { RecordedCount, RecordedMilestone, RecordedTarget } from "./recorded-event.ts";
-import { isClock, readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
+import { dateAndClock, readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
 import type { Rows } from "./table-habits.ts";
 import { amountOf } from "./written-amount.ts";
 
@@ -46,9 +46,15 @@ const UNITS: Readonly<Record<string, number>> = {
   min: 60_000,
   h: 3_600_000,
   hours: 3_600_000,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
 };
 /** Columns that say where a figure is from, or what kind of row it is, and are no figures. */
 const WORDS = /^(?:source|note|kind|url|comment)$/u;
+
+const DATES = /^(?:date|day|datum|tag|jour|fecha|data)$/u;
 
 /** Null where the header is none of a table of figures. */
 export function figureTable(header: readonly string[]): FigureTable | null {
@@ -71,10 +77,10 @@ export function figureTable(header: readonly string[]): FigureTable | null {
   const after = placeOf(/^(?:t|after|elapsed)_(?:ms|s|min|h)$|^hours$/u);
   const at =
     placeOf(/^(?:at|t|t_.+|timestamp|date_?time|zeitpunkt|zeitstempel)$/u) ??
-    placeOf(/^(?:date|datum|fecha|data)$/u) ??
-    placeOf(/^(?:time|minute|hour|interval|from|start|zeit|uhrzeit|stunde|heure|hora)$/u);
-  const isDate = at !== null && /^(?:date|datum|fecha|data)$/u.test(names[at] ?? "");
-  const clock = isDate ? placeOf(/^(?:time|hour|zeit|uhrzeit|heure|hora)$/u) : null;
+    placeOf(DATES) ??
+    placeOf(/^(?:time|second|minute|hour|interval|from|start|zeit|uhrzeit|stunde|heure|hora)$/u);
+  const isDate = at !== null && DATES.test(names[at] ?? "");
+  const clock = isDate ? placeOf(/^(?:time|hour|zeit|uhrzeit|stunde|heure|hora)$/u) : null;
   const others = (...taken: readonly (number | null)[]) =>
     names.flatMap((name, place) =>
       taken.includes(place) || WORDS.test(name) ? [] : [{ metric: name, place }],
@@ -84,7 +90,8 @@ export function figureTable(header: readonly string[]): FigureTable | null {
     return { kind: "milestones", sale, after, unit, metric, metrics: others(sale, after, metric) };
   }
   if (at === null) return null;
-  const unit = UNITS[/_(ms|s|min|h)$/u.exec(names[at] ?? "")?.[1] ?? ""] ?? null;
+  const unit =
+    UNITS[/(?:_|^)(ms|s|min|h|second|minute|hour|day)$/u.exec(names[at] ?? "")?.[1] ?? ""] ?? null;
   const metrics = others(at, clock);
   return metrics.length === 0 ? null : { kind: "counts", at, clock, unit, metrics };
 }
@@ -154,8 +161,7 @@ export function readFigures(
     });
     return { events, time: null };
   }
-  const [date, clock] = [cell(table.at), cell(table.clock)];
-  const written = isClock(clock) && !date.includes(":") ? `${date} ${clock}` : date;
+  const written = dateAndClock(cell(table.at), cell(table.clock));
   const time = readTime(written, { ...times, unit: table.unit ?? times.unit });
   if ("why" in time) return time;
   const { at } = time;

@@ -75,7 +75,6 @@ const NAMES: Readonly<Record<OrderField, readonly RegExp[]>> = {
   ],
   units: [
     /^(?:units|quantity|qty|items|pieces|item_?count|menge|anzahl|stuck|stuckzahl|quantite|cantidad|quantita|(?:total|units)_(?:quantity|qty|items|sold))$/u,
-    /^line_?item_quantity$/u,
   ],
   lines: [/^(?:lines|line_items|positions|products|positionen|artikel|articles|articulos)$/u],
   slot: [/^(?:slot|block|batch)$/u],

@@ -2,7 +2,7 @@
 import { decimalsOf } from "../../store/core/money.ts";
 import type { OrderColumns, OrderField } from "./order-columns.ts";
 import type { RecordedOrder } from "./recorded-event.ts";
-import { isClock, readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
+import { dateAndClock, readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
 import { amountOf, currencyOf } from "./written-amount.ts";
 
 export type OrderReading =
@@ -56,8 +56,7 @@ export function readOrder(row: readonly string[], rules: OrderRules): OrderReadi
 
 /** A date and, where a column of its own has it, the time of day. */
 function timeTold(cell: Cell): string {
-  const [date, clock] = [cell("at") ?? "", cell("clock") ?? ""];
-  return isClock(clock) && !date.includes(":") ? `${date} ${clock}` : date;
+  return dateAndClock(cell("at") ?? "", cell("clock") ?? "");
 }
 
 /** Minor units and of which currency they are; null where no value is told. */

@@ -49,6 +49,9 @@ export interface CurrencyCount {
   readonly orders: number;
 }
 
+/** Why an order that comes twice is left out. */
+export const ORDER_AGAIN = "its order was read already";
+
 const FIRST_MAX = 5;
 /** So many reasons are told apart; what else is left out is counted together. */
 const REASONS_MAX = 50;

@@ -124,9 +124,11 @@ export function dayFirstOf(written: string): boolean | null {
   return second > 12 && first <= 12 ? false : null;
 }
 
-/** Whether text is a time of day and no more. */
-export function isClock(text: string): boolean {
-  return CLOCK_ALONE.test(text.trim());
+/** A date with the time of day, or the hour, that stands in a column of its own; as it is where neither does. */
+export function dateAndClock(date: string, clock: string): string {
+  if (date.includes(":")) return date;
+  if (/^\d\d?$/u.test(clock)) return `${date} ${clock}:00`;
+  return CLOCK_ALONE.test(clock) ? `${date} ${clock}` : date;
 }
 const CLOCK_ALONE = new RegExp(`^${CLOCK}$`, "iu");
 
@@ -167,7 +169,9 @@ function readNumber(value: number, { since, unit }: TimeRule): TimeReading {
   const size = Math.abs(value);
   const guessed = unitOf(size);
   const fromStart = unit !== null || size < EPOCH_SECONDS;
-  const at = Math.round((fromStart ? (since ?? 0) : 0) + value * (unit ?? guessed));
+  const told = Math.round((fromStart ? (since ?? 0) : 0) + value * (unit ?? guessed));
+  // A column called `minute` may hold seconds since 1970 all the same.
+  const at = Math.abs(told) > LATEST && fromStart ? Math.round(value * guessed) : told;
   return Math.abs(at) <= LATEST ? { at, remark: null, zoned: true } : { why: "too far from now" };
 }
 
