@@ -12,11 +12,12 @@ import { LineFile } from "../recordings/line-file.ts";
 import { FORMAT_WORDS } from "../recordings/recording-formats.ts";
 import { importText } from "../report/import-text.ts";
 import { canonicalJson } from "../report/json.ts";
+import { withInterrupts } from "./interrupts.ts";
 import { importOptions } from "./options.ts";
 import { newFile } from "./outputs.ts";
 import { reasonOf } from "./reasons.ts";
 import { type RecordingSource, recordingSource } from "./recording-source.ts";
-import { EXIT_USAGE, Shell, VerbFailure } from "./shell.ts";
+import { EXIT_INTERRUPTED, EXIT_USAGE, Shell, VerbFailure } from "./shell.ts";
 
 const fileArgument = Args.text({ name: "file" });
 
@@ -41,14 +42,10 @@ export const importCommand = Command.make(
         );
       const recording = new LineFile(out, flags.force ? "w" : "wx");
       const rest = new LineFile(`${out}.left-out`, "w");
-      const report = yield* imported({ path, format, times, columns }, recording, rest).pipe(
-        Effect.ensuring(
-          Effect.sync(() => {
-            recording.discard();
-            rest.discard();
-          }),
-        ),
-        Effect.onInterrupt(() => shell.say("rehearse: import: interrupted; nothing is written.")),
+      const stopped = new AbortController();
+      const report = yield* withInterrupts(
+        () => stopped.abort(),
+        imported({ path, format, times, columns }, { recording, rest, signal: stopped.signal }),
       );
       if ("why" in report)
         return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${report.why}.`));
@@ -67,21 +64,43 @@ export const importCommand = Command.make(
     }),
 );
 
-/** Both files stand under their names once all of the source was read. */
-const imported = (source: RecordingSource, recording: LineFile, rest: LineFile) =>
+interface Written {
+  readonly recording: LineFile;
+  readonly rest: LineFile;
+  readonly signal: AbortSignal;
+}
+
+/** Both files stand under their names once all of the source was read, or not at all. */
+const imported = (source: RecordingSource, { recording, rest, signal }: Written) =>
   Effect.tryPromise({
     try: async () => {
       const read = await importedRecording({
         ...source,
-        keep: (event) => recording.write(keptLine(event)),
-        leaveOut: ({ number, why, text }) => rest.write(`${number}\t${why}\t${text}`),
+        keep: (event) => {
+          signal.throwIfAborted();
+          return recording.write(keptLine(event));
+        },
+        leaveOut: ({ number, why, text }) => {
+          signal.throwIfAborted();
+          return rest.write(`${number}\t${why}\t${text}`);
+        },
       });
       await recording.close();
       await rest.close();
       return read;
     },
-    catch: (cause) => new VerbFailure(`${printable(source.path)}: ${reasonOf(cause)}.`),
-  });
+    catch: (cause) =>
+      signal.aborted
+        ? new VerbFailure("import: interrupted; nothing is written.", EXIT_INTERRUPTED)
+        : new VerbFailure(`${printable(source.path)}: ${reasonOf(cause)}.`),
+  }).pipe(
+    Effect.ensuring(
+      Effect.sync(() => {
+        recording.discard();
+        rest.discard();
+      }),
+    ),
+  );
 
 /** As it is printed: times as ISO 8601, durations in milliseconds. */
 function summaryOf({ leftOut, from, to, longestGap, ...report }: ReadingReport) {

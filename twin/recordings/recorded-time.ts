@@ -169,9 +169,10 @@ function readNumber(value: number, { since, unit }: TimeRule): TimeReading {
   const size = Math.abs(value);
   const guessed = unitOf(size);
   const fromStart = unit !== null || size < EPOCH_SECONDS;
-  const told = Math.round((fromStart ? (since ?? 0) : 0) + value * (unit ?? guessed));
   // A column called `minute` may hold seconds since 1970 all the same.
-  const at = Math.abs(told) > LATEST && fromStart ? Math.round(value * guessed) : told;
+  const isEpoch = unit !== null && unit > SECOND && size >= EPOCH_SECONDS;
+  const start = fromStart && !isEpoch ? (since ?? 0) : 0;
+  const at = Math.round(start + value * (isEpoch ? guessed : (unit ?? guessed)));
   return Math.abs(at) <= LATEST ? { at, remark: null, zoned: true } : { why: "too far from now" };
 }
 
