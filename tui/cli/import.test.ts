@@ -1,8 +1,11 @@
 /** `rehearse import` as it is called: what it writes, says, leaves alone and refuses. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "import-"));
@@ -79,9 +82,9 @@ it("refuses with code 2 what it cannot read, in a line that says what to do", ()
   writeFileSync(join(folder, "rubbish.bin"), Buffer.from([0, 1, 2, 255, 10, 7]));
   const cases = [
     [["import", "none.csv"], "none.csv: there is no such file."],
-    [["import", "empty.csv"], "empty.csv: is empty. Say what it is with --as: sale-log, orders"],
+    [["import", "empty.csv"], "empty.csv: is empty: there is nothing in it to read."],
     [["import", "empty.csv", "--as", "orders"], "It holds no event: there is nothing to replay."],
-    [["import", "rubbish.bin"], "rubbish.bin: is of no known kind."],
+    [["import", "rubbish.bin"], "rubbish.bin: is of no known kind"],
     [["import", orders, "--as", "order"], "--as must be one of sale-log, orders"],
     [["import", orders, "--zone", "Europe/Lodnon"], "there is no time zone Europe/Lodnon"],
   ] as const;
@@ -91,4 +94,40 @@ it("refuses with code 2 what it cannot read, in a line that says what to do", ()
     expect(status).toBe(2);
   }
   expect(existsSync(join(folder, "empty.recording.ndjson"))).toBe(false);
+});
+
+it("never writes over what it reads, and leaves nothing behind that is not whole", async () => {
+  const table = "created_at,order_id,total\n2024-01-01,1,5\n";
+  writeFileSync(join(folder, "own.csv"), table);
+  const own = rehearse("import", "own.csv", "--out", "own.csv", "--force");
+  expect(own.stderr).toContain("which this command reads");
+  expect(readFileSync(join(folder, "own.csv"), "utf8")).toBe(table);
+  const nowhere = rehearse("import", "own.csv", "--out", "none/own.ndjson");
+  expect(nowhere.stderr).toContain("there is no folder none");
+  expect([own.status, nowhere.status]).toEqual([2, 2]);
+
+  const rows = Array.from({ length: 60_000 }, (_none, row) => `2024-01-01,${row},${row + 1}`);
+  const packed = gzipSync(`created_at,order_id,total\n${rows.join("\n")}\n`);
+  writeFileSync(join(folder, "cut.csv.gz"), packed.subarray(0, packed.length / 2));
+  const cut = rehearse("import", "cut.csv.gz");
+  expect(cut.stderr).toContain("it was cut off");
+  expect(cut.status).toBe(2);
+
+  writeFileSync(
+    join(folder, "long.csv"),
+    `created_at,order_id,total\n${rows.join("\n").repeat(40)}`,
+  );
+  const child = spawn(process.execPath, [bundle, "import", "long.csv"], { cwd: folder });
+  const ended = once(child, "exit");
+  while (!existsSync(join(folder, "long.recording.ndjson.part"))) await turn();
+  child.kill("SIGINT");
+  expect(await ended).toEqual([130, null]);
+  const left = readdirSync(folder).filter((name) => /^(?:cut|long)\.recording/u.test(name));
+  expect(left).toEqual([]);
+});
+
+it.skipIf(!existsSync("/dev/full"))("says that a disk is full", () => {
+  const { status, stderr } = rehearse("import", orders, "--out", "/dev/full", "--force");
+  expect(stderr).toContain("the disk is full");
+  expect(status).toBe(2);
 });

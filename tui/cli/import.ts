@@ -7,15 +7,17 @@ import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
 import type { ReadingReport } from "../../twin/recordings/reading.ts";
 import { printable } from "../../twin/scenario/problem.ts";
-import { importedRecording } from "../recordings/imported-recording.ts";
+import { importedRecording, keptLine } from "../recordings/imported-recording.ts";
 import { LineFile } from "../recordings/line-file.ts";
 import { FORMAT_WORDS } from "../recordings/recording-formats.ts";
 import { importText } from "../report/import-text.ts";
 import { canonicalJson } from "../report/json.ts";
+import { withInterrupts } from "./interrupts.ts";
 import { importOptions } from "./options.ts";
+import { newFile } from "./outputs.ts";
 import { reasonOf } from "./reasons.ts";
-import { recordingSource } from "./recording-source.ts";
-import { EXIT_USAGE, Shell, VerbFailure } from "./shell.ts";
+import { type RecordingSource, recordingSource } from "./recording-source.ts";
+import { EXIT_INTERRUPTED, EXIT_USAGE, Shell, VerbFailure } from "./shell.ts";
 
 const fileArgument = Args.text({ name: "file" });
 
@@ -31,34 +33,23 @@ export const importCommand = Command.make(
         zone: Option.getOrNull(flags.zone),
       });
       const out = Option.getOrElse(flags.out, () => recordingNameOf(path));
-      const flag = flags.force ? "w" : "wx";
+      yield* newFile("--out", out, [path]);
       if (!flags.force && existsSync(out))
         return yield* Effect.fail(
           new VerbFailure(
             `${printable(out)}: is there already and was left alone. Name another with --out, or use --force.`,
           ),
         );
-      const recording = new LineFile(out, flag);
+      const recording = new LineFile(out, flags.force ? "w" : "wx");
       const rest = new LineFile(`${out}.left-out`, "w");
-      const report = yield* Effect.tryPromise({
-        try: async () => {
-          const read = await importedRecording({
-            path,
-            format,
-            times,
-            columns,
-            keep: (line) => recording.write(line),
-            leaveOut: ({ number, why, text }) => rest.write(`${number}\t${why}\t${text}`),
-          });
-          await recording.close();
-          await rest.close();
-          return read;
-        },
-        catch: (cause) => new VerbFailure(`${printable(path)}: ${reasonOf(cause)}.`),
-      });
+      const stopped = new AbortController();
+      const report = yield* withInterrupts(
+        () => stopped.abort(),
+        imported({ path, format, times, columns }, { recording, rest, signal: stopped.signal }),
+      );
       if ("why" in report)
         return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${report.why}.`));
-      const imported = {
+      const told = {
         file: path,
         format,
         zone: times.zone.name,
@@ -67,11 +58,49 @@ export const importCommand = Command.make(
         ...summaryOf(report),
       };
       if (report.kept === 0) yield* shell.exitWith(EXIT_USAGE);
-      if (flags.json) yield* shell.print(canonicalJson(imported));
+      if (flags.json) yield* shell.print(canonicalJson(told));
       else if (!flags.quiet || report.kept === 0)
-        yield* shell.print(importText({ ...imported, words: FORMAT_WORDS[format], report }));
+        yield* shell.print(importText({ ...told, words: FORMAT_WORDS[format], report }));
     }),
 );
+
+interface Written {
+  readonly recording: LineFile;
+  readonly rest: LineFile;
+  readonly signal: AbortSignal;
+}
+
+/** Both files stand under their names once all of the source was read, or not at all. */
+const imported = (source: RecordingSource, { recording, rest, signal }: Written) =>
+  Effect.tryPromise({
+    try: async () => {
+      const read = await importedRecording({
+        ...source,
+        keep: (event) => {
+          signal.throwIfAborted();
+          return recording.write(keptLine(event));
+        },
+        leaveOut: ({ number, why, text }) => {
+          signal.throwIfAborted();
+          return rest.write(`${number}\t${why}\t${text}`);
+        },
+      });
+      await recording.close();
+      await rest.close();
+      return read;
+    },
+    catch: (cause) =>
+      signal.aborted
+        ? new VerbFailure("import: interrupted; nothing is written.", EXIT_INTERRUPTED)
+        : new VerbFailure(`${printable(source.path)}: ${reasonOf(cause)}.`),
+  }).pipe(
+    Effect.ensuring(
+      Effect.sync(() => {
+        recording.discard();
+        rest.discard();
+      }),
+    ),
+  );
 
 /** As it is printed: times as ISO 8601, durations in milliseconds. */
 function summaryOf({ leftOut, from, to, longestGap, ...report }: ReadingReport) {

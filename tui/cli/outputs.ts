@@ -71,7 +71,8 @@ export function eventsFile(
   return Effect.as(newFile("--events", path, reads), path);
 }
 
-function newFile(
+/** Fails unless `path` can be written and is none of the files that the verb `reads`. */
+export function newFile(
   flag: string,
   path: string,
   reads: readonly string[],

@@ -23,5 +23,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["EDQUOT", "this user's share of the disk is full"],
   ["EADDRINUSE", "another program listens at that address and port"],
   ["EADDRNOTAVAIL", "this machine has no such address"],
+  ["Z_BUF_ERROR", "it was cut off: what is packed in it has no end"],
+  ["Z_DATA_ERROR", "what is packed in it is damaged"],
   ["EIO", "the device does not work"],
 ]);

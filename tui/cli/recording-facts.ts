@@ -2,7 +2,7 @@
 import { Effect, Option } from "effect";
 import type { ReadingReport } from "../../twin/recordings/reading.ts";
 import type { RecordedFact } from "../../twin/recordings/recorded-fact.ts";
-import { recordedFact } from "../../twin/recordings/recorded-fact.ts";
+import { factOfEvent, recordedFact } from "../../twin/recordings/recorded-fact.ts";
 import { printable } from "../../twin/scenario/problem.ts";
 import { importedRecording } from "../recordings/imported-recording.ts";
 import { reasonOf } from "./reasons.ts";
@@ -36,8 +36,8 @@ export const recordingFacts = (
       try: () =>
         importedRecording({
           ...source,
-          keep: (line) => {
-            const fact = recordedFact(line);
+          keep: (event) => {
+            const fact = typeof event === "string" ? recordedFact(event) : factOfEvent(event);
             if (fact !== null) take(fact);
           },
           leaveOut: () => undefined,

@@ -5,7 +5,7 @@ import { Effect } from "effect";
 import type { ColumnsTold } from "../../twin/recordings/order-columns.ts";
 import { readTime, type TimeRule, UTC } from "../../twin/recordings/recorded-time.ts";
 import { printable } from "../../twin/scenario/problem.ts";
-import { boundedLines, fileBytes } from "../recordings/bounded-lines.ts";
+import { fileLines } from "../recordings/bounded-lines.ts";
 import { type ColumnsFile, columnsFile } from "../recordings/columns-file.ts";
 import {
   RECORDING_FORMATS,
@@ -35,14 +35,22 @@ export const recordingSource = (
   flags: SourceFlags,
 ): Effect.Effect<RecordingSource, VerbFailure> =>
   Effect.gen(function* () {
-    if (!existsSync(path) || !statSync(path).isFile())
-      return yield* Effect.fail(new VerbFailure(`${printable(path)}: there is no such file.`));
+    const why = noFile(path);
+    if (why !== null) return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${why}.`));
     const file = columnsFile(path, flags.columns);
     if ("why" in file) return yield* Effect.fail(new VerbFailure(`${file.why}.`));
     const times = yield* timeRule(file, flags.zone);
     const format = yield* formatOf(path, flags.as);
     return { path, format, times, columns: file.told };
   });
+
+/** Why there is nothing to read at a path; it is read more than once, which a pipe cannot be. */
+export function noFile(path: string): string | null {
+  if (!existsSync(path)) return "there is no such file";
+  const found = statSync(path);
+  if (found.isDirectory()) return "it is a folder; name the file in it";
+  return found.isFile() ? null : "it is a pipe or a device; write it to a file first";
+}
 
 /** Lines that are looked at to recognise a file. */
 const LINES_LOOKED_AT = 50;
@@ -64,15 +72,21 @@ const formatOf = (
     });
     const format = recognised(lines);
     if (format !== null) return format;
-    const what = lines.length === 0 ? "is empty" : "is of no known kind";
-    return yield* Effect.fail(
-      new VerbFailure(`${printable(path)}: ${what}. Say what it is with --as: ${formats}.`),
-    );
+    return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${unknown(lines, formats)}`));
   });
+
+/** Letters of the first line that are shown of a file that nobody knows. */
+const SHOWN = 60;
+
+function unknown([first]: readonly string[], formats: string): string {
+  if (first === undefined) return "is empty: there is nothing in it to read.";
+  const shown = printable(first.slice(0, SHOWN)) + (first.length > SHOWN ? "…" : "");
+  return `is of no known kind: its first line is "${shown}". Say what it is with --as: ${formats}; what the columns of a table are says a columns file.`;
+}
 
 async function firstLines(path: string): Promise<readonly string[]> {
   const lines: string[] = [];
-  for await (const { text } of boundedLines(fileBytes(path))) {
+  for await (const { text } of fileLines(path)) {
     if (text !== null && text.trim() !== "") lines.push(text);
     if (lines.length >= LINES_LOOKED_AT) break;
   }

@@ -1,6 +1,4 @@
 /** `rehearse replay`: a past sale through the twin, recorded against simulated. */
-/// <reference types="node" />
-import { existsSync } from "node:fs";
 import * as Args from "@effect/cli/Args";
 import * as Command from "@effect/cli/Command";
 import { Effect, Option } from "effect";
@@ -35,6 +33,7 @@ import { VERSION } from "../version.ts";
 import { replayOptions, seedFlag, seedsFlag } from "./options.ts";
 import { appendStepSummary, outputFiles, writeOutput } from "./outputs.ts";
 import { recordedVisits } from "./recorded-visits-file.ts";
+import { noFile } from "./recording-source.ts";
 import { playingFlags, processFlag, type ReplayFlags, sampleFlag } from "./replay-flags.ts";
 import { asksForLedger, replayedLedgers } from "./replay-ledger.ts";
 import { replayCommandLine } from "./replay-repeat.ts";
@@ -55,7 +54,7 @@ export const replayCommand = Command.make(
 /** Everything that can be wrong is found before the first replay starts. */
 const replayVerb = (path: string, flags: ReplayFlags) =>
   Effect.gen(function* () {
-    if (existsSync(path) && (yield* asksForLedger(path, flags)))
+    if (noFile(path) === null && (yield* asksForLedger(path, flags)))
       return yield* replayedLedgers(path, flags);
     const seed = yield* seedFlag(flags.seed);
     const seeds = yield* seedsFlag(flags.seeds);

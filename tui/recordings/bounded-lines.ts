@@ -1,8 +1,6 @@
 /** A file line by line, in bounded memory whatever its lines are like. */
 /// <reference types="node" />
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { textBytes } from "./text-bytes.ts";
 
 /** Bytes of the longest line that is read; a sale's event takes some hundreds. */
 export const LINE_BYTES_MAX = 1_000_000;
@@ -14,14 +12,8 @@ export interface Line {
   readonly text: string | null;
 }
 
-/** The bytes of a file; what ends in .gz is unpacked on the way. */
-export function fileBytes(path: string): Readable {
-  const bytes = createReadStream(path);
-  if (!path.endsWith(".gz")) return bytes;
-  const unpacked = createGunzip();
-  bytes.on("error", (error) => unpacked.destroy(error));
-  return bytes.pipe(unpacked);
-}
+/** The lines of a file's text. */
+export const fileLines = (path: string): AsyncGenerator<Line> => boundedLines(textBytes(path));
 
 const NEWLINE = 10;
 

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ColumnsTold } from "../../twin/recordings/order-columns.ts";
 import { PLAIN_TIMES, type TimeRule } from "../../twin/recordings/recorded-time.ts";
-import { importedRecording, type LeftOutLine } from "./imported-recording.ts";
+import { importedRecording, keptLine, type LeftOutLine } from "./imported-recording.ts";
 import { type RecordingFormat, recognised } from "./recording-formats.ts";
 import { zoneNamed } from "./zone.ts";
 
@@ -32,7 +32,7 @@ async function imported(text: string | Buffer, told: Told = {}) {
     format,
     times: told.times ?? PLAIN_TIMES,
     columns: told.columns ?? { columns: {} },
-    keep: (line) => void events.push(JSON.parse(line)),
+    keep: (event) => void events.push(JSON.parse(keptLine(event))),
     leaveOut: (line) => void leftOut.push(line),
   });
   return { format, events, leftOut, report };

@@ -1,11 +1,13 @@
 /** What kind of file a recording is in, told or recognised by its first lines. */
 
-import { readCommonLine, readJsonLine } from "../../twin/recordings/access-line.ts";
+import { readAccessLine } from "../../twin/recordings/access-line.ts";
+import { extendedFields } from "../../twin/recordings/extended-log.ts";
 import { figureTable } from "../../twin/recordings/figure-row.ts";
+import { readJsonLine } from "../../twin/recordings/json-line.ts";
 import { orderColumns } from "../../twin/recordings/order-columns.ts";
 import { PLAIN_TIMES } from "../../twin/recordings/recorded-time.ts";
 import { saleLogLine } from "../../twin/recordings/sale-log-line.ts";
-import { delimiterOf } from "./table-rows.ts";
+import { delimiterOf, isDelimiterNote } from "./table-rows.ts";
 
 export const RECORDING_FORMATS = ["sale-log", "orders", "counts", "targets", "access-log"] as const;
 export type RecordingFormat = (typeof RECORDING_FORMATS)[number];
@@ -19,6 +21,10 @@ export const FORMAT_WORDS: Readonly<Record<RecordingFormat, string>> = {
   "access-log": "the access log of a web server",
 };
 
+/** A column of how many there were. */
+const COUNTS =
+  /^(?:num_?|n_|count_?|total_?)?(?:orders|visits|visitors|sessions|requests|clicks|checkouts|pageviews|carts|bestellungen|besucher|besuche|commandes|visites|pedidos)(?:_?count)?$/iu;
+
 /** Null where the first lines are none of them. */
 export function recognised(lines: readonly string[]): RecordingFormat | null {
   const filled = lines.filter((line) => line.trim() !== "");
@@ -26,9 +32,9 @@ export function recognised(lines: readonly string[]): RecordingFormat | null {
     filled.length > 0 && filled.filter(is).length * 2 > filled.length;
   if (most((line) => saleLogLine(line, PLAIN_TIMES).kind === "event")) return "sale-log";
   const isRequest = (line: string) =>
-    "event" in readCommonLine(line, PLAIN_TIMES) || "event" in readJsonLine(line, PLAIN_TIMES);
-  if (most(isRequest)) return "access-log";
-  const [header] = filled;
+    "event" in readAccessLine(line, PLAIN_TIMES) || "event" in readJsonLine(line, PLAIN_TIMES);
+  if (most(isRequest) || filled.some((line) => extendedFields(line) !== null)) return "access-log";
+  const header = filled.find((line) => !isDelimiterNote(line));
   if (header === undefined) return null;
   const names = header.split(delimiterOf(header)).map((name) => name.replaceAll('"', "").trim());
   const table = figureTable(names);
@@ -36,7 +42,9 @@ export function recognised(lines: readonly string[]): RecordingFormat | null {
   const columns = orderColumns(names);
   if (!("why" in columns)) {
     const { order, shopper, total } = columns.places;
-    if (order !== undefined || shopper !== undefined || total !== undefined) return "orders";
+    const isOne = order !== undefined || shopper !== undefined;
+    // Revenue beside a number of orders is that of an interval.
+    if (isOne || (total !== undefined && !names.some((name) => COUNTS.test(name)))) return "orders";
   }
   return table === null ? null : "counts";
 }

@@ -2,7 +2,7 @@
 /// <reference types="node" />
 import type { SaleEvent } from "../../store/core/sale-event.ts";
 import { LedgerReplay, type ReplayedLedger } from "../../twin/replay/ledger-replay.ts";
-import { boundedLines, fileBytes } from "./bounded-lines.ts";
+import { fileLines } from "./bounded-lines.ts";
 
 export interface NamedLedger extends ReplayedLedger {
   /** Of a rehearsal's log; null of a live sale's. */
@@ -28,7 +28,7 @@ const LINES_LOOKED_AT = 2_000;
 /** Whether the file begins as a store's own log does. */
 export async function isSaleLog(path: string): Promise<boolean> {
   let lines = 0;
-  for await (const { text } of boundedLines(fileBytes(path))) {
+  for await (const { text } of fileLines(path)) {
     if (text !== null && OF_A_STORE.test(text)) return true;
     lines += 1;
     if (lines >= LINES_LOOKED_AT || (text !== null && !text.startsWith("{"))) return false;
@@ -42,7 +42,7 @@ export async function saleLogLedgers(path: string): Promise<SaleLogLedgers> {
   let unreadable = 0;
   const unreadableLines: number[] = [];
   let last: { line: number; isEvent: boolean } = { line: 0, isEvent: true };
-  for await (const { number, text } of boundedLines(fileBytes(path))) {
+  for await (const { number, text } of fileLines(path)) {
     if (text !== null && text.trim() === "") continue;
     const read = text === null ? null : eventOf(text);
     last = { line: number, isEvent: read !== null };

@@ -23,6 +23,11 @@ export function fitText(result: FitResult): string {
     ...delays.flatMap(delayLines),
     ...milestones.flatMap(milestoneLines),
   ];
+  if (lines.length === headLines(result).length)
+    lines.push(
+      "  nothing can be concluded: it has no orders, requests, counts or milestones with a time.",
+      "  Published figures are set beside a rehearsal: rehearse replay FILE --scenario FILE.",
+    );
   return `${lines.join("\n")}\n`;
 }
 
@@ -63,13 +68,17 @@ function headLines(result: FitResult): readonly string[] {
 }
 
 function arrivalLines(arrivals: ArrivalsResult): readonly string[] {
-  const { of, total, strayed, why, profile, dispersion, slots, days } = arrivals;
+  const { of, total, strayed, filled, why, profile, dispersion, slots, days } = arrivals;
   const lines = [
     "",
     `arrivals: ${plainNumber(total, 0)} ${of === "orders" || of === "sessions" ? of : `of ${of}`}`,
   ];
   if (strayed > 0)
     lines.push(`  ${plainNumber(strayed, 0)} far away in time were left out: a clock jumped`);
+  if (filled > 0)
+    lines.push(
+      `  ${plainNumber(filled, 0)} of ${plainNumber(arrivals.intervals, 0)} intervals have no row and were taken to be like those beside them`,
+    );
   if (why !== null || profile === null) return [...lines, `  nothing is concluded: ${why ?? ""}`];
   const rows = profile.candidates.map(({ name, quasiAic, parameters }) => [
     name,
@@ -96,15 +105,19 @@ function arrivalLines(arrivals: ArrivalsResult): readonly string[] {
   return lines;
 }
 
+/** Counts that scatter more than this, variance over mean, come in bursts. */
+const BURSTS = 5;
+
 /** What a straight line means depends on the scatter: a backlog is served in bursts. */
 function lineText({ profile, dispersion, slots }: ArrivalsResult): string {
   if (profile?.linear !== true) return "";
-  const inBursts = [...dispersion, ...(slots === null ? [] : [slots])].some(
+  const scatters = [...dispersion, ...(slots === null ? [] : [slots])].filter(
     ({ verdict }) => verdict === "over-dispersed",
   );
-  return inBursts
-    ? ", along a straight line and in bursts: capacity, not demand, shaped it"
-    : ", along a straight line: a steady demand, or a capacity that was met";
+  if (scatters.some(({ ratio }) => ratio > BURSTS))
+    return ", along a straight line and in bursts: capacity, not demand, shaped it";
+  const demand = scatters.length > 0 ? "a steady demand that scatters" : "a steady demand";
+  return `, along a straight line: ${demand}, or a capacity that was met`;
 }
 
 function scatterText(scatter: { ratio: number; low: number; high: number }): string {
@@ -145,7 +158,7 @@ function quantityLines(quantity: QuantityResult, currency: string): readonly str
   lines.push(
     chosen === null
       ? "  none fits: use the measured curve"
-      : `  * fits: the first by AIC whose distance chance explains, or nobody sees`,
+      : `  * fits: the first by AIC whose distance chance explains, or nobody sees; of those as good (within 2) the one of fewest numbers`,
   );
   if (shape !== null) {
     const { median, bodySigma, p99OverMedian, tail } = shape;

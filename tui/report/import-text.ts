@@ -1,5 +1,7 @@
 /** What was imported, for people. */
-import type { ReadingReport } from "../../twin/recordings/reading.ts";
+import type { ColumnsTaken } from "../../twin/recordings/order-columns.ts";
+import { ORDER_AGAIN, type ReadingReport } from "../../twin/recordings/reading.ts";
+import { printable } from "../../twin/scenario/problem.ts";
 import { plainNumber } from "./quantity.ts";
 
 export interface Imported {
@@ -21,6 +23,7 @@ const EARLIEST_MILLIS = Date.UTC(1990, 0);
 
 export function importText({ file, words, zone, recording, leftOut, report }: Imported): string {
   const { lines, kept, from, to, backward, longestGap, clockChanges, withoutOffset } = report;
+  const { columns, currencies } = report;
   const many = (count: number, one: string, more = `${one}s`) =>
     `${plainNumber(count, 0)} ${count === 1 ? one : more}`;
   const told = [
@@ -30,6 +33,13 @@ export function importText({ file, words, zone, recording, leftOut, report }: Im
       ({ why, lines: count, first }) =>
         `            ${many(count, "line")}: ${why} (line ${first.join(", ")}${count > first.length ? ", …" : ""})`,
     ),
+    isOfArticles(report)
+      ? "            more rows than orders: a table with a row for each article has to be summed up by order first"
+      : "",
+    columns === null ? "" : `  columns   ${columnsText(columns)}`,
+    currencies.length < 2
+      ? ""
+      : `  values    of several currencies: ${currencies.map(({ currency, orders }) => `${currency} ${plainNumber(orders, 0)}`).join(", ")}; fit and replay take those of the most`,
     from === null || to === null ? "" : `  from      ${timeText(from)} to ${timeText(to)} UTC`,
     to === null || to > EARLIEST_MILLIS
       ? ""
@@ -51,6 +61,17 @@ export function importText({ file, words, zone, recording, leftOut, report }: Im
     leftOut === null ? "" : `  left out  ${leftOut}: line, why, and the line itself`,
   ];
   return `${told.filter((line) => line !== "").join("\n")}\n`;
+}
+
+function isOfArticles({ reasons, kept }: ReadingReport): boolean {
+  return reasons.some(({ why, lines }) => why === ORDER_AGAIN && lines > kept);
+}
+
+function columnsText({ taken, missing }: ColumnsTaken): string {
+  const told = Object.entries(taken).map(([field, name]) => `${field}: ${printable(name)}`);
+  const lacks =
+    missing.length === 0 ? "" : `; none for ${missing.join(", ")}: a columns file names it`;
+  return `${told.join(", ")}${lacks}`;
 }
 
 function timeText(at: number): string {

@@ -46,7 +46,12 @@ export interface FitResult extends FitAbout {
 }
 
 export interface ArrivalsResult
-  extends Pick<ArrivalsFit, "of" | "total" | "strayed" | "dispersion" | "slots" | "days"> {
+  extends Pick<
+    ArrivalsFit,
+    "of" | "total" | "strayed" | "filled" | "dispersion" | "slots" | "days"
+  > {
+  /** How many intervals were counted in. */
+  readonly intervals: number;
   /** Why no profile is concluded; null where one is. */
   readonly why: string | null;
   readonly profile:
@@ -128,8 +133,9 @@ export function fitResult(about: FitAbout, fit: RecordingFit): FitResult {
 }
 
 function arrivalsResult(arrivals: ArrivalsFit): ArrivalsResult {
-  const { of, total, strayed, dispersion, slots, days, profile } = arrivals;
-  const about = { of, total, strayed, dispersion, slots, days };
+  const { of, total, strayed, filled, dispersion, slots, days, profile } = arrivals;
+  const intervals = arrivals.counts.length;
+  const about = { of, total, intervals, strayed, filled, dispersion, slots, days };
   if ("why" in profile) return { ...about, why: profile.why, profile: null };
   const candidates = profile.candidates.map((candidate) => {
     const { parameters, deviance, quasiAic, daily } = candidate;

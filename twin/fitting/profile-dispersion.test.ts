@@ -15,7 +15,7 @@ function ratios(draw: (mean: number, random: RandomStream) => number): readonly 
   );
   const profile = fitArrivalProfile({ counts, every: 60, startsAt: 0 });
   if ("why" in profile) throw new Error(profile.why);
-  const found = profileDispersion(counts, 60, profile);
+  const found = profileDispersion({ counts, every: 60, startsAt: 0 }, profile);
   expect(found.map(({ seconds }) => seconds)).toEqual([60, 300, 3_600]);
   return found.map(({ ratio }) => ratio);
 }
@@ -28,5 +28,24 @@ describe("scatter around a profile that rises and falls", () => {
   it("is 3 for arrivals in threes", () => {
     const threes = ratios((mean, random) => 3 * poissonDraw(mean / 3, random));
     for (const ratio of threes) expect(Math.abs(ratio / 3 - 1)).toBeLessThan(0.3);
+  });
+
+  it("is that of the minutes of the clock, at whatever second the recording begins", () => {
+    const random = new RandomStream("dispersion/3", "test");
+    const seconds = 6 * 3_600;
+    const counts = new Float64Array(seconds);
+    for (let minute = 0; minute < seconds / 60; minute += 1) {
+      const threes = 3 * poissonDraw(2, random);
+      for (let order = 0; order < threes; order += 1) {
+        const second = minute * 60 + Math.floor(random.next() * 60);
+        counts[second] = (counts[second] ?? 0) + 1;
+      }
+    }
+    const begins = 29;
+    const arrivals = { counts: counts.subarray(begins), every: 1, startsAt: begins };
+    const profile = fitArrivalProfile(arrivals);
+    if ("why" in profile) throw new Error(profile.why);
+    const [minute] = profileDispersion(arrivals, profile);
+    expect(Math.abs((minute?.ratio ?? 0) / 3 - 1)).toBeLessThan(0.2);
   });
 });

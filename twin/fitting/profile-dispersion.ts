@@ -3,7 +3,7 @@
  * interval: what is left once the level has been explained.
  */
 
-import type { ArrivalProfile } from "./arrival-profile.ts";
+import type { ArrivalProfile, CountedArrivals } from "./arrival-profile.ts";
 import type { CountDispersion } from "./count-dispersion.ts";
 import { chiSquaredQuantile, DEGREES_MIN, verdictOf } from "./count-dispersion.ts";
 import { square } from "./square.ts";
@@ -20,11 +20,10 @@ const LENGTHS = [60, 300, 3_600] as const;
  * The sum of (count - expected)^2 over the sum of what is expected: 1 for Poisson counts, however
  * little is expected of an interval. Its degrees of freedom by the first two moments of a Poisson
  * count, 2 (sum m)^2 / sum(m + 2 m^2) (Satterthwaite, Biometrics Bulletin 2, 1946), less those that
- * the profile has.
+ * the profile has. Minutes and hours are those of the clock: whoever counted by them counted so.
  */
 export function profileDispersion(
-  counts: Float64Array,
-  every: number,
+  { counts, every, startsAt }: CountedArrivals,
   profile: ArrivalProfile,
 ): readonly DispersionAt[] {
   const nearest = profile.candidates.reduce((best, one) =>
@@ -35,16 +34,19 @@ export function profileDispersion(
   const lengths = new Set([...own, ...LENGTHS.filter((seconds) => seconds % every === 0)]);
   return [...lengths].map((seconds) => {
     const together = seconds / every;
-    const size = Math.floor(counts.length / together);
+    // What stands before the first whole interval of the clock is left out.
+    const before = Math.ceil(startsAt / seconds) * together - Math.floor(startsAt / every);
+    const skipped = seconds === every ? 0 : before % together;
+    const size = Math.floor((counts.length - skipped) / together);
     let squares = 0;
     let expected = 0;
     let moments = 0;
     let filled = 0;
     for (let index = 0; index < size; index += 1) {
       let count = 0;
-      for (let place = index * together; place < (index + 1) * together; place += 1)
-        count += counts[place] ?? 0;
-      const mean = expectedBy((index + 1) * seconds) - expectedBy(index * seconds);
+      const from = skipped + index * together;
+      for (let place = from; place < from + together; place += 1) count += counts[place] ?? 0;
+      const mean = expectedBy((from + together) * every) - expectedBy(from * every);
       squares += square(count - mean);
       expected += mean;
       moments += mean + 2 * mean * mean;

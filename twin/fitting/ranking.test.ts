@@ -48,11 +48,12 @@ describe.each(FAMILIES)("measurements of a %s", (family) => {
     let own = 0;
     for (let seed = 0; seed < 20; seed += 1) {
       const { candidates, chosen } = ranked(draws(TRUE_ONES[family], 2_000, `${seed}`));
-      expect(chosen).toBe(candidates.find(({ fits }) => fits));
+      const first = candidates.find(({ fits }) => fits);
+      expect(chosen?.aic).toBeLessThanOrEqual((first?.aic ?? 0) + 2);
       if (chosen?.kind === family) own += 1;
     }
-    // A Weibull of shape 1 is an exponential: it is the likelier one of both in one of six.
-    expect(own).toBeGreaterThanOrEqual(14);
+    // A Weibull of shape 1 is an exponential, and has to be told from it by more than chance.
+    expect(own).toBeGreaterThanOrEqual(18);
   });
 });
 

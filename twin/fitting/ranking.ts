@@ -42,7 +42,7 @@ export interface Ranking {
   readonly size: number;
   /** Best first, by Akaike's criterion. */
   readonly candidates: readonly RankedCandidate[];
-  /** The first candidate that fits; null where none does. */
+  /** By `chosenOf`; null where none fits. */
   readonly chosen: RankedCandidate | null;
   /** What stands for the measurements: the chosen candidate's, else the measured curve. */
   readonly distribution: Distribution;
@@ -96,11 +96,31 @@ export function rankFits(
   if (heavy !== null)
     candidates.push(judged("lognormal with a Pareto tail", fitTailed(sample, heavy)));
   candidates.sort((one, other) => one.aic - other.aic);
-  const chosen = candidates.find(({ fits }) => fits) ?? null;
+  const chosen = chosenOf(candidates);
   const curve = chosen === null ? measuredCurve(sample.values) : null;
   const distribution = chosen?.distribution ?? empirical({ points: curve ?? [] });
   const picture = quantilePairs(sample.values, distribution);
   return { size: values.length, candidates, chosen, distribution, curve, picture };
+}
+
+/** Candidates whose criterion differs by no more explain the measurements as well as each other. */
+const AS_GOOD = 2;
+
+/**
+ * Of candidates in the order of Akaike's criterion the first that fits; of those that are as good
+ * the one with the fewest numbers (Burnham and Anderson, Model Selection and Multimodel Inference,
+ * 2nd edition, 2002, section 2.6). Null where none fits.
+ */
+export function chosenOf<Candidate extends Pick<RankedCandidate, "aic" | "fits" | "parameters">>(
+  candidates: readonly Candidate[],
+): Candidate | null {
+  const fitting = candidates.filter(({ fits }) => fits);
+  const [first = null] = fitting;
+  if (first === null) return null;
+  const numbers = ({ parameters }: Candidate) => Object.keys(parameters).length;
+  return fitting
+    .filter(({ aic }) => aic <= first.aic + AS_GOOD)
+    .reduce((best, one) => (numbers(one) < numbers(best) ? one : best));
 }
 
 interface Fitted {

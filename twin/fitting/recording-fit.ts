@@ -38,6 +38,8 @@ export interface ArrivalsFit extends CountedIntervals {
   readonly total: number;
   /** Left out, for they lie far from all the others in time. */
   readonly strayed: number;
+  /** Intervals that the recording does not have, taken to be like those beside them. */
+  readonly filled: number;
   readonly profile: ArrivalProfile | NoRanking;
   readonly dispersion: readonly DispersionAt[];
   /** Variance over mean of the orders of a slot; null where the recording has no slots. */
@@ -126,7 +128,8 @@ function fitArrivals(
     ...found,
     total: counts.reduce((sum, count) => sum + count, 0),
     profile,
-    dispersion: known === null ? [] : profileDispersion(counts, every, known),
+    dispersion:
+      known === null ? [] : profileDispersion({ counts, every, startsAt: start - midnight }, known),
     slots: slots === null ? null : (countDispersion([slots], [1])[0] ?? null),
     days: known === null ? null : dayLevels(known, midnight / DAY_SECONDS),
   };
@@ -145,15 +148,15 @@ function fromTheHour({ counts, every, from }: CountedIntervals): CountedInterval
 function cameWhen(
   sale: RecordedSale,
   sessions: SessionsFound | null,
-): (CountedIntervals & Pick<ArrivalsFit, "of" | "strayed">) | null {
+): (CountedIntervals & Pick<ArrivalsFit, "of" | "strayed" | "filled">) | null {
   const orders = sale.orders.mainStretch;
-  if (orders !== null) return { of: "orders", ...orders };
+  if (orders !== null) return { of: "orders", filled: 0, ...orders };
   const visits = sessions?.starts.mainStretch ?? null;
-  if (visits !== null) return { of: "sessions", ...visits };
-  const counted = sale.counts.telling;
+  if (visits !== null) return { of: "sessions", filled: 0, ...visits };
+  const counted = sale.counts.telling();
   if (counted === null) return null;
   const { metric, ...intervals } = counted;
-  return { of: metric, strayed: 0, ...intervals };
+  return { of: metric, ...intervals };
 }
 
 const WEEK = 7;

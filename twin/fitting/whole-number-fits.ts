@@ -8,7 +8,7 @@ import { logGamma } from "../../engine/special-functions.ts";
 import { type ChiSquare, chiSquareOfClasses } from "./chi-square.ts";
 import type { FittedParameter } from "./families.ts";
 import { inverseCurvature, leastOf } from "./nelder-mead.ts";
-import { DISTANCE_UNSEEN } from "./ranking.ts";
+import { chosenOf, DISTANCE_UNSEEN } from "./ranking.ts";
 import { square } from "./square.ts";
 
 export const WHOLE_LAWS = ["geometric", "1 + Poisson", "1 + negative binomial"] as const;
@@ -57,7 +57,7 @@ export function rankWholes(sorted: Float64Array): WholeRanking {
     judged(fitted(kind, counts, extra, size), counts, size),
   );
   candidates.sort((one, other) => one.aic - other.aic);
-  const chosen = candidates.find(({ fits }) => fits) ?? null;
+  const chosen = chosenOf(candidates);
   const measured = [...counts].map(([value, count]) => ({ value, share: count / size }));
   return { size, mean: 1 + extra, candidates, chosen, measured };
 }

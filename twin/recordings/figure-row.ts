@@ -3,13 +3,17 @@
  * of a sale, and targets that were published.
  */
 import type { RecordedCount, RecordedMilestone, RecordedTarget } from "./recorded-event.ts";
-import { readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
+import { dateAndClock, readTime, type TimeReading, type TimeRule } from "./recorded-time.ts";
+import type { Rows } from "./table-habits.ts";
+import { amountOf } from "./written-amount.ts";
 
 /** A table of figures by its header: what its rows are, and which columns hold the figures. */
 export type FigureTable =
   | {
       readonly kind: "counts";
       readonly at: number;
+      /** The column of times of day, where that of times has dates alone; null where none has. */
+      readonly clock: number | null;
       readonly unit: number | null;
       readonly metrics: readonly Column[];
     }
@@ -42,9 +46,15 @@ const UNITS: Readonly<Record<string, number>> = {
   min: 60_000,
   h: 3_600_000,
   hours: 3_600_000,
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
 };
 /** Columns that say where a figure is from, or what kind of row it is, and are no figures. */
 const WORDS = /^(?:source|note|kind|url|comment)$/u;
+
+const DATES = /^(?:date|day|datum|tag|jour|fecha|data)$/u;
 
 /** Null where the header is none of a table of figures. */
 export function figureTable(header: readonly string[]): FigureTable | null {
@@ -65,7 +75,12 @@ export function figureTable(header: readonly string[]): FigureTable | null {
     };
   const sale = placeOf(/^(?:year|sale|name|campaign|study)$/u) ?? placeOf(/^source$/u);
   const after = placeOf(/^(?:t|after|elapsed)_(?:ms|s|min|h)$|^hours$/u);
-  const at = placeOf(/^(?:at|t|t_.+|time|timestamp|date|minute|hour|interval|from)$/u);
+  const at =
+    placeOf(/^(?:at|t|t_.+|timestamp|date_?time|zeitpunkt|zeitstempel)$/u) ??
+    placeOf(DATES) ??
+    placeOf(/^(?:time|second|minute|hour|interval|from|start|zeit|uhrzeit|stunde|heure|hora)$/u);
+  const isDate = at !== null && DATES.test(names[at] ?? "");
+  const clock = isDate ? placeOf(/^(?:time|hour|zeit|uhrzeit|stunde|heure|hora)$/u) : null;
   const others = (...taken: readonly (number | null)[]) =>
     names.flatMap((name, place) =>
       taken.includes(place) || WORDS.test(name) ? [] : [{ metric: name, place }],
@@ -75,9 +90,22 @@ export function figureTable(header: readonly string[]): FigureTable | null {
     return { kind: "milestones", sale, after, unit, metric, metrics: others(sale, after, metric) };
   }
   if (at === null) return null;
-  const unit = UNITS[/_(ms|s|min|h)$/u.exec(names[at] ?? "")?.[1] ?? ""] ?? null;
-  const metrics = others(at);
-  return metrics.length === 0 ? null : { kind: "counts", at, unit, metrics };
+  const unit =
+    UNITS[/(?:_|^)(ms|s|min|h|second|minute|hour|day)$/u.exec(names[at] ?? "")?.[1] ?? ""] ?? null;
+  const metrics = others(at, clock);
+  return metrics.length === 0 ? null : { kind: "counts", at, clock, unit, metrics };
+}
+
+/** Without the columns that hold words in all of these rows, such as the day of the week. */
+export function withoutWords(table: FigureTable, rows: Rows, decimalComma: boolean): FigureTable {
+  if (table.kind === "targets") return table;
+  const told = (place: number) =>
+    rows.map((row) => row[place] ?? "").filter((text) => text.trim() !== "");
+  const metrics = table.metrics.filter(({ place }) => {
+    const cells = told(place);
+    return cells.length === 0 || cells.some((text) => !Number.isNaN(amountOf(text, decimalComma)));
+  });
+  return metrics.length === 0 ? table : { ...table, metrics };
 }
 
 export type FigureReading =
@@ -87,14 +115,21 @@ export type FigureReading =
     }
   | { readonly why: string };
 
+export interface FigureRules {
+  readonly table: FigureTable;
+  readonly times: TimeRule;
+  /** Whether a comma begins the decimals where a figure alone does not tell. */
+  readonly decimalComma: boolean;
+}
+
 export function readFigures(
   row: readonly string[],
-  table: FigureTable,
-  times: TimeRule,
+  { table, times, decimalComma }: FigureRules,
 ): FigureReading {
   const cell = (place: number | null) => (place === null ? "" : (row[place] ?? "").trim());
+  const figure = (text: string) => amountOf(text, decimalComma);
   if (table.kind === "targets") {
-    const value = Number(cell(table.value) || Number.NaN);
+    const value = figure(cell(table.value));
     const metric = cell(table.metric);
     if (metric === "") return { why: "its metric is missing" };
     if (!Number.isFinite(value)) return { why: "its value is no number" };
@@ -110,13 +145,13 @@ export function readFigures(
   }
   const figures = table.metrics.flatMap(({ metric, place }) => {
     const text = cell(place);
-    return text === "" ? [] : [{ metric, value: Number(text) }];
+    return text === "" ? [] : [{ metric, value: figure(text) }];
   });
   if (figures.length === 0) return { why: "it holds no figure" };
   if (figures.some(({ value }) => !Number.isFinite(value)))
     return { why: "one of its figures is no number" };
   if (table.kind === "milestones") {
-    const after = Number(cell(table.after) || Number.NaN) * table.unit;
+    const after = figure(cell(table.after)) * table.unit;
     if (!(after >= 0)) return { why: "its time is not a time" };
     const sale = cell(table.sale);
     const of = cell(table.metric);
@@ -126,7 +161,8 @@ export function readFigures(
     });
     return { events, time: null };
   }
-  const time = readTime(cell(table.at), { ...times, unit: table.unit ?? times.unit });
+  const written = dateAndClock(cell(table.at), cell(table.clock));
+  const time = readTime(written, { ...times, unit: table.unit ?? times.unit });
   if ("why" in time) return time;
   const { at } = time;
   return {

@@ -4,7 +4,7 @@
  */
 
 /** Lengths in seconds, each a multiple of the one before: a second to a week. */
-const LENGTHS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800] as const;
+export const LENGTHS = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400, 604_800] as const;
 const SECOND = 1_000;
 
 /** Counts from a first interval to a last, those without a count too. */
@@ -53,7 +53,9 @@ export class IntervalCounts {
   get mainStretch(): MainStretch | null {
     const sorted = [...this.#counts].sort(([one], [other]) => one - other);
     if (sorted.length === 0) return null;
-    const { kept, strayed } = withoutStrays(sorted, STRAY_GAP_SECONDS / this.#every);
+    const stretch = withoutStrays(sorted, STRAY_GAP_SECONDS / this.#every);
+    const kept = sorted.slice(stretch.first, stretch.last + 1);
+    const strayed = countOf(sorted) - countOf(kept);
     let place = this.#place;
     let counts: ReadonlyMap<number, number> = new Map(kept);
     let [first = 0, last = 0] = [kept[0]?.[0], kept.at(-1)?.[0]];
@@ -84,14 +86,21 @@ function joined(counts: ReadonlyMap<number, number>, factor: number): Map<number
   return wider;
 }
 
-type Sorted = readonly (readonly [interval: number, count: number])[];
+export type Sorted = readonly (readonly [interval: number, count: number])[];
 
-/** Grows from the middle outwards, as far as no gap is far longer than all that it has by then. */
-function withoutStrays(
+function countOf(sorted: Sorted): number {
+  return sorted.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/**
+ * Places of the first and the last that are no strays: grows from the middle outwards, as far as no
+ * gap is far longer than all that it has by then. `gapLeast` counts intervals.
+ */
+export function withoutStrays(
   sorted: Sorted,
   gapLeast: number,
-): { readonly kept: Sorted; readonly strayed: number } {
-  const all = sorted.reduce((sum, [, count]) => sum + count, 0);
+): { readonly first: number; readonly last: number } {
+  const all = countOf(sorted);
   let first = 0;
   let before = sorted[0]?.[1] ?? 0;
   while (before <= STRAY_SHARE * all && first < sorted.length - 1) {
@@ -113,6 +122,5 @@ function withoutStrays(
     if (up) last += 1;
     grown = down || up;
   }
-  const kept = sorted.slice(first, last + 1);
-  return { kept, strayed: all - kept.reduce((sum, [, count]) => sum + count, 0) };
+  return { first, last };
 }

@@ -3,6 +3,7 @@
  * Bounded: of the lines left out it keeps a few of each reason, of orders the newest million.
  */
 import { keyHash } from "./key-hash.ts";
+import type { ColumnsTaken } from "./order-columns.ts";
 import type { ZonedTime } from "./recorded-time.ts";
 
 /** A line that is no event, and why. */
@@ -37,7 +38,19 @@ export interface ReadingReport {
   readonly clockChanges: { readonly twice: number; readonly never: number };
   /** Times that came without an offset and were read in the zone given. */
   readonly withoutOffset: number;
+  /** Of a table of orders; null of what has no such columns. */
+  readonly columns: ColumnsTaken | null;
+  /** How many values were of which currency, the most frequent first. */
+  readonly currencies: readonly CurrencyCount[];
 }
+
+export interface CurrencyCount {
+  readonly currency: string;
+  readonly orders: number;
+}
+
+/** Why an order that comes twice is left out. */
+export const ORDER_AGAIN = "its order was read already";
 
 const FIRST_MAX = 5;
 /** So many reasons are told apart; what else is left out is counted together. */
@@ -46,7 +59,11 @@ const OTHER = "other reasons";
 /** Keys remembered of either generation, to find what comes twice. */
 const KEYS_MAX = 500_000;
 
+const CURRENCIES_MAX = 200;
+
 export class Reading {
+  columns: ColumnsTaken | null = null;
+  readonly #currencies = new Map<string, number>();
   #lines = 0;
   #kept = 0;
   readonly #reasons = new Map<string, { lines: number; first: number[] }>();
@@ -88,6 +105,13 @@ export class Reading {
     this.#to = latest === null ? at : Math.max(latest, at);
   }
 
+  /** Counts a value of the currency. */
+  value(currency: string): void {
+    const known = this.#currencies.get(currency);
+    if (known !== undefined || this.#currencies.size < CURRENCIES_MAX)
+      this.#currencies.set(currency, (known ?? 0) + 1);
+  }
+
   remark({ remark, zoned }: Pick<ZonedTime, "remark"> & { readonly zoned: boolean }): void {
     if (remark === "twice") this.#twice += 1;
     if (remark === "never") this.#never += 1;
@@ -105,6 +129,7 @@ export class Reading {
   }
 
   get report(): ReadingReport {
+    const currencies = [...this.#currencies].map(([currency, orders]) => ({ currency, orders }));
     const reasons = [...this.#reasons].map(([why, reason]) => ({ why, ...reason }));
     return {
       lines: this.#lines,
@@ -117,6 +142,8 @@ export class Reading {
       longestGap: this.#gap,
       clockChanges: { twice: this.#twice, never: this.#never },
       withoutOffset: this.#withoutOffset,
+      columns: this.columns,
+      currencies: currencies.sort((one, other) => other.orders - one.orders),
     };
   }
 }

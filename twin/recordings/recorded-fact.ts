@@ -1,4 +1,5 @@
-/** A line of a recording as a fact that can be counted. */
+/** A line of a recording, or an event that is yet to become one, as a fact that can be counted. */
+import type { RecordedEvent } from "./recorded-event.ts";
 import { PLAIN_TIMES, readTime } from "./recorded-time.ts";
 
 /** An event of a recording as its line is decoded; what else it says is not looked at. */
@@ -73,6 +74,35 @@ export function recordedFact(line: string): RecordedFact | null {
     path: text("path"),
     status: number("status"),
     run: runOf(text("plan"), text("seed")),
+  };
+}
+
+/** The parts that any of the events may have. */
+type Parts = Partial<Omit<RecordedFact, "kind" | "run">>;
+
+/** What `recordedFact` makes of the event's line, without writing and reading it. */
+export function factOfEvent(event: RecordedEvent): RecordedFact {
+  const parts: Parts = event;
+  return {
+    kind: event.kind,
+    at: parts.at ?? null,
+    shopper: parts.shopper || null,
+    order: parts.order || null,
+    total: parts.total ?? null,
+    currency: parts.currency || null,
+    units: parts.units ?? null,
+    lines: parts.lines ?? null,
+    slot: parts.slot || null,
+    metric: parts.metric || null,
+    value: parts.value ?? null,
+    sale: parts.sale || null,
+    after: parts.after ?? null,
+    lasts: parts.lasts ?? null,
+    tolerance: parts.tolerance || null,
+    method: parts.method || null,
+    path: parts.path || null,
+    status: parts.status ?? null,
+    run: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IntervalCounts } from "./interval-counts.ts";
-import { recordedFact } from "./recorded-fact.ts";
+import { RecordedCounts } from "./recorded-counts.ts";
+import { type RecordedFact, recordedFact } from "./recorded-fact.ts";
 import { RecordedSale } from "./recorded-sale.ts";
 
 const START = Date.UTC(2024, 2, 1, 17);
@@ -12,6 +13,12 @@ function saleOf(events: readonly object[]): RecordedSale {
     if (fact !== null) sale.take(fact);
   }
   return sale;
+}
+
+function factOf(event: object): RecordedFact {
+  const fact = recordedFact(JSON.stringify(event));
+  if (fact === null) throw new Error("no event");
+  return fact;
 }
 
 const at = (seconds: number) => new Date(START + seconds * 1_000).toISOString();
@@ -119,7 +126,55 @@ it("a table of counts has the length of its own interval, in any order of its ro
     metric: "orders",
     value: 10 + place,
   }));
-  const { telling } = saleOf(rows).counts;
+  const telling = saleOf(rows).counts.telling();
   expect(telling).toMatchObject({ metric: "orders", every: 600, from: START });
-  expect([...(telling?.counts ?? [])]).toEqual([10, 11, 0, 13]);
+  expect(telling).toMatchObject({ filled: 1, strayed: 0 });
+  expect([...(telling?.counts ?? [])]).toEqual([10, 11, 11.75, 13]);
+});
+
+describe("a table of counts with gaps", () => {
+  const countsOf = (rows: readonly (readonly [minute: number, value: number])[], most?: number) => {
+    const counts = new RecordedCounts(most);
+    for (const [minute, value] of rows)
+      counts.take(factOf({ kind: "Count", at: at(60 * minute), metric: "orders", value }));
+    return counts;
+  };
+
+  it("has nothing there where little comes, and the level beside it where much does", () => {
+    const few = countsOf([0, 1, 3, 4, 6, 7, 10].map((minute) => [minute, 1])).telling();
+    expect([...(few?.counts ?? [])]).toEqual([1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 1]);
+    expect(few?.filled).toBe(0);
+    const much = countsOf([0, 1, 4, 5].map((minute) => [minute, 40 + minute])).telling();
+    expect(much?.filled).toBe(2);
+    expect(much?.counts[2]).toBeGreaterThan(40);
+    const noted = countsOf([0, 1, 2, 4].map((minute) => [minute, minute % 2])).telling();
+    expect(noted?.filled).toBe(1);
+    expect([
+      ...(countsOf([
+        [0, 50],
+        [1, 50],
+        [3, 50],
+      ]).telling(false)?.counts ?? []),
+    ]).toEqual([50, 50, 0, 50]);
+  });
+
+  it("loses no row where there are more than can be kept, and no interval to a shorter day", () => {
+    const many = countsOf(
+      Array.from({ length: 5_000 }, (_none, minute) => [minute, 2]),
+      1_000,
+    );
+    const told = many.telling();
+    expect(told?.counts.length).toBeLessThanOrEqual(1_000);
+    expect(told?.counts.reduce((sum, count) => sum + count, 0)).toBe(10_000);
+    const days = Array.from({ length: 60 }, (_none, day) => day * 1_440 - (day > 30 ? 60 : 0));
+    const daily = countsOf(days.map((minute) => [minute, 9])).telling();
+    expect(daily).toMatchObject({ every: 86_400, filled: 0 });
+    expect(daily?.counts.length).toBe(60);
+  });
+
+  it("leaves out a row that a clock put years away", () => {
+    const rows = Array.from({ length: 200 }, (_none, minute) => [minute, 5] as const);
+    const told = countsOf([...rows, [-9_000_000, 5]]).telling();
+    expect(told).toMatchObject({ strayed: 1, from: START });
+  });
 });

@@ -1,7 +1,10 @@
 /** Which column of a table of counts says when somebody came. */
 
 /** What a count may be of, the most telling first. */
-const COUNTED = ["orders", "sales", "checkouts", "sessions", "visits", "clicks", "requests"];
+const COUNTED = [
+  ...["orders", "bestellungen", "commandes", "pedidos", "sales", "checkouts"],
+  ...["sessions", "visits", "besuche", "visites", "clicks", "requests"],
+];
 
 /** The first of them that is there, else the first of all; null where there is none. */
 export function tellingMetric(names: readonly string[]): string | null {

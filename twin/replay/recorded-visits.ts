@@ -4,9 +4,9 @@
  * than can be kept, whole shoppers are left out by their hash, the same ones on every machine.
  */
 import { keyHash } from "../recordings/key-hash.ts";
+import { RecordedCounts, type TellingCounts } from "../recordings/recorded-counts.ts";
 import type { RecordedFact } from "../recordings/recorded-fact.ts";
 import { IDLE_MILLIS } from "../recordings/recorded-sessions.ts";
-import { tellingMetric } from "../recordings/telling-metric.ts";
 
 /** What stands for a visit of the recording. */
 export type VisitBasis = "orders" | "requests" | "counts";
@@ -48,11 +48,13 @@ export interface RecordedVisitsOptions {
 export class RecordedVisits {
   readonly #most: number;
   #below: number;
-  #orders: RecordedVisit[] = [];
+  #orders: OrderVisit[] = [];
   #requests: RecordedVisit[] = [];
   /** The latest visit of each shopper, and when it was last heard of. */
   readonly #seen = new Map<number, { until: number; readonly visit: RecordedVisit & Counting }>();
-  readonly #counts = new Map<string, Counted[]>();
+  readonly #counts = new RecordedCounts();
+  /** Of a file that tells of several rehearsals the first is taken. */
+  #run: string | null | undefined;
   readonly #currencies = new Map<string, number>();
   #taken = 0;
 
@@ -62,11 +64,12 @@ export class RecordedVisits {
   }
 
   take(fact: RecordedFact): void {
-    const { kind, at } = fact;
-    if (at === null) return;
+    const { kind, at, run } = fact;
+    this.#run ??= run;
+    if (at === null || run !== this.#run) return;
     if (kind === "OrderConfirmed") this.#order(fact, at);
     else if (kind === "Request") this.#request(fact, at);
-    else if (kind === "Count") this.#count(fact, at);
+    else if (kind === "Count") this.#counts.take(fact);
   }
 
   /** Null where nothing was recorded that somebody came by. */
@@ -75,13 +78,17 @@ export class RecordedVisits {
     const [most] = [...this.#currencies].sort((one, other) => other[1] - one[1]);
     const currency = most?.[0] ?? null;
     const found = { share, currency, counted: null };
-    if (this.#orders.length > 0) return { ...found, basis: "orders", visits: sorted(this.#orders) };
+    if (this.#orders.length > 0) {
+      const visits = sorted(this.#orders).map((visit) => inCurrency(visit, currency));
+      return { ...found, basis: "orders", visits };
+    }
     if (this.#requests.length > 0)
       return { ...found, basis: "requests", visits: sorted(this.#requests) };
-    const counted = tellingMetric([...this.#counts.keys()]);
+    const counted = this.#counts.telling(false);
     if (counted === null) return null;
-    const visits = sorted(visitsOfCounts(this.#counts.get(counted) ?? [], share, this.#most));
-    return visits.length === 0 ? null : { ...found, basis: "counts", visits, counted };
+    const visits = visitsOfCounts(counted, share, this.#most);
+    const { metric } = counted;
+    return visits.length === 0 ? null : { ...found, basis: "counts", visits, counted: metric };
   }
 
   #order({ order, shopper, total, currency, slot }: RecordedFact, at: number): void {
@@ -97,6 +104,7 @@ export class RecordedVisits {
       total: total !== null && total >= 1 ? Math.round(total) : null,
       slot: Number.isSafeInteger(number) ? number : null,
       requests: null,
+      currency,
     });
     this.#thin();
   }
@@ -117,14 +125,6 @@ export class RecordedVisits {
     this.#thin();
   }
 
-  #count({ metric, value, lasts }: RecordedFact, at: number): void {
-    if (metric === null || value === null || !(value > 0)) return;
-    const known = this.#counts.get(metric) ?? [];
-    if (this.#counts.size >= 100 || known.length >= this.#most) return;
-    known.push({ at, value, lasts });
-    this.#counts.set(metric, known);
-  }
-
   /** Leaves out the half of the shoppers, as often as it takes. */
   #thin(): void {
     while (this.#orders.length + this.#requests.length > this.#most) {
@@ -141,34 +141,39 @@ interface Counting {
   requests: number;
 }
 
-interface Counted {
-  readonly at: number;
-  readonly value: number;
-  /** Milliseconds. */
-  readonly lasts: number | null;
+/** A visit as it is kept: with the currency of its order. */
+interface OrderVisit extends RecordedVisit {
+  readonly currency: string | null;
+}
+
+/** What an order in another currency was worth is not known in this one. */
+function inCurrency({ currency, ...visit }: OrderVisit, main: string | null): RecordedVisit {
+  return currency === main ? visit : { ...visit, total: null };
 }
 
 /** Those of an interval at even distances: when in it they came is not known. */
-function visitsOfCounts(counts: readonly Counted[], share: number, most: number): RecordedVisit[] {
-  const all = counts.reduce((sum, { value }) => sum + value, 0);
+function visitsOfCounts(
+  { counts, every, from }: TellingCounts,
+  share: number,
+  most: number,
+): RecordedVisit[] {
+  const all = counts.reduce((sum, count) => sum + Math.max(0, count), 0);
   const part = Math.min(share, most / all);
   const visits: RecordedVisit[] = [];
   let due = 0;
-  for (const [place, { at, value, lasts }] of counts.entries()) {
-    const next = counts[place + 1];
-    const until = lasts ?? (next === undefined ? 0 : Math.max(0, next.at - at));
-    const from = Math.round(due);
-    due += value * part;
-    const number = Math.round(due) - from;
+  for (const [place, count] of counts.entries()) {
+    const before = Math.round(due);
+    due += Math.max(0, count) * part;
+    const number = Math.round(due) - before;
     for (let index = 0; index < number; index += 1) {
-      const when = Math.floor(at + ((index + 0.5) / number) * until);
+      const at = Math.floor(from + (place + (index + 0.5) / number) * every * 1_000);
       const shopper = keyHash(`${place}/${index}`);
-      visits.push({ at: when, shopper, total: null, slot: null, requests: null });
+      visits.push({ at, shopper, total: null, slot: null, requests: null });
     }
   }
   return visits;
 }
 
-function sorted(visits: RecordedVisit[]): RecordedVisit[] {
+function sorted<Visit extends RecordedVisit>(visits: Visit[]): Visit[] {
   return visits.sort((one, other) => one.at - other.at);
 }
