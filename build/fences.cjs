@@ -118,7 +118,7 @@ module.exports = {
     fence(
       "twin-recordings",
       "^twin/recordings/",
-      ["^store/core/money\\.ts$"],
+      ["^engine/elementary\\.ts$", "^store/core/money\\.ts$"],
       "what was recorded is read without a rehearsal",
     ),
     fence(

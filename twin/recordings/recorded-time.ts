@@ -99,10 +99,15 @@ const UNIVERSAL =
 
 function readUniversal(text: string): TimeReading | null {
   if (text.charCodeAt(text.length - 1) !== LETTER_Z || !UNIVERSAL.test(text)) return null;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : { at, remark: null, zoned: true };
+  const part = (from: number, to: number) => Number(text.slice(from, to));
+  const [month, day] = [part(5, 7), part(8, 10)];
+  const time = [part(11, 13), part(14, 16), part(17, 19), part(20, text.length - 1)] as const;
+  // A year below 100 would be one of the twentieth century, and months and days begin with 1.
+  if (part(0, 4) < YEAR_LEAST || month === 0 || day === 0) return null;
+  return { at: Date.UTC(part(0, 4), month - 1, day, ...time), remark: null, zoned: true };
 }
 const LETTER_Z = 90;
+const YEAR_LEAST = 100;
 
 function readNumbers(numbers: RegExpExecArray, rule: TimeRule): TimeReading {
   const [, first, between, second, year = ""] = numbers;
