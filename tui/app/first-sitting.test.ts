@@ -18,7 +18,7 @@ await describeWithServer("tmux", "a first sitting in a real terminal", ({ url })
   it(
     "finds a sale, runs, changes and compares it, reports, and quits",
     async () => {
-      const pane = await tmux.start("", { columns: 120, rows: 36 });
+      const pane = await tmux.start("", { columns: 160, rows: 40 });
       const press = (...keys: readonly string[]) => tmux.keys(pane, ...keys);
       const shows = (text: string) => tmux.shows(pane, text);
 

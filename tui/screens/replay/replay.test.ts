@@ -102,7 +102,6 @@ describe("Replay", () => {
     await fresh.press("F");
     await replayed(fresh);
     expect(screenOf(fresh).result).toMatchObject({ process: "fitted" });
-    expect(await frameOf(fresh)).toContain("arrivals drawn from");
     await fresh.press("l", "g", "h");
     const seen = new Set<string>();
     for (let count = 0; count < 6; count += 1) {
