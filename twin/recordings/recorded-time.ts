@@ -95,13 +95,18 @@ export function readTime(written: string, rule: TimeRule): TimeReading {
 
 /** The commonest form by far, with milliseconds or without; days that not every month has are left. */
 const UNIVERSAL =
-  /^\d{4}-(?:0\d|1[0-2])-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/u;
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/u;
 
 function readUniversal(text: string): TimeReading | null {
   if (text.charCodeAt(text.length - 1) !== LETTER_Z || !UNIVERSAL.test(text)) return null;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : { at, remark: null, zoned: true };
+  const number = (from: number, to: number) => Number(text.slice(from, to));
+  const day = Date.UTC(number(0, 4), number(5, 7) - 1, number(8, 10));
+  const seconds = (number(11, 13) * 60 + number(14, 16)) * 60 + number(17, 19);
+  const millis = text.length > SECONDS_END ? number(20, 23) : 0;
+  return { at: day + seconds * SECOND + millis, remark: null, zoned: true };
 }
+/** Letters of `2024-11-29T09:05:00Z`. */
+const SECONDS_END = 20;
 const LETTER_Z = 90;
 
 function readNumbers(numbers: RegExpExecArray, rule: TimeRule): TimeReading {
