@@ -118,7 +118,7 @@ module.exports = {
     fence(
       "twin-recordings",
       "^twin/recordings/",
-      ["^engine/elementary\\.ts$", "^store/core/money\\.ts$"],
+      ["^store/core/money\\.ts$"],
       "what was recorded is read without a rehearsal",
     ),
     fence(

@@ -34,6 +34,8 @@ export const replayedLedgers = (path: string, flags: ReplayFlags) =>
       try: () => saleLogLedgers(path),
       catch: (cause) => new VerbFailure(`${printable(path)}: ${reasonOf(cause)}.`),
     });
+    if ("why" in read)
+      return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${read.why}.`));
     const exit = exitOf(read);
     yield* shell.exitWith(exit.code);
     const repeat = `rehearse replay ${fileWord(path)}`;

@@ -56,6 +56,12 @@ function rehearsed(name: string, seed: string, scale = 1) {
   return { lines, digest: digest.hex(), confirmed: confirmed.length, placed: orders.length };
 }
 
+async function ledgersOf(path: string) {
+  const read = await saleLogLedgers(path);
+  if ("why" in read) throw new Error(read.why);
+  return read;
+}
+
 describe("a rehearsal's own sale log, replayed", () => {
   it.each([
     ["small-drop", "ledger/1", 1],
@@ -67,7 +73,7 @@ describe("a rehearsal's own sale log, replayed", () => {
     ["sell-out-race", "ledger/1", 0.3],
   ] as const)("gives the same orders: %s, seed %s", async (name, seed, scale) => {
     const { lines, digest, confirmed, placed } = rehearsed(name, seed, scale);
-    const { ledgers, unreadable, isCut } = await saleLogLedgers(written(lines));
+    const { ledgers, unreadable, isCut } = await ledgersOf(written(lines));
     expect(placed).toBeGreaterThan(10);
     expect([unreadable, isCut]).toEqual([0, false]);
     expect(ledgers).toHaveLength(1);
@@ -79,7 +85,7 @@ describe("a log that was changed", () => {
   const { lines, digest } = rehearsed("small-drop", "ledger/1");
   const placeOf = (kind: string) => lines.findIndex((line) => line.includes(`"kind":"${kind}"`));
   const replayed = async (changed: readonly string[]) => {
-    const { ledgers } = await saleLogLedgers(written(changed));
+    const { ledgers } = await ledgersOf(written(changed));
     return ledgers[0];
   };
 
@@ -110,11 +116,27 @@ describe("a log that was changed", () => {
     expect(found?.findings[0]?.what).toContain("its lines less 0");
   });
 
+  it("is refused, with what to do, where its ledger is larger than the memory", async () => {
+    const [first = "", second = ""] = ["1", "2"].map((hold) =>
+      JSON.stringify({
+        at: "2024-11-29T18:00:00.000Z",
+        kind: "HoldPlaced",
+        hold,
+        shopper: hold,
+        lines: [{ sku: "A", units: 1 }],
+      }),
+    );
+    const path = written([`${first}\n`, `${second}\n`]);
+    expect(await saleLogLedgers(path, 4)).toMatchObject({ unreadable: 0 });
+    const refused = await saleLogLedgers(path, 3);
+    expect("why" in refused && refused.why).toContain("first 2 lines");
+  });
+
   it("is read up to where it is cut off, and its other lines are told", async () => {
     const cut = written([...lines.slice(0, 50), '{"at":"2024-03-01T17:0']);
-    expect(await saleLogLedgers(cut)).toMatchObject({ isCut: true, unreadable: 0 });
+    expect(await ledgersOf(cut)).toMatchObject({ isCut: true, unreadable: 0 });
     const broken = written([...lines.slice(0, 50), "no event\n", ...lines.slice(50)]);
-    const found = await saleLogLedgers(broken);
+    const found = await ledgersOf(broken);
     expect(found).toMatchObject({ isCut: false, unreadable: 1, unreadableLines: [51] });
     expect(found.ledgers[0]?.digest).toBe(digest);
   });
@@ -145,7 +167,7 @@ async function livesAndReplays(parts: (setup: SaleSetup) => LiveParts | Promise<
     await close();
   };
   await throughServer(setup, SCHEDULE, STARTS_AT, { ...rest, close: read });
-  const { ledgers } = await saleLogLedgers(written(lines));
+  const { ledgers } = await ledgersOf(written(lines));
   expect(digest.orders).toBeGreaterThan(20);
   expect(ledgers[0]).toMatchObject({ digest: digest.hex(), placed: digest.orders, findings: [] });
 }

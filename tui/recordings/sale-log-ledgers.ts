@@ -1,5 +1,6 @@
 /** The rehearsals or the sale of a sale log's file, each put to the store's rules again. */
 /// <reference types="node" />
+import { getHeapStatistics } from "node:v8";
 import type { SaleEvent } from "../../store/core/sale-event.ts";
 import { LedgerReplay, type ReplayedLedger } from "../../twin/replay/ledger-replay.ts";
 import { fileLines } from "./bounded-lines.ts";
@@ -36,8 +37,22 @@ export async function isSaleLog(path: string): Promise<boolean> {
   return false;
 }
 
-/** Reads every event of the file once. */
-export async function saleLogLedgers(path: string): Promise<SaleLogLedgers> {
+/** Bytes that a hold, an order or a line of them takes in a ledger: 260 were measured. */
+const BYTES_OF_ONE = 400;
+/** The part of this process's memory that ledgers may take. */
+const PART_OF_MEMORY = 0.75;
+
+/** How many holds, orders and lines of them fit into this process's memory. */
+function roomOfMemory(): number {
+  return Math.floor((getHeapStatistics().heap_size_limit * PART_OF_MEMORY) / BYTES_OF_ONE);
+}
+
+/** Reads every event of the file once; what of it has more holds, orders and lines than `room` is refused. */
+export async function saleLogLedgers(
+  path: string,
+  room = roomOfMemory(),
+): Promise<SaleLogLedgers | { readonly why: string }> {
+  let kept = 0;
   const replays = new Map<string, { plan: string | null; seed: string | null; of: LedgerReplay }>();
   let unreadable = 0;
   const unreadableLines: number[] = [];
@@ -55,7 +70,10 @@ export async function saleLogLedgers(path: string): Promise<SaleLogLedgers> {
     const key = JSON.stringify([plan, seed]);
     const known = replays.get(key) ?? { plan, seed, of: new LedgerReplay() };
     if (replays.size < LEDGERS_MAX) replays.set(key, known);
+    kept -= known.of.kept;
     known.of.take(event, number);
+    kept += known.of.kept;
+    if (kept > room) return { why: tooLarge(number) };
   }
   return {
     ledgers: [...replays.values()].map(({ plan, seed, of }) => ({ plan, seed, ...of.result() })),
@@ -63,6 +81,11 @@ export async function saleLogLedgers(path: string): Promise<SaleLogLedgers> {
     unreadableLines: unreadableLines.filter((line) => last.isEvent || line !== last.line),
     isCut: !last.isEvent,
   };
+}
+
+function tooLarge(line: number): string {
+  const gigabytes = (getHeapStatistics().heap_size_limit / 1e9).toFixed(1);
+  return `the ledger of its first ${line} lines is all that ${gigabytes} GB of memory hold. Give more, such as NODE_OPTIONS=--max-old-space-size=16000, or let a part of its orders come again: --sample 10%`;
 }
 
 interface LoggedLine {

@@ -3,12 +3,10 @@
  * where so little comes that this is likely; otherwise, and where the table has rows of 0, they are
  * unknown and get the level of those beside them.
  */
-import { exp } from "../../engine/elementary.ts";
-
 /** Intervals on either side that tell the level in a gap. */
 const BESIDE = 3;
-/** A gap is one of the record where its chance to be one of the sale is below this on average. */
-const CHANCE = 0.1;
+/** Where so many are to be expected, that none comes has a chance of one in ten. */
+const LEVEL_LEAST = 2.3;
 
 interface Gap {
   /** Places of its first interval and of the one behind its last. */
@@ -19,8 +17,8 @@ interface Gap {
 /** What is not a number in `counts` is filled in; the answer is how many got a level. */
 export function fillGaps(counts: Float64Array): number {
   const levels = gapsOf(counts).flatMap((gap) => levelsIn(counts, gap));
-  const chances = levels.reduce((sum, { level }) => sum + exp(-level), 0);
-  const unknown = counts.includes(0) || chances < CHANCE * levels.length;
+  const sum = levels.reduce((all, { level }) => all + level, 0);
+  const unknown = counts.includes(0) || sum > LEVEL_LEAST * levels.length;
   for (const { place, level } of levels) counts[place] = unknown ? level : 0;
   return unknown ? levels.length : 0;
 }

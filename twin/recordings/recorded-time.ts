@@ -95,7 +95,7 @@ export function readTime(written: string, rule: TimeRule): TimeReading {
 
 /** The commonest form by far, with milliseconds or without; days that not every month has are left. */
 const UNIVERSAL =
-  /^\d{4}-(?:0\d|1[0-2])-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/u;
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/u;
 
 function readUniversal(text: string): TimeReading | null {
   if (text.charCodeAt(text.length - 1) !== LETTER_Z || !UNIVERSAL.test(text)) return null;

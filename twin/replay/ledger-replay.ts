@@ -63,6 +63,7 @@ export class LedgerReplay {
   readonly #known = new Set<string>();
   readonly #orders = new Map<string, ReplayedOrder>();
   #events = 0;
+  #kept = 0;
   readonly #findings: LedgerFinding[] = [];
   #found = 0;
   #line = 0;
@@ -89,6 +90,11 @@ export class LedgerReplay {
       default:
         this.#move(event);
     }
+  }
+
+  /** Holds and orders that it keeps, and the lines of both: a sale has all of them until its end. */
+  get kept(): number {
+    return this.#kept;
   }
 
   result(): ReplayedLedger {
@@ -134,6 +140,7 @@ export class LedgerReplay {
       this.#find(`${hold} is taken by ${shopper}, and by the rules it ${other}`);
       return;
     }
+    this.#kept += 1 + lines.length;
     const name = before === null ? hold : `${hold}/${this.#line}`;
     const answer = this.#stock.hold({ hold: name, shopper, lines, ...times });
     if (answer._tag !== "Held")
@@ -187,6 +194,7 @@ export class LedgerReplay {
     const taken = discount === 0 ? null : { amount: discount };
     const order = { id, shopper, hold, lines, total, currency, discount: taken };
     this.#orders.set(id, { ...order, state: "placed" });
+    this.#kept += 1 + lines.length;
   }
 
   #move(event: SaleEvent): void {
