@@ -2,7 +2,7 @@
  * `npm run accuracy`: makes docs/accuracy.md anew. It starts a Redis and a PostgreSQL of its own,
  * which wait for the disk as they would in a sale, and has the command line calibrate a store on
  * SQLite and one on these two, predict the held-out loads, and measure them. Nothing else should run
- * on the machine for the half hour that it takes. Further words go to the command line.
+ * on the machine for the hour that it takes. Further words go to the command line.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

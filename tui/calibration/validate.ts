@@ -22,7 +22,7 @@ import { type PlanRun, SAMPLE_MILLIS } from "./run-plan.ts";
 export interface ValidateOptions {
   /** Seconds of a steady load. */
   readonly seconds: number;
-  readonly repeats: number;
+  readonly heldOutRepeats: number;
   /** Cells at most; all where null. */
   readonly cellsMax: number | null;
   /** Whether a second instance stands behind the load. */
@@ -32,14 +32,14 @@ export interface ValidateOptions {
 export async function validate(
   session: CalibrationSession,
   { model, profile }: Calibrated,
-  { seconds, repeats, cellsMax, several }: ValidateOptions,
+  { seconds, heldOutRepeats, cellsMax, several }: ValidateOptions,
 ): Promise<readonly MeasuredCell[]> {
   const all = heldOutCells({ seconds }, several);
   const cells = inGatewayOrder(cellsMax === null ? all : fewCells(all, cellsMax));
   const plans = cells.map((cell) => planOf(cell, session.reach, "calibration"));
   const forecasts = plans.map((plan) => forecastCell(model, profile.widths, plan));
   const runs: CellMeasurement[][] = cells.map(() => []);
-  for (let repeat = 0; repeat < repeats; repeat += 1) {
+  for (let repeat = 0; repeat < heldOutRepeats; repeat += 1) {
     for (const [place, cell] of cells.entries()) {
       const threshold = thresholdOf(model, plans[place] as (typeof plans)[number]);
       runs[place]?.push(measurementOf(await session.measured(cell, repeat), threshold));

@@ -27,6 +27,8 @@ const MILLIS_PER_MINUTE = 60_000;
 interface Effort {
   readonly seconds: number;
   readonly repeats: number;
+  /** Of a held-out load: its middle one is what a prediction is held to. */
+  readonly heldOutRepeats: number;
   readonly warmUpSeconds: number;
   readonly cellsMax: number | null;
   readonly shoppers: number;
@@ -36,6 +38,7 @@ interface Effort {
 const WHOLE: Effort = {
   seconds: 4.8,
   repeats: 3,
+  heldOutRepeats: 5,
   warmUpSeconds: 5,
   cellsMax: null,
   shoppers: 4_000,
@@ -44,6 +47,7 @@ const WHOLE: Effort = {
 const QUICK: Effort = {
   seconds: 0.4,
   repeats: 1,
+  heldOutRepeats: 1,
   warmUpSeconds: 0.2,
   cellsMax: 6,
   shoppers: 200,

@@ -16,7 +16,6 @@ const SCENARIO = readFileSync("scenarios/small-drop.yaml", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "rehearse-profile-"));
 const scenario = join(folder, "sale.yaml");
 
-const stall = { rate: 0, lengths: new Array<number>(11).fill(0) };
 
 /** A store whose every route takes so long on a processor. */
 function profileOf(micros: number): CapacityProfile {
@@ -40,7 +39,7 @@ function profileOf(micros: number): CapacityProfile {
       turns: 1,
       levels: [{ busy: 0.1, requests: 100, residual: RESIDUAL_SHARES.map(() => 900) }],
     })),
-    stalls: { loop: stall, commit: stall },
+    stalls: { loop: [], commit: [] },
     widths: { throughput: 0, utilisation: 0, mean: 0, p50: 0, p95: 0, p99: 0 },
   };
 }

@@ -3,7 +3,7 @@ import { type MeasuredCell, scoreCell } from "../../twin/calibration/accuracy.ts
 import { RESIDUAL_SHARES, routesOf } from "../../twin/calibration/capacity-profile.ts";
 import { accuracyMarkdown, type CalibrationReport, calibrationText } from "./accuracy-text.ts";
 
-const stall = { rate: 0.2, lengths: new Array<number>(11).fill(6_000) };
+const stalled = (amount: number) => ({ amount, lengths: [6_000, 8_000, 9_000] });
 const spent = { loop: 300, store: 450, machine: 900 };
 const level = { busy: 0.2, requests: 90, residual: RESIDUAL_SHARES.map((share) => 1_000 * share) };
 const profile: CalibrationReport["profile"] = {
@@ -23,7 +23,7 @@ const profile: CalibrationReport["profile"] = {
   fixedPerSecond: spent,
   commit: { onLoop: true, micros: 500 },
   held: { perWrite: 0.9, micros: 700 },
-  stalls: { loop: stall, commit: stall },
+  stalls: { loop: [stalled(1), stalled(3)], commit: [stalled(500), { amount: 500, lengths: [] }] },
   routes: routesOf(() => ({
     demand: spent,
     low: spent,

@@ -8,7 +8,11 @@ import {
   summaries,
   WORST_GOAL,
 } from "../../twin/calibration/accuracy.ts";
-import { type CapacityProfile, scenarioPages } from "../../twin/calibration/capacity-profile.ts";
+import {
+  type CapacityProfile,
+  type StallRun,
+  scenarioPages,
+} from "../../twin/calibration/capacity-profile.ts";
 import { ROUTES } from "../../twin/calibration/load-cell.ts";
 import { escaped, table } from "./markdown.ts";
 import { paletteOf } from "./palette.ts";
@@ -91,7 +95,7 @@ function reportLines(report: CalibrationReport): readonly string[] {
       `The reference loop took ${millis(reference.loopMicros)} ms, a request that does nothing ${millis(reference.requestMicros)} ms, ` +
       `a wait for the disk ${millis(commit.micros)} ms. ` +
       `A request that writes held the lock of the ledger's file, or a connection to its database, ${held.perWrite.toFixed(2)} times for ${millis(held.micros)} ms. ` +
-      `A loop stalled ${stalls.loop.rate.toFixed(2)} times a second, and besides ${stalls.commit.rate === 0 ? "no commit did" : `one commit in ${whole(1 / stalls.commit.rate)}`}. ` +
+      `In a thousand requests a loop stalled ${stallWords(stalls.loop)}; besides, a thousand commits did ${stallWords(stalls.commit)}. ` +
       `Beside ${disturbed} runs others used more than 8 % of the machine, also when the run was made again.`,
     "",
     ...table(demands.heads, demands.rows),
@@ -104,6 +108,20 @@ function reportLines(report: CalibrationReport): readonly string[] {
     "",
     ...(cells.length === 0 ? [] : scoreLines(report)),
   ];
+}
+
+/** How often in a thousand, over all runs and in the worst, and how long. */
+function stallWords(runs: readonly StallRun[]): string {
+  const per = 1_000;
+  const lengths = runs.flatMap((run) => run.lengths).sort((one, other) => one - other);
+  if (lengths.length === 0) return "never";
+  const amount = runs.reduce((sum, run) => sum + run.amount, 0);
+  const worst = Math.max(...runs.map((run) => run.lengths.length / run.amount));
+  const at = (share: number) => millis(lengths[Math.floor(share * (lengths.length - 1))]);
+  return (
+    `${((lengths.length / amount) * per).toFixed(1)} times (${(worst * per).toFixed(1)} in the worst of ${runs.length} runs), ` +
+    `for ${at(0.5)} ms, one in ten for more than ${at(0.9)} ms`
+  );
 }
 
 /** What the pages of a rehearsal take, as a scenario says it. */

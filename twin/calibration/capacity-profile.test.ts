@@ -16,10 +16,7 @@ const level = (busy: number, base: number) => ({
 });
 const spent = { loop: 300, store: 450, machine: 900 };
 
-const STALLS = {
-  rate: 0.2,
-  lengths: Array.from({ length: 11 }, (_, tenth) => 6_000 + 1_000 * tenth),
-};
+const STALLS = [{ amount: 3.5, lengths: [6_000, 7_500, 41_000] }];
 
 const PROFILE: CapacityProfile = {
   schemaVersion: 1,

@@ -44,16 +44,18 @@ const Width = Schema.Number.annotations(
   note("what is added to both ends of the simulated 90 % interval, as a logarithm"),
 );
 
-const StallKind = Schema.Struct({
-  rate: Schema.NonNegative.annotations(note("a second of a loop, or a request that writes")),
-  lengths: Schema.Array(Micros)
-    .pipe(Schema.itemsCount(11))
-    .annotations(note("microseconds, at shares from 0 to 1 in tenths")),
+const StallRun = Schema.Struct({
+  amount: Schema.Positive.annotations(note("requests of the loop, or seconds of the commits")),
+  lengths: Schema.Array(Micros).annotations(note("of each stall, microseconds")),
 });
 
 const Stalls = Schema.Struct({
-  loop: StallKind.annotations(note("in which an event loop answers nobody")),
-  commit: StallKind.annotations(note("in which nothing that is written becomes durable")),
+  loop: Schema.Array(StallRun).annotations(
+    note("in which an event loop answers nobody, run by run"),
+  ),
+  commit: Schema.Array(StallRun).annotations(
+    note("in which nothing that is written becomes durable, run by run"),
+  ),
 });
 
 export const FIGURES = ["throughput", "utilisation", "mean", "p50", "p95", "p99"] as const;
@@ -111,7 +113,7 @@ export type CapacityProfile = typeof CapacityProfile.Type;
 export type SpentTimes = typeof Spent.Type;
 export type ResidualLevel = typeof Level.Type;
 export type Widths = typeof Figures.Type;
-export type StallKind = typeof StallKind.Type;
+export type StallRun = typeof StallRun.Type;
 export type Stalls = typeof Stalls.Type;
 
 /** What the model needs of a profile, without where it was measured. */

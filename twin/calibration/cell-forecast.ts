@@ -1,7 +1,7 @@
 /**
  * A cell before it is measured: its figures with 90 % intervals, its orders one by one, and when an
  * autoscaler would ask for more. The intervals are those of repeated simulations, made as much wider
- * or narrower as the same model needs at loads of the calibration that it was not told of.
+ * as the same model needs at loads of the calibration that it was not told of.
  */
 import { exp, log } from "../../engine/elementary.ts";
 import { SECOND } from "../../engine/time.ts";
@@ -44,7 +44,7 @@ export interface CellForecast {
 }
 
 /** Of each load that is simulated: the figures of one run of it are spread like theirs. */
-const REPLICAS = 30;
+const REPLICAS = 59;
 /** Ten answers lie beyond a percentile; it says nothing of fewer, which are another ten each time. */
 const COUNT_LEAST: Readonly<Record<FigureName, number>> = {
   throughput: 1,
@@ -88,7 +88,8 @@ export function simulatedFigures(model: DemandModel, plan: LoadPlan) {
   const figures = first.map((figure, place): Forecast => {
     const values = Float64Array.from([figure, ...rest.map((other) => other[place])], ofFigure);
     values.sort();
-    const at = (share: number) => values[Math.round(share * (REPLICAS - 1))];
+    // Of a further one, 1 in 60 is below the least, and so on.
+    const at = (share: number) => values[Math.round(share * (REPLICAS + 1)) - 1];
     return { ...figure, value: middleOf([...values]), low: at(TAIL), high: at(1 - TAIL) };
   });
   const openMost = middleOf(replicas.map((replica) => replica.openMost));
@@ -165,7 +166,8 @@ export function measuredFigures({ plan, responses, spent }: CalibrationRun) {
  * What the simulated intervals lack at mixes that the model has not been told of: for each kind of
  * figure how far, as a logarithm, a measurement lies outside of its interval (below 0 inside),
  * so that nine in ten are not further, with the correction for few (conformalised quantile
- * regression, Romano, Patterson and Candès 2019, leaving one load out).
+ * regression, Romano, Patterson and Candès 2019, leaving one load out). Intervals are not made
+ * narrower than simulated: a few quiet loads would be no reason.
  */
 export function intervalWidths(runs: readonly CalibrationRun[], options: EstimateOptions): Widths {
   const errors = new Map<FigureName, number[]>(FIGURES.map((name) => [name, []]));
@@ -197,7 +199,7 @@ function conformal(errors: readonly number[]): number {
   if (errors.length === 0) return 1;
   const sorted = [...errors].sort((one, other) => one - other);
   const rank = Math.ceil((sorted.length + 1) * COVERAGE);
-  return sorted[Math.min(sorted.length, rank) - 1];
+  return Math.max(0, sorted[Math.min(sorted.length, rank) - 1]);
 }
 
 function ofFigure({ value }: Figure): number {

@@ -17,7 +17,7 @@ import {
 import { nonNegativeLeastSquares } from "./least-squares.ts";
 import { countsOf, type LoadPlan, PAYS, ROUTES, WRITES } from "./load-cell.ts";
 import { sojournsOf, withoutStalls } from "./load-prediction.ts";
-import { duringStalls, estimateStalls, stallsOf } from "./stalls.ts";
+import { duringStalls, estimateStalls, stallsOf, usualResponses } from "./stalls.ts";
 
 /** A load that the store was put under; times at the speed of the reference. */
 export interface CalibrationRun {
@@ -57,12 +57,13 @@ export function estimateDemands(
   assert(runs.length > 0, "demands are estimated from runs");
   const found = demandsOf(runs);
   const draws = bootstrapped(runs);
+  const usual = usualResponses(runs);
   const bound = (route: number, share: number): SpentTimes => spentAt(draws, route, share);
   const bare: DemandModel = {
     cores,
     commit,
     fixedPerSecond: found[ROUTES.length],
-    stalls: estimateStalls(runs),
+    stalls: estimateStalls(runs, usual),
     routes: routesOf((name) => {
       const route = ROUTES.indexOf(name);
       return {
@@ -75,7 +76,7 @@ export function estimateDemands(
       };
     }),
   };
-  const levels = residualLevels(bare, runs);
+  const levels = residualLevels(bare, runs, usual);
   const routes = routesOf((name) => ({
     ...bare.routes[name],
     levels: levels[ROUTES.indexOf(name)],
@@ -130,6 +131,7 @@ interface Pool {
 function residualLevels(
   model: DemandModel,
   runs: readonly CalibrationRun[],
+  usual: readonly number[],
 ): readonly (readonly [ResidualLevel, ...ResidualLevel[]])[] {
   const pools: Pool[][] = ROUTES.map(() => []);
   const ordered = runs
@@ -137,7 +139,7 @@ function residualLevels(
     .sort((one, other) => one.busy - other.busy);
   for (const { plan, responses, busy } of ordered) {
     const sojourns = sojournsOf(withoutStalls(model), plan, "calibration");
-    const stalled = duringStalls(plan, stallsOf({ plan, responses }));
+    const stalled = duringStalls(plan, stallsOf({ plan, responses }, usual));
     const ofRun = ROUTES.map((): Pool => ({ busy, runs: 1, responses: [], sojourns: [] }));
     plan.requests.forEach(({ route }, place) => {
       if (Number.isNaN(responses[place]) || stalled[place] === 1) return;

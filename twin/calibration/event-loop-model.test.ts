@@ -16,7 +16,7 @@ function arrivals(gap: number, of: (random: RandomStream) => Partial<LoopRequest
       at: Math.round(at),
       instance: 0,
       work: [1_000],
-      pause: 0,
+      pauses: [],
       writes: false,
       ...of(random),
     };
@@ -67,7 +67,7 @@ describe("an event loop", () => {
       at: 0,
       instance: 0,
       work: [work],
-      pause: 0,
+      pauses: [],
       writes: true,
     }));
     const { sojourns, insideMost } = simulateLoops({
@@ -95,15 +95,15 @@ describe("an event loop", () => {
   });
 
   it("answers a payment's order after two turns, two commits and the pause between them", () => {
-    const requests = [{ at: 5, instance: 0, work: [300, 200], pause: 70_000, writes: true }];
+    const requests = [{ at: 5, instance: 0, work: [300, 200], pauses: [70_000], writes: true }];
     const { sojourns } = simulateLoops({ instances: 1, requests, commit: () => 1_000 });
     expect(sojourns[0]).toBe(300 + 1_000 + 70_000 + 200 + 1_000);
   });
 
   it("leaves the loop to others while a payment is waited for", () => {
     const requests = [
-      { at: 0, instance: 0, work: [300, 200], pause: 70_000, writes: false },
-      { at: 1_000, instance: 0, work: [500], pause: 0, writes: false },
+      { at: 0, instance: 0, work: [300, 200], pauses: [70_000], writes: false },
+      { at: 1_000, instance: 0, work: [500], pauses: [], writes: false },
     ];
     const { sojourns } = simulateLoops({ instances: 1, requests, commit: NO_COMMIT });
     expect([...sojourns]).toEqual([300 + 70_000 + 200, 500]);
@@ -114,7 +114,7 @@ describe("an event loop", () => {
       at: 0,
       instance,
       work: [1_000],
-      pause: 0,
+      pauses: [],
       writes: false,
     }));
     const { sojourns, busy } = simulateLoops({ instances: 2, requests, commit: NO_COMMIT });
@@ -122,32 +122,14 @@ describe("an event loop", () => {
     expect([...busy]).toEqual([1_000, 1_000]);
   });
 
-  it("answers nobody during a stall, and goes on where it was", () => {
-    const at = (time: number): LoopRequest => ({
-      at: time,
-      instance: 0,
-      work: [1_000],
-      pause: 0,
-      writes: false,
-    });
-    const { sojourns, busy } = simulateLoops({
-      instances: 2,
-      requests: [at(0), at(12_000), at(19_000), { ...at(12_000), instance: 1 }, at(40_000)],
-      stalls: [{ at: 10_000, instance: 0, lasts: 20_000 }],
-      commit: NO_COMMIT,
-    });
-    expect([...sojourns]).toEqual([1_000, 19_000, 13_000, 1_000, 1_000]);
-    expect([...busy]).toEqual([24_000, 1_000]);
-  });
-
-  it("begins a stall at the end of the turn that it is at", () => {
-    const request = { at: 0, instance: 0, work: [5_000], pause: 0, writes: false };
+  it("lets others in between the turns of a request that has several", () => {
+    const long = { at: 0, instance: 0, work: [300, 300, 300], pauses: [0, 0], writes: false };
+    const short = { at: 100, instance: 0, work: [200], pauses: [], writes: false };
     const { sojourns } = simulateLoops({
       instances: 1,
-      requests: [request, { ...request, at: 1_000 }],
-      stalls: [{ at: 2_000, instance: 0, lasts: 10_000 }],
+      requests: [long, short],
       commit: NO_COMMIT,
     });
-    expect([...sojourns]).toEqual([5_000, 19_000]);
+    expect([...sojourns]).toEqual([900 + 200, 300 + 200 - 100]);
   });
 });

@@ -15,27 +15,19 @@ import type { Ticks } from "../../engine/time.ts";
 export interface LoopRequest {
   readonly at: Ticks;
   readonly instance: number;
-  /** Time on the loop of each turn that the request needs; one or two. */
+  /** Time on the loop of each turn that the request needs. */
   readonly work: readonly Ticks[];
-  /** Between the two, off the loop. */
-  readonly pause: Ticks;
+  /** Off the loop after each turn but the last. */
+  readonly pauses: readonly Ticks[];
   /** What it writes in each turn is made durable before it goes on. */
   readonly writes: boolean;
-}
-
-/** A loop answers nobody for a time, from then on or from the end of what it is at. */
-export interface LoopStall {
-  readonly at: Ticks;
-  readonly instance: number;
-  readonly lasts: Ticks;
 }
 
 export interface LoopModel {
   readonly instances: number;
   readonly requests: readonly LoopRequest[];
-  readonly stalls?: readonly LoopStall[];
-  /** The time that a commit holds the loop up; 0 where another process does it. */
-  readonly commit: () => Ticks;
+  /** The time that a commit which begins now holds the loop up; 0 where another process does it. */
+  readonly commit: (now: Ticks) => Ticks;
 }
 
 export interface LoopRun {
@@ -61,8 +53,6 @@ class Loops {
   readonly #ready: number[][];
   readonly #wrote: number[][];
   readonly #working: Uint8Array;
-  /** Time for which a loop will stall once its turn is over. */
-  readonly #stalled: Float64Array;
   readonly #busy: Float64Array;
   readonly #begin: EventKind;
   readonly #turnDone: EventKind;
@@ -73,14 +63,13 @@ class Loops {
 
   constructor(model: LoopModel) {
     assert(model.instances >= 1, "there is an instance");
-    const { instances, requests, stalls = [] } = model;
+    const { instances, requests } = model;
     this.#model = model;
     this.#sojourns = new Float64Array(requests.length);
     this.#turns = new Uint8Array(requests.length);
     this.#ready = Array.from({ length: instances }, () => []);
     this.#wrote = Array.from({ length: instances }, () => []);
     this.#working = new Uint8Array(instances);
-    this.#stalled = new Float64Array(instances);
     this.#busy = new Float64Array(instances);
     const simulation = this.#simulation;
     const arrive = simulation.defineEvent("loop.arrive", (request) => this.#enter(request));
@@ -90,12 +79,8 @@ class Loops {
     this.#left = simulation.defineEvent("loop.left", () => {
       this.#inside -= 1;
     });
-    const stall = simulation.defineEvent("loop.stall", (place) => this.#stall(stalls[place]));
     requests.forEach(({ at }, request) => {
       simulation.schedule(at, arrive, request);
-    });
-    stalls.forEach(({ at }, place) => {
-      simulation.schedule(at, stall, place);
     });
   }
 
@@ -117,20 +102,14 @@ class Loops {
     if (this.#working[instance] === 0) this.#beginTurn(instance);
   }
 
-  #stall({ instance, lasts }: LoopStall): void {
-    this.#stalled[instance] += lasts;
-    if (this.#working[instance] === 0) this.#beginTurn(instance);
-  }
-
   /** Takes all that is ready; whoever comes from now on waits for the next turn. */
   #beginTurn(loop: number): void {
     const taken = this.#ready[loop];
-    if (taken.length === 0 && this.#stalled[loop] === 0) return;
+    if (taken.length === 0) return;
     this.#ready[loop] = [];
     this.#working[loop] = 1;
     const { now } = this.#simulation;
-    let end = now + this.#stalled[loop];
-    this.#stalled[loop] = 0;
+    let end = now;
     for (const request of taken) {
       const { work, writes } = this.#model.requests[request];
       end += work[this.#turns[request]];
@@ -147,7 +126,7 @@ class Loops {
       this.#endTurn(loop);
       return;
     }
-    const held = this.#model.commit();
+    const held = this.#model.commit(this.#simulation.now);
     assert(held >= 0, "a commit takes a time");
     this.#busy[loop] += held;
     this.#simulation.scheduleAfter(held, this.#committed, loop);
@@ -163,9 +142,10 @@ class Loops {
 
   /** Its turn is over at `at`: it leaves, or waits for its payment. */
   #goOn(request: number, at: Ticks): void {
-    const { work, pause, at: came } = this.#model.requests[request];
-    if (this.#turns[request] < work.length) {
-      this.#simulation.schedule(at + pause, this.#begin, request);
+    const { work, pauses, at: came } = this.#model.requests[request];
+    const turns = this.#turns[request];
+    if (turns < work.length) {
+      this.#simulation.schedule(at + pauses[turns - 1], this.#begin, request);
       return;
     }
     this.#sojourns[request] = at - came;

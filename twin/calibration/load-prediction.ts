@@ -1,6 +1,6 @@
 /**
  * What a store will do under a load that it has not been put under: the loops simulated with the
- * demands of its profile and with stalls as often as they were seen, and beyond the loop the
+ * demands of its profile and with stalls like those that were seen, and beyond the loop the
  * residuals that were measured when the machine was as busy.
  */
 import { lognormalFromMean } from "../../engine/distribution.ts";
@@ -13,14 +13,19 @@ import {
   type ResidualLevel,
   type SpentTimes,
 } from "./capacity-profile.ts";
-import { type LoopRequest, type LoopStall, simulateLoops } from "./event-loop-model.ts";
+import { type LoopRequest, simulateLoops } from "./event-loop-model.ts";
 import { countsOf, type LoadPlan, ROUTES } from "./load-cell.ts";
-import { drawnLength, drawnStalls } from "./stalls.ts";
+import { drawnRun, drawnStall, drawnStalls, durableAt } from "./stalls.ts";
 
 /** Assumed: the work of one request on the loop varies like this around its mean. */
 const WORK_CV = 0.5;
 /** Assumed: a commit that does not stall varies like this. */
 const COMMIT_CV = 0.6;
+/**
+ * Assumed: where orders are on servers, a request leaves the loop to others with each question to
+ * one of them, and so does its work in parts of at most this, microseconds.
+ */
+const PART_MAX = 300;
 /** How far around a request the machine's load is looked at. */
 const BUSY_WINDOW = SECOND;
 /** No answer is quicker than this, microseconds. */
@@ -28,16 +33,25 @@ const RESPONSE_LEAST = 100;
 
 /** No stall of any kind: for what is measured outside them. */
 export function withoutStalls(model: DemandModel): DemandModel {
-  const { loop, commit } = model.stalls;
-  return { ...model, stalls: { loop: { ...loop, rate: 0 }, commit: { ...commit, rate: 0 } } };
+  return { ...model, stalls: { loop: [], commit: [] } };
+}
+
+/** The stalls that the run of a seed has: each kind's like those of one calibrated run. */
+function stallsFor({ stalls }: DemandModel, { seconds }: LoadPlan, seed: string) {
+  const random = new RandomStream(seed, "stalls");
+  const loop = drawnRun(stalls.loop, random);
+  const commit = drawnStalls(drawnRun(stalls.commit, random), { seconds, random });
+  return { loop, commit };
 }
 
 /** Only what the model computes: without residuals. */
 export function sojournsOf(model: DemandModel, plan: LoadPlan, seed: string): Float64Array {
   const random = new RandomStream(seed, "work");
-  const pauses = new RandomStream(seed, "payment");
+  const payments = new RandomStream(seed, "payment");
   const commits = new RandomStream(seed, "commit");
+  const collections = new RandomStream(seed, "loop-stalls");
   const { commit } = model;
+  const stalls = stallsFor(model, plan, seed);
   const holds = commit.onLoop && commit.micros > 0;
   const commitTime = lognormalFromMean({ mean: Math.max(1, commit.micros), cv: COMMIT_CV });
   const unit = lognormalFromMean({ mean: 1, cv: WORK_CV });
@@ -45,35 +59,29 @@ export function sojournsOf(model: DemandModel, plan: LoadPlan, seed: string): Fl
   const requests = plan.requests.map(({ due, route, instance }, place): LoopRequest => {
     const { demand, turns, writes } = model.routes[ROUTES[route]];
     const draws = random.at(place);
-    const work = Array.from({ length: turns }, () =>
-      Math.round((demand.loop / turns) * unit.sample(draws)),
+    const turn = demand.loop / turns;
+    const parts = commit.onLoop ? 1 : Math.max(1, Math.ceil(turn / PART_MAX));
+    const work = Array.from({ length: turns }, () => (turn / parts) * unit.sample(draws)).flatMap(
+      (part) => new Array<number>(parts).fill(Math.round(part)),
     );
-    const late = turns === 1 ? 0 : from + (to - from) * pauses.at(place).next();
-    return { at: due, instance, work, pause: Math.round(late * MILLISECOND), writes };
+    work[0] += drawnStall(stalls.loop, collections.at(place));
+    const pauses = new Array<number>(work.length - 1).fill(0);
+    if (turns > 1) {
+      const late = from + (to - from) * payments.at(place).next();
+      pauses[parts - 1] = Math.round(late * MILLISECOND);
+    }
+    return { at: due, instance, work, pauses, writes: writes && holds };
   });
-  const instances = plan.cell.instances ?? 1;
-  const stalled = model.stalls.commit;
-  const commitStalls = () =>
-    commits.next() < stalled.rate ? Math.round(drawnLength(stalled, commits)) : 0;
   const { sojourns } = simulateLoops({
-    instances,
+    instances: plan.cell.instances ?? 1,
     requests,
-    stalls: loopStalls(model, { plan, instances, seed }),
-    commit: () => (holds ? Math.round(commitTime.sample(commits)) + commitStalls() : 0),
+    commit: (now) => {
+      if (!holds) return 0;
+      const end = now + Math.round(commitTime.sample(commits));
+      return durableAt(end, stalls.commit) - now;
+    },
   });
   return sojourns;
-}
-
-function loopStalls(
-  { stalls }: DemandModel,
-  of: { readonly plan: LoadPlan; readonly instances: number; readonly seed: string },
-): readonly LoopStall[] {
-  const random = new RandomStream(of.seed, "loop-stalls");
-  return Array.from({ length: of.instances }, (_, instance) => instance).flatMap((instance) =>
-    drawnStalls(stalls.loop, { seconds: of.plan.seconds, random: random.at(instance) }).map(
-      ({ begin, lasts }) => ({ at: begin, instance, lasts }),
-    ),
-  );
 }
 
 /** Responses from the time due, microseconds, in the order of the plan. */
@@ -92,27 +100,18 @@ export function predictedResponses(model: DemandModel, plan: LoadPlan, seed: str
 
 /**
  * Where another process makes orders durable, its stalls delay those who wait for it and nobody
- * else: one begins when a request has been made durable, and whoever would have been done while it
- * lasts is done at its end.
+ * else: whoever would have been done while one lasts is done at its end.
  */
 function delayByCommits(
   responses: Float64Array,
   of: { readonly model: DemandModel; readonly plan: LoadPlan; readonly seed: string },
 ): void {
   const { model, plan, seed } = of;
-  const random = new RandomStream(seed, "commit-stalls");
-  const writers = plan.requests
-    .map(({ due, route }, place) => ({ place, due, done: due + responses[place], route }))
-    .filter(({ route }) => model.routes[ROUTES[route]].writes)
-    .sort((one, other) => one.done - other.done || one.place - other.place);
-  let until = 0;
-  for (const { place, due, done } of writers) {
-    const draws = random.at(place);
-    if (draws.next() < model.stalls.commit.rate) {
-      until = Math.max(until, done + drawnLength(model.stalls.commit, draws));
-    }
-    if (done < until) responses[place] = until - due;
-  }
+  const { commit } = stallsFor(model, plan, seed);
+  plan.requests.forEach(({ due, route }, place) => {
+    if (!model.routes[ROUTES[route]].writes) return;
+    responses[place] = durableAt(due + responses[place], commit) - due;
+  });
 }
 
 const SHARES = Float64Array.from(RESIDUAL_SHARES);

@@ -1,14 +1,18 @@
 /**
- * Stalls: moments in which a loop, or what makes its orders durable, answers nobody: a disk that is
- * slow for once, a collection of garbage, a machine that gives its core to somebody else. They delay
+ * Stalls: moments in which a loop, or what makes its orders durable, answers nobody: a collection of
+ * garbage, a disk that is slow for once, a machine that gives its core to somebody else. They delay
  * all who are there together, so that they are told apart from what each request takes by itself.
+ *
+ * A loop stalls by the requests that it works on, which make the garbage, and commits stall by the
+ * second, whoever waits for one. Both have better and worse minutes, so that they are kept run by
+ * run: a simulated run has the stalls of one calibrated run, each as likely, and not those of all of
+ * them mixed.
  */
 import { exp } from "../../engine/elementary.ts";
-import { interpolate } from "../../engine/interpolate.ts";
 import type { RandomStream } from "../../engine/random.ts";
 import { MILLISECOND, SECOND } from "../../engine/time.ts";
-import type { StallKind, Stalls } from "./capacity-profile.ts";
-import { type LoadPlan, ROUTES, type RouteName, WRITES } from "./load-cell.ts";
+import type { StallRun, Stalls } from "./capacity-profile.ts";
+import { type LoadPlan, ROUTES, WRITES } from "./load-cell.ts";
 
 /** A time in which nobody was answered; microseconds since the start of the load. */
 export interface Stall {
@@ -30,38 +34,52 @@ interface Answered {
 /** An answer is part of a stall if it is later than its route's median by this and twice that. */
 const LATER_BY = 5 * MILLISECOND;
 const LATER_TIMES = 2;
-/** Nobody may have come while a stall lasted; no stall counts for more than so many of its kind. */
+/** Nobody may have come while a stall lasted; no stall counts for more than so many of its length. */
 const WEIGHT_MAX = 3;
-/** The shares at which the lengths of stalls are kept. */
-export const LENGTH_SHARES = Float64Array.from({ length: 11 }, (_, tenth) => tenth / 10);
+
+/** Where most answers of a run are later than this times what is usual, it was in stalls for most of its time. */
+const USUAL_TIMES = 2;
+
+/** The median of each route over all runs, microseconds; 0 for one that nobody asked for. */
+export function usualResponses(runs: readonly Answered[]): readonly number[] {
+  const answers = ROUTES.map((): number[] => []);
+  for (const run of runs) addAnswers(run, answers);
+  return answers.map(medianOf);
+}
 
 /** The stalls of a run, each from when the first request that it delayed was due. */
-export function stallsOf({ plan, responses }: Answered): readonly SeenStall[] {
-  const medians = ROUTES.map((_, route) => medianOf(route, { plan, responses }));
+export function stallsOf(run: Answered, usual: readonly number[]): readonly SeenStall[] {
+  const { plan, responses } = run;
+  const answers = ROUTES.map((): number[] => []);
+  addAnswers(run, answers);
+  const medians = answers.map((own, route) => Math.min(USUAL_TIMES * usual[route], medianOf(own)));
   const stalls: { begin: number; lasts: number; end: number }[] = [];
   plan.requests.forEach(({ due, route }, place) => {
     const response = responses[place];
-    const usual = medians[route];
-    if (!(response > usual + Math.max(LATER_BY, LATER_TIMES * usual))) return;
+    const later = response - medians[route];
+    if (!(later > Math.max(LATER_BY, LATER_TIMES * medians[route]))) return;
     const end = due + response;
     const last = stalls.at(-1);
     if (last === undefined || due > last.end) {
-      stalls.push({ begin: due, lasts: response - usual, end });
+      stalls.push({ begin: due, lasts: later, end });
       return;
     }
     last.end = Math.max(last.end, end);
-    last.lasts = Math.max(last.lasts, end - usual - last.begin);
+    // Whoever came first waited longest; those behind wait for one another besides.
+    last.lasts = Math.max(last.lasts, later);
   });
   return stalls;
 }
 
-function medianOf(route: number, { plan, responses }: Answered): number {
-  const own = Float64Array.from(
-    [...responses].filter(
-      (response, place) => plan.requests[place].route === route && !Number.isNaN(response),
-    ),
-  ).sort();
-  return own[Math.floor((own.length - 1) / 2)] ?? 0;
+function addAnswers({ plan, responses }: Answered, answers: readonly number[][]): void {
+  plan.requests.forEach(({ route }, place) => {
+    if (!Number.isNaN(responses[place])) answers[route].push(responses[place]);
+  });
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
 /** Whether each request of a plan was due while a stall lasted. */
@@ -76,62 +94,81 @@ export function duringStalls({ requests }: LoadPlan, stalls: readonly SeenStall[
 }
 
 /**
- * How often there are stalls, and how long they are: of the loop by the second, from loads that do
- * not write, and of the commits by what is written, from those that do and have more of them.
+ * The stalls of each run: of the loop by its requests, from loads that do not write, and of the
+ * commits by the second, from those that do, less what their loops will have had.
  */
-export function estimateStalls(runs: readonly Answered[]): Stalls {
-  const reading = runs.filter(({ plan }) => writesOf(plan) === 0);
-  const writing = runs.filter(({ plan }) => writesOf(plan) > 0);
-  const loop = countedIn(reading);
-  const commit = countedIn(writing);
-  const perSecond = loop.seconds === 0 ? 0 : loop.count / loop.seconds;
-  const writes = writing.reduce((sum, { plan }) => sum + writesOf(plan), 0);
-  const ofCommits = Math.max(0, commit.count - perSecond * commit.seconds);
-  return {
-    loop: { rate: perSecond, lengths: loop.lengths },
-    commit: { rate: writes === 0 ? 0 : Math.min(1, ofCommits / writes), lengths: commit.lengths },
-  };
+export function estimateStalls(runs: readonly Answered[], usual: readonly number[]): Stalls {
+  const loop = runs
+    .filter(({ plan }) => !plan.requests.some(writes))
+    .map((run) => ({ amount: run.plan.requests.length, lengths: lengthsOf(run, usual) }))
+    .filter(({ amount }) => amount > 0);
+  const requests = loop.reduce((sum, { amount }) => sum + amount, 0);
+  const stalls = loop.reduce((sum, { lengths }) => sum + lengths.length, 0);
+  const perRequest = stalls / Math.max(1, requests);
+  const commit = runs
+    .filter(({ plan }) => plan.requests.some(writes))
+    .map((run) => {
+      // Which of them were the loop's cannot be seen; those are short.
+      const expected = Math.round(perRequest * run.plan.requests.length);
+      const lengths = lengthsOf(run, usual).slice(expected);
+      return { amount: secondsFor(run.plan, lengths), lengths };
+    });
+  return { loop, commit };
 }
 
-function writesOf({ requests }: LoadPlan): number {
-  return requests.filter(({ route }) => WRITES.has(ROUTES[route] as RouteName)).length;
+const writes = ({ route }: { readonly route: number }) => WRITES.has(ROUTES[route]);
+
+/**
+ * The seconds to which stalls of these lengths belong: fewer than those of the load, as some will
+ * have gone by while nobody wrote (Horvitz and Thompson 1952).
+ */
+function secondsFor({ requests, seconds }: LoadPlan, lengths: readonly number[]): number {
+  const perMicro = requests.filter(writes).length / seconds / SECOND;
+  const weights = lengths.map((lasts) => Math.min(WEIGHT_MAX, 1 / (1 - exp(-perMicro * lasts))));
+  const counted = weights.reduce((sum, weight) => sum + weight, 0);
+  return counted === 0 ? seconds : (seconds * lengths.length) / counted;
 }
 
-function countedIn(runs: readonly Answered[]) {
-  const lengths: number[] = [];
-  let count = 0;
-  let seconds = 0;
-  for (const run of runs) {
-    seconds += run.plan.seconds;
-    const perMicro = run.plan.requests.length / run.plan.seconds / SECOND;
-    for (const { lasts } of stallsOf(run)) {
-      // The share of the stalls of this length during which somebody comes (Horvitz-Thompson).
-      const noticed = 1 - exp(-perMicro * lasts);
-      count += Math.min(WEIGHT_MAX, 1 / noticed);
-      lengths.push(lasts);
-    }
-  }
-  const sorted = Float64Array.from(lengths).sort();
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
-  return { count, seconds, lengths: [...LENGTH_SHARES].map(at) };
+/** Shortest first. */
+function lengthsOf(run: Answered, usual: readonly number[]): number[] {
+  return stallsOf(run, usual)
+    .map(({ lasts }) => Math.round(lasts))
+    .sort((one, other) => one - other);
 }
 
-/** A length of a stall of a kind, microseconds. */
-export function drawnLength({ lengths }: StallKind, random: RandomStream): number {
-  return interpolate(LENGTH_SHARES, Float64Array.from(lengths), random.next());
+/** No stall of a kind. */
+export const NO_STALLS: StallRun = { amount: 1, lengths: [] };
+
+/** One of the runs whose stalls are known, each as likely. */
+export function drawnRun(runs: readonly StallRun[], random: RandomStream): StallRun {
+  return runs.length === 0 ? NO_STALLS : runs[random.below(runs.length)];
 }
 
-/** Stalls at so many a second, one after the other. */
+/** The time for which a loop stalls at one of its requests, microseconds; 0 where it does not. */
+export function drawnStall({ amount, lengths }: StallRun, random: RandomStream): number {
+  if (random.next() * amount >= lengths.length) return 0;
+  return lengths[random.below(lengths.length)];
+}
+
+/** The stalls of the commits of so many seconds, at any time with the same chance. */
 export function drawnStalls(
-  kind: StallKind,
+  { amount, lengths }: StallRun,
   { seconds, random }: { readonly seconds: number; readonly random: RandomStream },
 ): readonly Stall[] {
   const stalls: Stall[] = [];
-  if (kind.rate <= 0) return stalls;
+  if (lengths.length === 0) return stalls;
   let at = 0;
   for (;;) {
-    at += (random.exponential() / kind.rate) * SECOND;
+    at += random.exponential() * (amount / lengths.length) * SECOND;
     if (at >= seconds * SECOND) return stalls;
-    stalls.push({ begin: Math.round(at), lasts: Math.round(drawnLength(kind, random)) });
+    stalls.push({ begin: Math.round(at), lasts: lengths[random.below(lengths.length)] });
   }
+}
+
+/** When what would be durable at a time is, with these stalls, which begin one after the other. */
+export function durableAt(at: number, stalls: readonly Stall[]): number {
+  return stalls.reduce(
+    (end, { begin, lasts }) => (begin <= end && end < begin + lasts ? begin + lasts : end),
+    at,
+  );
 }
