@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tellsProcessorTime } from "../calibration/processor-time.ts";
+import { AccuracyForm } from "../report/accuracy-schema.ts";
+import { takenBy } from "../report/testing/held-to-form.ts";
 
 /** The program as it is shipped; `npm test` builds it first. */
 const BUNDLE = resolve("dist/rehearse.js");
@@ -29,4 +32,15 @@ describe("rehearse calibrate", () => {
     expect(code).toBe(2);
     expect(err).toMatch(/calibrate: the store ended before it was open/);
   }, 30_000);
+
+  it.skipIf(!tellsProcessorTime())(
+    "prints its score by the form, whatever it was",
+    () => {
+      const { code, out } = calibrate("--validate", "--quick", "--memory", "--json");
+      expect([0, 4]).toContain(code);
+      const [report] = takenBy(AccuracyForm, out).reports;
+      expect(report?.cells).toHaveLength(6);
+    },
+    120_000,
+  );
 });

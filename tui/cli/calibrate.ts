@@ -8,6 +8,7 @@ import type { LedgerChoice } from "../calibration/store-under-test.ts";
 import {
   type AccuracyPage,
   accuracyMarkdown,
+  accuracyResult,
   type CalibrationReport,
   calibrationText,
 } from "../report/accuracy-text.ts";
@@ -168,7 +169,8 @@ const publish = (page: AccuracyPage, { flags, outputs }: Publication) =>
     yield* shell.exitWith(misses.length === 0 ? EXIT_DONE : EXIT_TOLERANCE);
     const [only] = reports;
     // A calibration alone is its profile.
-    const json = canonicalJson(flags.validate || only === undefined ? page : only.profile);
+    const isPage = flags.validate || only === undefined;
+    const json = canonicalJson(isPage ? accuracyResult(page) : only.profile);
     yield* shell.print(flags.json ? json : calibrationText(page, { colour: shell.colour }));
     yield* Effect.forEach(outputs, ({ path, format }) =>
       writeOutput(path, format === "json" ? json : accuracyMarkdown(page)),

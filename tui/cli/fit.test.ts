@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FitResult } from "../../twin/fitting/fit-result.ts";
+import { FitForm } from "../report/fit-schema.ts";
+import { takenBy } from "../report/testing/held-to-form.ts";
+
+type FitResult = typeof FitForm.Type;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const bundle = join(root, "dist/rehearse.js");
@@ -30,7 +33,7 @@ function rehearse(...words: readonly string[]) {
 }
 
 function fitted(...words: readonly string[]): FitResult {
-  return JSON.parse(rehearse("fit", ...words, "--json").stdout) as FitResult;
+  return takenBy(FitForm, rehearse("fit", ...words, "--json").stdout);
 }
 
 function write(name: string, text: string): string {

@@ -10,8 +10,9 @@ import { printable } from "../../twin/scenario/problem.ts";
 import { importedRecording, keptLine } from "../recordings/imported-recording.ts";
 import { LineFile } from "../recordings/line-file.ts";
 import { FORMAT_WORDS } from "../recordings/recording-formats.ts";
-import { importText } from "../report/import-text.ts";
+import { IMPORT_SCHEMA, type ImportResult, importText } from "../report/import-text.ts";
 import { canonicalJson } from "../report/json.ts";
+import { VERSION } from "../version.ts";
 import { withInterrupts } from "./interrupts.ts";
 import { importOptions } from "./options.ts";
 import { newFile } from "./outputs.ts";
@@ -49,7 +50,8 @@ export const importCommand = Command.make(
       );
       if ("why" in report)
         return yield* Effect.fail(new VerbFailure(`${printable(path)}: ${report.why}.`));
-      const told = {
+      const told: ImportResult = {
+        ...{ $schema: IMPORT_SCHEMA, schemaVersion: 1, verb: "import", version: VERSION },
         file: path,
         format,
         zone: times.zone.name,
@@ -102,7 +104,7 @@ const imported = (source: RecordingSource, { recording, rest, signal }: Written)
     ),
   );
 
-/** As it is printed: times as ISO 8601, durations in milliseconds. */
+/** With times as ISO 8601. */
 function summaryOf({ leftOut, from, to, longestGap, ...report }: ReadingReport) {
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString());
   return {
@@ -111,7 +113,9 @@ function summaryOf({ leftOut, from, to, longestGap, ...report }: ReadingReport) 
     from: time(from),
     to: time(to),
     longestGap:
-      longestGap === null ? null : { millis: longestGap.millis, from: time(longestGap.from) },
+      longestGap === null
+        ? null
+        : { millis: longestGap.millis, from: new Date(longestGap.from).toISOString() },
   };
 }
 

@@ -6,13 +6,19 @@ import type { LoadOutcome } from "../load/load-part.ts";
 import { LoadRecord, type RouteLoad } from "../load/load-record.ts";
 import { ORDER_ENDS } from "../load/sale-tally.ts";
 import { senderSigns } from "../load/sender-verdict.ts";
-import type { LoadResult, LoadRoute, LoadTimes } from "../report/load-text.ts";
+import {
+  LOAD_SCHEMA,
+  type LoadResult,
+  type LoadRoute,
+  type LoadTimes,
+} from "../report/load-text.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, EXIT_MISSED } from "./shell.ts";
 
 export interface LoadFacts
   extends Omit<
     LoadResult,
-    | ("verb" | "exit" | "lasted" | "total" | "routes" | "atEdge" | "orders" | "revenue")
+    | ("$schema" | "schemaVersion" | "verb")
+    | ("exit" | "lasted" | "total" | "routes" | "atEdge" | "orders" | "revenue")
     | ("problems" | "goals" | "sender" | "seconds" | "histograms")
   > {
   readonly goals: readonly LoadGoal[];
@@ -24,6 +30,8 @@ export function loadResult(facts: LoadFacts, outcome: LoadOutcome): LoadResult {
   const names = [...record.routes.keys()].sort();
   const { goals, ...rest } = facts;
   return {
+    $schema: LOAD_SCHEMA,
+    schemaVersion: 1,
     verb: "load",
     ...rest,
     exit: exitOf(facts, total),

@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LoadResult } from "../report/load-text.ts";
+import { LoadForm } from "../report/load-schema.ts";
+import { takenBy } from "../report/testing/held-to-form.ts";
 import { endAll, ended, type Serving, serve } from "./testing/serving.ts";
 
 /** The program as it is shipped; `npm test` builds it first. */
@@ -76,7 +77,7 @@ describe("rehearse load", () => {
   it("sells what the ledger says, from two processes, and says how it was", async () => {
     const words = ["--target", store.url, "--data", data, "--speed", "10000%", "--for", "2s"];
     const { code, out } = await load([...words, "--processes", "2", "--json"], nothing);
-    const result = JSON.parse(out) as LoadResult;
+    const result = takenBy(LoadForm, out);
     expect(code).toBe(0);
     expect(result).toMatchObject({ scenario: "small-drop", complete: true, processes: 2 });
     expect(result.sender.processorShares).toHaveLength(2);

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { describeWithServer } from "../../store/testing/real-servers.ts";
+import { LedgersResultForm } from "../report/replay-schema.ts";
+import { takenBy } from "../report/testing/held-to-form.ts";
 import { asked, endAll, ended, type Serving, serve, shopperAt } from "./testing/serving.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "replay-ledger-"));
@@ -20,16 +22,11 @@ function replay(...words: readonly string[]) {
   return { status: ran.status, out: ran.stdout, err: ran.stderr };
 }
 
-interface Ledger {
-  readonly digest: string;
-  readonly placed: number;
-  readonly confirmed: number;
-  readonly findings: readonly { readonly line: number; readonly what: string }[];
-}
+type Ledger = (typeof LedgersResultForm.Type)["ledgers"][number];
 
 function ledgerOf(path: string): { readonly status: number | null; readonly ledger: Ledger } {
   const { status, out } = replay(path, "--json");
-  const { ledgers } = JSON.parse(out) as { readonly ledgers: readonly Ledger[] };
+  const { ledgers } = takenBy(LedgersResultForm, out);
   expect(ledgers).toHaveLength(1);
   return { status, ledger: ledgers[0] as Ledger };
 }

@@ -1,9 +1,10 @@
 /** `replay` of a sale log: every event put to the store's own rules again. */
 import { Effect, Option } from "effect";
+import { REPLAY_SCHEMA } from "../../twin/replay/replay-result.ts";
 import { printable } from "../../twin/scenario/problem.ts";
 import { isSaleLog, type SaleLogLedgers, saleLogLedgers } from "../recordings/sale-log-ledgers.ts";
 import { canonicalJson } from "../report/json.ts";
-import { ledgersText } from "../report/ledger-text.ts";
+import { type LedgersResult, ledgersText } from "../report/ledger-text.ts";
 import { VERSION } from "../version.ts";
 import { outputFiles, writeOutput } from "./outputs.ts";
 import { reasonOf } from "./reasons.ts";
@@ -39,9 +40,12 @@ export const replayedLedgers = (path: string, flags: ReplayFlags) =>
     const exit = exitOf(read);
     yield* shell.exitWith(exit.code);
     const repeat = `rehearse replay ${fileWord(path)}`;
-    const shown = { recording: path, ...read, exit, repeat };
-    const json = canonicalJson({ schemaVersion: 1, verb: "replay", version: VERSION, ...shown });
-    yield* shell.print(flags.json ? json : ledgersText(shown, { colour: shell.colour }));
+    const result: LedgersResult = {
+      ...{ $schema: REPLAY_SCHEMA, schemaVersion: 1, verb: "replay", version: VERSION },
+      ...{ recording: path, ...read, exit, repeat },
+    };
+    const json = canonicalJson(result);
+    yield* shell.print(flags.json ? json : ledgersText(result, { colour: shell.colour }));
     yield* Effect.forEach(outputs, (output) => writeOutput(output.path, json));
   });
 

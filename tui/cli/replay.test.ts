@@ -1,9 +1,11 @@
 /** `rehearse replay` as it is called: what it prints, plays and refuses. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { ReplayResultForm } from "../report/replay-schema.ts";
+import { takenBy } from "../report/testing/held-to-form.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "replay-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,20 +19,8 @@ function rehearse(...words: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-interface Result {
-  readonly visits: number;
-  readonly lasts: number;
-  readonly figures: readonly {
-    readonly metric: string;
-    readonly recorded: number;
-    readonly simulated: { readonly mean: number };
-    readonly changed: { readonly mean: number } | null;
-  }[];
-  readonly repeat: string;
-}
-
-function result(...words: readonly string[]): Result {
-  return JSON.parse(rehearse("replay", orders, "--json", ...words).stdout) as Result;
+function result(...words: readonly string[]) {
+  return takenBy(ReplayResultForm, rehearse("replay", orders, "--json", ...words).stdout);
 }
 
 it("lets the recorded shoppers come again, and sets what comes out beside the recording", () => {
@@ -96,15 +86,11 @@ it("rehearses a scenario beside published figures", () => {
   const figures = "metric,value,tolerance,source\norders,186,40 %,a\nrevenue,23000,40 %,b\n";
   writeFileSync(join(folder, "figures.csv"), figures);
   const scenario = resolve("scenarios/small-drop.yaml");
-  const { status, stdout } = rehearse(
-    "replay",
-    "figures.csv",
-    "--scenario",
-    scenario,
-    "--seeds",
-    "1",
-  );
+  const words = ["--scenario", scenario, "--seeds", "1", "--out", "beside.json"];
+  const { status, stdout } = rehearse("replay", "figures.csv", ...words);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^orders +186 +\d+ .*± 40 %.*met$/mu);
   expect(stdout).toMatch(/^revenue +€23,000 +€\d+,\d+ .* met$/mu);
+  const written = takenBy(ReplayResultForm, readFileSync(join(folder, "beside.json"), "utf8"));
+  expect(written).toMatchObject({ basis: "targets", visits: 0, series: {} });
 });

@@ -245,11 +245,11 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "schema",
-    about: "print the JSON Schema of scenarios, results, forecasts, explanations or profiles",
-    usage: "schema [scenario|result|forecast|explanation|profile]",
+    about: "print the JSON Schema of scenarios, results, forecasts and other documents",
+    usage: "schema [subject]",
     flags: ["quiet", "no-color"],
-    more: "Editors complete and check a scenario with it; CI jobs can check a result.",
-    examples: ["rehearse schema > scenario.schema.json", "rehearse schema result"],
+    more: "The subject is scenario (where none is named); result, of run, compare and check; forecast, explanation, fit, replay, load or import, of the verb; accuracy, of calibrate --validate; profile, of calibrate. Editors complete and check a scenario with it; CI jobs can check what a verb prints with --json.",
+    examples: ["rehearse schema > scenario.schema.json", "rehearse schema replay"],
   },
   {
     name: "metrics",

@@ -5,15 +5,10 @@
 import type { MetricUnit } from "../../twin/metric.ts";
 import type { ReplayFigure, ReplaySeries } from "../../twin/replay/replay-figures.ts";
 import type { ReplayResult } from "../../twin/replay/replay-result.ts";
-import { type LedgersShown, ledgersText } from "../report/ledger-text.ts";
+import { type LedgersResult, ledgersText } from "../report/ledger-text.ts";
 import { percentText, unitText } from "../report/quantity.ts";
 
 /** A sale log that was put to the store's rules has no course to play. */
-export interface LedgersResult extends LedgersShown {
-  readonly schemaVersion: 1;
-  readonly verb: "replay";
-}
-
 export type ShownResult = ReplayResult | LedgersResult;
 
 export function hasLedgers(result: ShownResult): result is LedgersResult {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type MeasuredCell, scoreCell } from "../../twin/calibration/accuracy.ts";
 import { RESIDUAL_SHARES, routesOf } from "../../twin/calibration/capacity-profile.ts";
-import { accuracyMarkdown, type CalibrationReport, calibrationText } from "./accuracy-text.ts";
+import { AccuracyForm } from "./accuracy-schema.ts";
+import {
+  accuracyMarkdown,
+  accuracyResult,
+  type CalibrationReport,
+  calibrationText,
+} from "./accuracy-text.ts";
+import { canonicalJson } from "./json.ts";
+import { takenBy } from "./testing/held-to-form.ts";
 
 const stalled = (amount: number) => ({ amount, lengths: [6_000, 8_000, 9_000] });
 const spent = { loop: 300, store: 450, machine: 900 };
@@ -87,6 +95,12 @@ describe("the page of accuracy", () => {
       /\| good \| 7 \/ = \| 2 \/ = \| 0 \/ = \| 4 \/ 5 \| 0\.25 \/ 0\.50 \| 2\.00 \/ 2\.25 \|/,
     );
     expect(text).toMatch(/\| bad \| 7 \/ 6 \|/);
+  });
+
+  it("is taken by its form as it is printed for other programs", () => {
+    const printed = canonicalJson(accuracyResult(page([cell("good", 2_000, [2_000, 2_020])])));
+    const { reports } = takenBy(AccuracyForm, printed);
+    expect(reports[0]?.cells[0]?.scores).toMatchObject([{ name: "mean", inside: 2, runs: 2 }]);
   });
 
   it("gives the pages as a scenario takes them, on a terminal too", () => {

@@ -33,6 +33,19 @@ export interface AccuracyPage {
   readonly repeat: string;
 }
 
+const ACCURACY_SCHEMA = "scenarios/accuracy.schema.json";
+
+/** As it is printed for other programs. */
+export interface AccuracyResult extends AccuracyPage {
+  readonly $schema: string;
+  readonly schemaVersion: 1;
+  readonly verb: "calibrate";
+}
+
+export function accuracyResult({ reports, repeat }: AccuracyPage): AccuracyResult {
+  return { $schema: ACCURACY_SCHEMA, schemaVersion: 1, verb: "calibrate", reports, repeat };
+}
+
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const signed = (share: number) => `${share < 0 ? "−" : "+"}${(Math.abs(share) * 100).toFixed(1)} %`;
 const millis = (micros: number) => (micros / 1_000).toFixed(2);

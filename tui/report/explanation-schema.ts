@@ -1,9 +1,7 @@
 /** The JSON Schema of explanations; `twin/experiments/explain/explanation.ts` is its contract. */
 import { JSONSchema, Schema } from "effect";
-import { EstimateForm, told } from "./estimate-form.ts";
+import { EstimateForm, Measured, told } from "./estimate-form.ts";
 import { canonicalJson } from "./json.ts";
-
-const Measured = Schema.NullOr(Schema.Number);
 
 const EffectForm = Schema.Struct({
   ...EstimateForm.fields,

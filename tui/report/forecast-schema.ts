@@ -1,9 +1,7 @@
 /** The JSON Schema of demand sheets; `twin/forecast/demand-sheet.ts` is the contract it describes. */
 import { JSONSchema, Schema } from "effect";
-import { EstimateForm, told } from "./estimate-form.ts";
+import { EstimateForm, Measured, told } from "./estimate-form.ts";
 import { canonicalJson } from "./json.ts";
-
-const Measured = Schema.NullOr(Schema.Number);
 
 const Row = Schema.Struct({
   name: told(Schema.String, "The figure's one name; that of a metric where a rehearsal has it."),

@@ -15,6 +15,24 @@ export interface Imported {
   readonly report: ReadingReport;
 }
 
+export const IMPORT_SCHEMA = "scenarios/import.schema.json";
+
+/** As it is printed for other programs: times as ISO 8601, durations in milliseconds. */
+export interface ImportResult
+  extends Omit<Imported, "words" | "report">,
+    Omit<ReadingReport, "leftOut" | "from" | "to" | "longestGap"> {
+  readonly $schema: string;
+  readonly schemaVersion: 1;
+  readonly verb: "import";
+  readonly version: string;
+  /** As `--as` names it. */
+  readonly format: string;
+  readonly linesLeftOut: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly longestGap: { readonly millis: number; readonly from: string } | null;
+}
+
 /** A gap in a sale's record that is longer is worth a word, milliseconds. */
 const GAP_MILLIS = 3_600_000;
 

@@ -16,6 +16,14 @@ export interface LedgersShown {
   readonly repeat: string;
 }
 
+/** As it is printed for other programs. */
+export interface LedgersResult extends LedgersShown {
+  readonly $schema: string;
+  readonly schemaVersion: 1;
+  readonly verb: "replay";
+  readonly version: string;
+}
+
 /** Findings of one ledger that are shown; the JSON has more. */
 const FINDINGS_SHOWN = 20;
 

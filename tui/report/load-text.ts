@@ -29,7 +29,17 @@ export interface LoadRoute {
   readonly service: LoadTimes;
 }
 
+export interface LoadHistogram {
+  readonly buckets: readonly (readonly [bucket: number, count: number])[];
+  readonly sumMicros: number;
+  readonly maxMicros: number;
+}
+
+export const LOAD_SCHEMA = "scenarios/load.schema.json";
+
 export interface LoadResult {
+  readonly $schema: string;
+  readonly schemaVersion: 1;
   readonly verb: "load";
   readonly scenario: string;
   readonly plan: string;
@@ -84,7 +94,7 @@ export interface LoadResult {
     Record<"due" | "sent" | "answered" | "refused" | "failed", readonly number[]>
   >;
   /** The response times as buckets of three digits, to be read by other programs. */
-  readonly histograms: Readonly<Record<string, unknown>>;
+  readonly histograms: Readonly<Record<string, LoadHistogram>>;
 }
 
 const ABOUT =

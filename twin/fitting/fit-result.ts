@@ -11,6 +11,8 @@ import type { ArrivalsFit, RecordingFit } from "./recording-fit.ts";
 import type { ValueShape } from "./value-shape.ts";
 import type { WholeRanking } from "./whole-number-fits.ts";
 
+const FIT_SCHEMA = "scenarios/fit.schema.json";
+
 export interface FitAbout {
   readonly recording: string;
   readonly version: string;
@@ -34,6 +36,9 @@ export interface FitAbout {
 type Parameters = Readonly<Record<string, FittedParameter>>;
 
 export interface FitResult extends FitAbout {
+  readonly $schema: string;
+  readonly schemaVersion: 1;
+  readonly verb: "fit";
   readonly kind: "fit";
   readonly orders: number;
   readonly arrivals: ArrivalsResult | null;
@@ -116,6 +121,9 @@ export interface MilestonesResult extends Pick<MilestonesOfSale, "sale" | "metri
 export function fitResult(about: FitAbout, fit: RecordingFit): FitResult {
   const { orders, shoppers, sessions, conversion } = fit;
   return {
+    $schema: FIT_SCHEMA,
+    schemaVersion: 1,
+    verb: "fit",
     kind: "fit",
     ...about,
     orders,

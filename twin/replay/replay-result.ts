@@ -14,7 +14,10 @@ import type { Replayed } from "./replay-run.ts";
 /** Whether the visits are the recorded ones, or drawn anew from what was fitted to them. */
 export type ReplayProcess = "recorded" | "fitted";
 
+export const REPLAY_SCHEMA = "scenarios/replay.schema.json";
+
 export interface ReplayResult {
+  readonly $schema: string;
   readonly schemaVersion: 1;
   readonly verb: "replay";
   readonly recording: string;
@@ -39,7 +42,11 @@ export interface ReplayResult {
   readonly series: Readonly<Record<string, ReplaySeries>>;
   /** The mean of all marks. */
   readonly mark: number;
-  readonly broken: readonly (BrokenInvariant & { readonly seed: string })[];
+  readonly broken: readonly (BrokenInvariant & {
+    readonly seed: string;
+    /** Of the scenario that was rehearsed beside published figures. */
+    readonly plan?: string;
+  })[];
   readonly events: number;
   readonly repeat: string;
   readonly exit: { readonly code: number; readonly reason: string };
@@ -75,6 +82,7 @@ export function replayResult(
     ...Object.values(series).map(({ agreement }) => agreement.mark),
   ];
   return {
+    $schema: REPLAY_SCHEMA,
     schemaVersion: 1,
     verb: "replay",
     recording: question.recording,
@@ -126,7 +134,7 @@ export function publishedResult({
   const marks = figures.flatMap(({ mark }) => mark ?? []);
   const { recording, version, seeds, digest, share, events, repeat } = rest;
   return {
-    ...{ schemaVersion: 1, verb: "replay", recording, version },
+    ...{ $schema: REPLAY_SCHEMA, schemaVersion: 1, verb: "replay", recording, version },
     ...{ process: "fitted", basis: "targets", currency },
     from: new Date(starts.epochMillis).toISOString(),
     lasts: Math.round(lasts / MILLISECOND),
