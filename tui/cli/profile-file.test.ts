@@ -16,7 +16,6 @@ const SCENARIO = readFileSync("scenarios/small-drop.yaml", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "rehearse-profile-"));
 const scenario = join(folder, "sale.yaml");
 
-
 /** A store whose every route takes so long on a processor. */
 function profileOf(micros: number): CapacityProfile {
   const spent = { loop: micros, store: micros, machine: micros };
