@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { log } from "./elementary.ts";
 import {
+  digamma,
   gamma,
   incompleteBeta,
   logGamma,
@@ -9,6 +10,8 @@ import {
   normalQuantile,
   studentCdf,
   studentQuantile,
+  trigamma,
+  upperGammaShare,
 } from "./special-functions.ts";
 
 /** Relative distance to a printed value of as many digits as its table has. */
@@ -114,5 +117,39 @@ describe("Student's t", () => {
       ),
       { seed: 3 },
     );
+  });
+});
+
+describe("the incomplete gamma function", () => {
+  it("is e^-x for a of 1, and the sum of Poisson shares for a whole a", () => {
+    for (const x of [0.01, 1, 2, 10, 40]) {
+      isWithin(upperGammaShare(1, x), Math.exp(-x), 1e-12);
+      const shares = [0, 1, 2, 3].map((n) => (Math.exp(-x) * x ** n) / gamma(n + 1));
+      const sum = shares.reduce((total, share) => total + share, 0);
+      isWithin(upperGammaShare(4, x), sum, 1e-11);
+    }
+  });
+
+  it("is 1 at 0 and 0 without end", () => {
+    expect([upperGammaShare(2, 0), upperGammaShare(2, Number.POSITIVE_INFINITY)]).toEqual([1, 0]);
+  });
+});
+
+describe("digamma and trigamma", () => {
+  const EULER = 0.577_215_664_901_532_9;
+
+  it("have their known values at 1 and 1/2", () => {
+    isWithin(digamma(1), -EULER, 1e-12);
+    isWithin(digamma(0.5), -EULER - 2 * Math.LN2, 1e-12);
+    isWithin(trigamma(1), (Math.PI * Math.PI) / 6, 1e-12);
+    isWithin(trigamma(0.5), (Math.PI * Math.PI) / 2, 1e-12);
+  });
+
+  it("are the slopes of the logarithm of the gamma function and of digamma", () => {
+    for (const x of [0.1, 0.7, 3, 11.9, 12.1, 400]) {
+      const step = 1e-4 * x;
+      isWithin(digamma(x), (logGamma(x + step) - logGamma(x - step)) / (2 * step), 1e-6);
+      isWithin(trigamma(x), (digamma(x + step) - digamma(x - step)) / (2 * step), 1e-6);
+    }
   });
 });

@@ -38,6 +38,72 @@ export function gamma(x: number): number {
   return exp(logGamma(x));
 }
 
+/** Terms of the incomplete gamma function: as many as shapes of ten thousand need. */
+const GAMMA_TERMS_MAX = 10_000;
+const GAMMA_PRECISION = 1e-14;
+
+/** The regularized upper incomplete gamma function Q(a, x) for a > 0: 1 for x up to 0. */
+export function upperGammaShare(a: number, x: number): number {
+  assert(a > 0, "the incomplete gamma function has a positive parameter");
+  if (!(x > 0)) return 1;
+  if (x === Number.POSITIVE_INFINITY) return 0;
+  const front = exp(a * log(x) - x - logGamma(a));
+  return x < a + 1 ? Math.max(0, 1 - front * gammaSeries(a, x)) : front * gammaFraction(a, x);
+}
+
+/** Abramowitz & Stegun 6.5.29. */
+function gammaSeries(a: number, x: number): number {
+  let term = 1 / a;
+  let sum = term;
+  for (let n = 1; n < GAMMA_TERMS_MAX && term > GAMMA_PRECISION * sum; n += 1) {
+    term *= x / (a + n);
+    sum += term;
+  }
+  return sum;
+}
+
+/** Abramowitz & Stegun 6.5.31, by Lentz's method. */
+function gammaFraction(a: number, x: number): number {
+  let b = x + 1 - a;
+  let c = 1e300;
+  let d = 1 / b;
+  let value = d;
+  for (let n = 1; n < GAMMA_TERMS_MAX; n += 1) {
+    const step = -n * (n - a);
+    b += 2;
+    d = 1 / (step * d + b);
+    c = b + step / c;
+    value *= c * d;
+    if (Math.abs(c * d - 1) < GAMMA_PRECISION) break;
+  }
+  return value;
+}
+
+/** From here on the asymptotic series of the two functions below are exact to 1e-13. */
+const ASYMPTOTIC_FROM = 12;
+
+/** The derivative of the logarithm of the gamma function, x > 0 (Abramowitz & Stegun 6.3.5, 6.3.18). */
+export function digamma(x: number): number {
+  assert(x > 0, "digamma is asked for a positive number");
+  let below = 0;
+  let at = x;
+  for (; at < ASYMPTOTIC_FROM; at += 1) below += 1 / at;
+  const y = 1 / (at * at);
+  const series = y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y / 132))));
+  return log(at) - 0.5 / at - series - below;
+}
+
+/** The derivative of digamma, x > 0 (Abramowitz & Stegun 6.4.6, 6.4.12). */
+export function trigamma(x: number): number {
+  assert(x > 0, "trigamma is asked for a positive number");
+  let below = 0;
+  let at = x;
+  for (; at < ASYMPTOTIC_FROM; at += 1) below += 1 / (at * at);
+  const y = 1 / (at * at);
+  const series = y * (1 / 6 - y * (1 / 30 - y * (1 / 42 - y * (1 / 30 - (5 * y) / 66))));
+  return (1 + 0.5 / at + series) / at + below;
+}
+
 /**
  * The regularized incomplete beta function I_x(a, b) for a, b > 0 and x in [0, 1], by its continued
  * fraction (Abramowitz & Stegun 26.5.8), evaluated on the side where that converges fast.

@@ -108,7 +108,7 @@ function reportLines(report: CalibrationReport): readonly string[] {
       `The reference loop took ${millis(reference.loopMicros)} ms, a request that does nothing ${millis(reference.requestMicros)} ms, ` +
       `a wait for the disk ${millis(commit.micros)} ms. ` +
       `A request that writes held the lock of the ledger's file, or a connection to its database, ${held.perWrite.toFixed(2)} times for ${millis(held.micros)} ms. ` +
-      `In a thousand requests a loop stalled ${stallWords(stalls.loop)}; besides, a thousand commits did ${stallWords(stalls.commit)}. ` +
+      `In a thousand requests a loop stalled ${stallWords(stalls.loop, 1_000)}; in a second of writing commits did ${stallWords(stalls.commit, 1)}. ` +
       `Beside ${disturbed} runs others used more than 8 % of the machine, also when the run was made again.`,
     "",
     ...table(demands.heads, demands.rows),
@@ -123,9 +123,8 @@ function reportLines(report: CalibrationReport): readonly string[] {
   ];
 }
 
-/** How often in a thousand, over all runs and in the worst, and how long. */
-function stallWords(runs: readonly StallRun[]): string {
-  const per = 1_000;
+/** How often in so many of what they go by, over all runs and in the worst, and how long. */
+function stallWords(runs: readonly StallRun[], per: number): string {
   const lengths = runs.flatMap((run) => run.lengths).sort((one, other) => one - other);
   if (lengths.length === 0) return "never";
   const amount = runs.reduce((sum, run) => sum + run.amount, 0);

@@ -2,8 +2,8 @@
  * Pearson's chi-square of measurements against a fitted distribution, with the chance of a value as
  * great where the distribution is the right one.
  */
-import { exp, log, pow } from "../../engine/elementary.ts";
-import { logGamma } from "../../engine/special-functions.ts";
+import { pow } from "../../engine/elementary.ts";
+import { upperGammaShare } from "../../engine/special-functions.ts";
 
 export interface ChiSquare {
   readonly value: number;
@@ -83,42 +83,7 @@ export function chiSquareOfClasses(
   return { value, degreesOfFreedom, p: chiSquareTail(value, degreesOfFreedom) };
 }
 
-const TERMS_MAX = 10_000;
-const PRECISION = 1e-14;
-
 /** Share of a chi-square above `value`: the upper incomplete gamma function. */
 export function chiSquareTail(value: number, degreesOfFreedom: number): number {
-  const a = degreesOfFreedom / 2;
-  const x = value / 2;
-  if (!(x > 0)) return 1;
-  const front = exp(a * log(x) - x - logGamma(a));
-  return x < a + 1 ? Math.max(0, 1 - front * series(a, x)) : front * fraction(a, x);
-}
-
-/** Abramowitz & Stegun 6.5.29. */
-function series(a: number, x: number): number {
-  let term = 1 / a;
-  let sum = term;
-  for (let n = 1; n < TERMS_MAX && term > PRECISION * sum; n += 1) {
-    term *= x / (a + n);
-    sum += term;
-  }
-  return sum;
-}
-
-/** Abramowitz & Stegun 6.5.31, by Lentz's method. */
-function fraction(a: number, x: number): number {
-  let b = x + 1 - a;
-  let c = 1e300;
-  let d = 1 / b;
-  let value = d;
-  for (let n = 1; n < TERMS_MAX; n += 1) {
-    const step = -n * (n - a);
-    b += 2;
-    d = 1 / (step * d + b);
-    c = b + step / c;
-    value *= c * d;
-    if (Math.abs(c * d - 1) < PRECISION) break;
-  }
-  return value;
+  return upperGammaShare(degreesOfFreedom / 2, value / 2);
 }

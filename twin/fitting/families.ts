@@ -23,13 +23,17 @@ export interface FittedParameter {
   readonly error: number;
 }
 
-export interface FittedFamily {
-  readonly family: Family;
-  /** As a scenario file names them: mean; median, shape; median, sigma. */
+/** The likeliest member of a family. */
+export interface FittedLaw {
   readonly parameters: Readonly<Record<string, FittedParameter>>;
   readonly distribution: Distribution;
   /** Natural logarithm of the density at all measurements. */
   readonly logLikelihood: number;
+}
+
+/** Its parameters are named as in a scenario file: mean; median, shape; median, sigma. */
+export interface FittedFamily extends FittedLaw {
+  readonly family: Family;
 }
 
 /**

@@ -8,13 +8,16 @@ import {
   mixture,
   weibull,
 } from "../../engine/distribution.ts";
+import { gammaDistribution } from "../../engine/gamma-distribution.ts";
 import { RandomStream } from "../../engine/random.ts";
 import { FAMILIES, type Family } from "./families.ts";
 import { sampleQuantile } from "./goodness-of-fit.ts";
 import { measuredCurve } from "./measured-curve.ts";
 import { distanceAllowed, type Ranking, rankFits } from "./ranking.ts";
 
-const TRUE_ONES: Readonly<Record<Family, Distribution>> = {
+const KINDS = [...FAMILIES, "gamma"] as const;
+const TRUE_ONES: Readonly<Record<Family | "gamma", Distribution>> = {
+  gamma: gammaDistribution({ mean: 40, shape: 4 }),
   exponential: exponential({ mean: 12 }),
   weibull: weibull({ median: 90, shape: 0.7 }),
   "log-logistic": logLogistic({ median: 34, shape: 1.3 }),
@@ -32,7 +35,7 @@ function ranked(values: Float64Array): Ranking {
   return ranking;
 }
 
-describe.each(FAMILIES)("measurements of a %s", (family) => {
+describe.each(KINDS)("measurements of a %s", (family) => {
   it("are told from it in some 5 % of cases, as the critical distance says", () => {
     let refused = 0;
     const samples = 400;

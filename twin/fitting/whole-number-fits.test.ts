@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { gammaDraw } from "../../engine/gamma-distribution.ts";
 import { RandomStream } from "../../engine/random.ts";
-import { gammaDraw, poissonDraw } from "../replay/count-draws.ts";
+import { poissonDraw } from "../replay/count-draws.ts";
 import { chiSquareOfClasses, chiSquareTail } from "./chi-square.ts";
 import { areSmallWholes, rankWholes } from "./whole-number-fits.ts";
 

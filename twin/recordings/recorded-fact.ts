@@ -28,6 +28,8 @@ export interface RecordedFact {
   readonly method: string | null;
   readonly path: string | null;
   readonly status: number | null;
+  /** Until a request was answered. */
+  readonly millis: number | null;
   /** Of which rehearsal it is, where several are told in one file; null where one is. */
   readonly run: string | null;
 }
@@ -73,6 +75,7 @@ export function recordedFact(line: string): RecordedFact | null {
     method: text("method"),
     path: text("path"),
     status: number("status"),
+    millis: number("millis"),
     run: runOf(text("plan"), text("seed")),
   };
 }
@@ -102,6 +105,7 @@ export function factOfEvent(event: RecordedEvent): RecordedFact {
     method: parts.method || null,
     path: parts.path || null,
     status: parts.status ?? null,
+    millis: parts.millis ?? null,
     run: null,
   };
 }

@@ -6,16 +6,12 @@ import { HashSample } from "./hash-sample.ts";
 import { IntervalCounts } from "./interval-counts.ts";
 import { keyHash } from "./key-hash.ts";
 import type { RecordedFact } from "./recorded-fact.ts";
+import { asksForPage, isServed, REQUESTS_OF_ONE_MAX, sendsOrder } from "./told-page.ts";
 
 /** After so long without a request whoever asks again makes another visit. */
 export const IDLE_MILLIS = 1_800_000;
-/** Requests that are kept, of all shoppers together and of one: more make no person. */
+/** Requests that are kept, of all shoppers together. */
 const REQUESTS_MAX = 1_000_000;
-const REQUESTS_OF_ONE_MAX = 10_000;
-/** What belongs to a page and is none. */
-const PART_OF_PAGE = /\.(?:css|m?js|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|json|txt)$/iu;
-/** Where shops send orders to. */
-const ORDER_PATH = /\/(?:orders?|checkout\/(?:complete|success)|purchases?|thank[-_]?you)\/?$/iu;
 
 export interface SessionsFound {
   readonly sessions: number;
@@ -46,12 +42,13 @@ export class RecordedSessions {
   readonly #shoppers = new HashSample<Requests>(REQUESTS_MAX, ({ at }) => at.length);
   #unnamed = 0;
 
-  take({ at, shopper, method, path, status }: RecordedFact): void {
+  take(fact: RecordedFact): void {
+    const { at, shopper } = fact;
     if (at === null) return;
     if (shopper === null) this.#unnamed += 1;
-    const served = status === null || status < 400;
-    const isPage = method === "GET" && served && !PART_OF_PAGE.test(path ?? "");
-    const isOrder = method === "POST" && served && ORDER_PATH.test(path ?? "");
+    const served = isServed(fact);
+    const isPage = served && asksForPage(fact);
+    const isOrder = served && sendsOrder(fact);
     this.#shoppers.take(keyHash(shopper ?? `#${this.#unnamed}`), (before) => {
       const requests = before ?? { at: [], what: [], tooMany: false };
       if (requests.tooMany) return requests;

@@ -4,11 +4,12 @@
  * wait from the start, and each slot serves as many as slots of the recording did, until nobody
  * waits any more.
  */
+import { gammaDraw } from "../../engine/gamma-distribution.ts";
 import { RandomStream } from "../../engine/random.ts";
 import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
 import { type ArrivalProfile, fitArrivalProfile } from "../fitting/arrival-profile.ts";
 import { type Ranking, rankFits } from "../fitting/ranking.ts";
-import { gammaDraw, poissonDraw } from "./count-draws.ts";
+import { poissonDraw } from "./count-draws.ts";
 import { countsPer, type Slots } from "./order-course.ts";
 import type { Course } from "./recorded-course.ts";
 
@@ -42,7 +43,7 @@ export function fitCourse(
   const span = Math.max(SECOND, course.at.at(-1) ?? 0);
   const every = span / SECOND > INTERVALS_MAX ? 60 : 1;
   const orders = { at: course.at, totals: course.totals, buyers: course.firstVisit };
-  const counts = countsPer(orders, every * SECOND, span);
+  const counts = countsPer(orders.at, every * SECOND, span);
   const startsAt = (course.startsAt / 1_000) % DAY_SECONDS;
   const arrivals = fitArrivalProfile({ counts, every, startsAt });
   if ("why" in arrivals) return { why: arrivals.why };
@@ -62,7 +63,7 @@ function servedSlots(course: Course, slots: Slots | null, span: Ticks): readonly
   const orders = { at: course.at, totals: course.totals, buyers: course.firstVisit };
   if (slots === null) {
     const minute = 60 * SECOND;
-    return Array.from(countsPer(orders, minute, span), (count) => ({
+    return Array.from(countsPer(orders.at, minute, span), (count) => ({
       ticks: minute,
       orders: count,
     }));
@@ -109,7 +110,7 @@ export function drawnCourse(fit: CourseFit, seed: string): Course {
     at,
     totals,
     slots,
-    requests: new Float64Array(size).fill(Number.NaN),
+    pagesAt: new Float64Array(0),
     firstVisit: shoppersOf(fit.ordersOfShoppers, size, draws.shoppers),
   };
 }

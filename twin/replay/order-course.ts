@@ -60,7 +60,7 @@ export function figuresOf(orders: Orders, frame: Frame): OrderFigures {
     revenue += total;
     valued += 1;
   }
-  const perInterval = countsPer(orders, frame.every, frame.span);
+  const perInterval = countsPer(orders.at, frame.every, frame.span);
   const { single, mean } = buyersOf(buyers);
   const quarter = frame.span / 4;
   const inQuarter = (from: Ticks, to: Ticks) => placeAfter(at, to) - placeAfter(at, from);
@@ -72,16 +72,16 @@ export function figuresOf(orders: Orders, frame: Frame): OrderFigures {
     "orders.halfAt": size === 0 ? Number.NaN : (at[Math.floor((size - 1) / 2)] ?? 0) / frame.span,
     "orders.lastOverFirst":
       inQuarter(3 * quarter, Number.POSITIVE_INFINITY) / inQuarter(-1, quarter),
-    "orders.dispersion{minute}": dispersion(countsPer(orders, MINUTE, frame.span)),
+    "orders.dispersion{minute}": dispersion(countsPer(orders.at, MINUTE, frame.span)),
     "orders.dispersion{slot}": frame.slots === null ? Number.NaN : ofSlots(orders, frame.slots),
     "buyers.single": single,
     "orders.perBuyer": mean,
   };
 }
 
-/** Orders of each interval of the frame; what comes after its end counts in the last one. */
-export function countsPer(orders: Orders, every: Ticks, span: Ticks): Float64Array {
-  return perInterval(orders, { every, span }, () => 1);
+/** How many there are in each interval of the frame; what comes after its end counts in the last one. */
+export function countsPer(at: ArrayLike<number>, every: Ticks, span: Ticks): Float64Array {
+  return perInterval({ at }, { every, span }, () => 1);
 }
 
 /** Minor units of each interval; an unknown value counts as nothing. */
@@ -90,7 +90,7 @@ export function revenuePer(orders: Orders, every: Ticks, span: Ticks): Float64Ar
 }
 
 function perInterval(
-  { at }: Orders,
+  { at }: Pick<Orders, "at">,
   { every, span }: { readonly every: Ticks; readonly span: Ticks },
   amount: (order: number) => number,
 ): Float64Array {

@@ -23,6 +23,7 @@ const NOTHING: RecordedFact = {
   method: null,
   path: null,
   status: null,
+  millis: null,
   run: null,
 };
 const NOON = Date.UTC(2024, 2, 1, 12);
@@ -77,23 +78,49 @@ describe("the visits of a recording", () => {
   });
 
   it("of a web server's log begin after half an hour of silence", () => {
-    const request = (seconds: number, shopper: string) => ({
+    const request = (seconds: number, shopper: string): RecordedFact => ({
       ...order(seconds, shopper),
       kind: "Request",
+      method: "GET",
+      path: "/",
     });
-    const { basis, visits } = kept([
+    const found = kept([
       request(0, "a"),
       request(600, "a"),
       request(700, "b"),
       request(600 + 1_801, "a"),
     ]);
+    const { basis, visits } = found;
     expect(basis).toBe("requests");
-    const told = visits.map(({ at, requests }) => [(at - NOON) / 1_000, requests]);
+    const told = visits.map(({ at, pages }) => [(at - NOON) / 1_000, pages]);
     expect(told).toEqual([
-      [0, 2],
-      [700, 1],
-      [2_401, 1],
+      [0, [0, 600_000]],
+      [700, [0]],
+      [2_401, [0]],
     ]);
+    const { pagesAt } = courseOf(found, { speed: 2, loops: 1, gapMillisMax: null });
+    expect([...pagesAt].map((at) => at / SECOND)).toEqual([0, 300, 350, 1_200.5]);
+  });
+
+  it("of a web server's log have pages without their parts, and are not those of machines", () => {
+    const asks = (path: string, seconds: number, shopper: string): RecordedFact => ({
+      ...order(seconds, shopper),
+      kind: "Request",
+      method: "GET",
+      path,
+      status: path === "/cart" ? 503 : 200,
+      millis: path === "/cart" ? 4_000 : 100,
+    });
+    const robot = Array.from({ length: 10_001 }, (_, index) => asks("/", index, "robot"));
+    const person = ["/", "/site.css", "/p/1", "/logo.png", "/cart"].map((path, index) =>
+      asks(path, index, "a"),
+    );
+    const { visits } = kept([...person, ...robot]);
+    expect(visits.map(({ pages }) => pages)).toEqual([[0, 2_000, 4_000]]);
+    expect(kept(person).answers?.failedShare).toBeCloseTo(1 / 3, 12);
+    const took = kept(person).answers?.tookBelow ?? (() => Number.NaN);
+    expect(Math.abs(took(0.5) / 100 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(took(0.95) / 4_000 - 1)).toBeLessThan(0.01);
   });
 
   it("of counts stand at even distances in their interval", () => {

@@ -3,6 +3,7 @@
  * played faster or slower, several times, or with its long gaps cut short.
  */
 import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
+import type { AnswersFound } from "../recordings/recorded-answers.ts";
 import type { Slots } from "./order-course.ts";
 import type { RecordedVisit, VisitBasis, VisitsKept } from "./recorded-visits.ts";
 
@@ -19,12 +20,14 @@ export interface Course {
   readonly totals: Float64Array;
   /** Not a number where there are no slots. */
   readonly slots: Float64Array;
-  /** Requests of each visit; not a number where none were recorded. */
-  readonly requests: Float64Array;
+  /** Ticks of each page that was asked for, ascending; none where requests were not recorded. */
+  readonly pagesAt: Float64Array;
   /** Of all shoppers, the part that is in it. */
   readonly share: number;
   readonly currency: string | null;
   readonly counted: string | null;
+  /** How the recorded server answered; null where no requests were recorded. */
+  readonly answers: AnswersFound | null;
 }
 
 export interface Playing {
@@ -55,25 +58,27 @@ export function courseOf(kept: VisitsKept, { speed, loops, gapMillisMax }: Playi
     firstVisit: new Uint32Array(size),
     totals: new Float64Array(size),
     slots: new Float64Array(size),
-    requests: new Float64Array(size),
   };
+  const pagesAt: Ticks[] = [];
   const slotsPerLoop = spanOfSlots(visits);
   for (let loop = 0; loop < loops; loop += 1) {
     const from = loop * visits.length;
     const first = new Map<number, number>();
-    for (const [index, { shopper, total, slot, requests }] of visits.entries()) {
+    for (const [index, { shopper, total, slot, pages }] of visits.entries()) {
       const place = from + index;
       const known = first.get(shopper);
       if (known === undefined) first.set(shopper, place);
-      course.at[place] = toTicks((loop * length + (millis[index] ?? 0)) / speed);
+      const begin = loop * length + (millis[index] ?? 0);
+      course.at[place] = toTicks(begin / speed);
+      for (const after of pages ?? []) pagesAt.push(toTicks(Math.max(0, begin + after) / speed));
       course.firstVisit[place] = known ?? place;
       course.totals[place] = total ?? Number.NaN;
-      course.requests[place] = requests ?? Number.NaN;
       course.slots[place] = slot === null ? Number.NaN : slot + loop * slotsPerLoop;
     }
   }
-  const { basis, share, currency, counted } = kept;
-  return { basis, startsAt, ...course, share, currency, counted };
+  const { basis, share, currency, counted, answers } = kept;
+  const ascending = Float64Array.from(pagesAt).sort();
+  return { basis, startsAt, ...course, pagesAt: ascending, share, currency, counted, answers };
 }
 
 function toTicks(millis: number): Ticks {

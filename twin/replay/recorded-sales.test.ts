@@ -22,10 +22,17 @@ function bancor(): Course {
       shopper: cell("buyer"),
       total: Math.max(1, Math.round(cell("amount_eth") * 100)),
       slot: cell("block"),
-      requests: null,
+      pages: null,
     };
   });
-  const kept = { basis: "orders", visits, share: 1, currency: "ETH", counted: null } as const;
+  const kept = {
+    basis: "orders",
+    visits,
+    share: 1,
+    currency: "ETH",
+    counted: null,
+    answers: null,
+  } as const;
   return courseOf(kept, AS_RECORDED);
 }
 

@@ -4,9 +4,11 @@
  * than can be kept, whole shoppers are left out by their hash, the same ones on every machine.
  */
 import { keyHash } from "../recordings/key-hash.ts";
+import { type AnswersFound, RecordedAnswers } from "../recordings/recorded-answers.ts";
 import { RecordedCounts, type TellingCounts } from "../recordings/recorded-counts.ts";
 import type { RecordedFact } from "../recordings/recorded-fact.ts";
 import { IDLE_MILLIS } from "../recordings/recorded-sessions.ts";
+import { asksForPage, REQUESTS_OF_ONE_MAX } from "../recordings/told-page.ts";
 
 /** What stands for a visit of the recording. */
 export type VisitBasis = "orders" | "requests" | "counts";
@@ -20,8 +22,8 @@ export interface RecordedVisit {
   readonly total: number | null;
   /** The number of the slot that it was served in; null where there are none. */
   readonly slot: number | null;
-  /** Requests of the visit; null where none were recorded. */
-  readonly requests: number | null;
+  /** Milliseconds from its begin to each page that it asked for; null where requests were not recorded. */
+  readonly pages: readonly number[] | null;
 }
 
 export interface VisitsKept {
@@ -33,10 +35,14 @@ export interface VisitsKept {
   readonly currency: string | null;
   /** Of counts: what was counted. */
   readonly counted: string | null;
+  /** Of requests: how they were answered. */
+  readonly answers: AnswersFound | null;
 }
 
 /** Visits that are kept: the store of a replay keeps some kilobytes of each order. */
 const VISITS_MAX = 250_000;
+/** Pages that are kept, for each visit. */
+const PAGES_OF_VISIT_MEAN = 16;
 const HASHES = 2 ** 53;
 
 export interface RecordedVisitsOptions {
@@ -49,9 +55,10 @@ export class RecordedVisits {
   readonly #most: number;
   #below: number;
   #orders: OrderVisit[] = [];
-  #requests: RecordedVisit[] = [];
-  /** The latest visit of each shopper, and when it was last heard of. */
-  readonly #seen = new Map<number, { until: number; readonly visit: RecordedVisit & Counting }>();
+  #requests: Visited[] = [];
+  #pages = 0;
+  readonly #seen = new Map<number, Seen>();
+  readonly #answers = new RecordedAnswers();
   readonly #counts = new RecordedCounts();
   /** Of a file that tells of several rehearsals the first is taken. */
   #run: string | null | undefined;
@@ -77,13 +84,18 @@ export class RecordedVisits {
     const share = this.#below / HASHES;
     const [most] = [...this.#currencies].sort((one, other) => other[1] - one[1]);
     const currency = most?.[0] ?? null;
-    const found = { share, currency, counted: null };
+    const found = { share, currency, counted: null, answers: null };
     if (this.#orders.length > 0) {
       const visits = sorted(this.#orders).map((visit) => inCurrency(visit, currency));
       return { ...found, basis: "orders", visits };
     }
-    if (this.#requests.length > 0)
-      return { ...found, basis: "requests", visits: sorted(this.#requests) };
+    const isPerson = ({ shopper }: RecordedVisit) =>
+      (this.#seen.get(shopper)?.requests ?? 0) <= REQUESTS_OF_ONE_MAX;
+    const people = this.#requests.filter(isPerson);
+    if (people.length > 0) {
+      const answers = this.#answers.found();
+      return { ...found, basis: "requests", visits: sorted(people), answers };
+    }
     const counted = this.#counts.telling(false);
     if (counted === null) return null;
     const visits = visitsOfCounts(counted, share, this.#most);
@@ -103,41 +115,66 @@ export class RecordedVisits {
       shopper: hash,
       total: total !== null && total >= 1 ? Math.round(total) : null,
       slot: Number.isSafeInteger(number) ? number : null,
-      requests: null,
+      pages: null,
       currency,
     });
     this.#thin();
   }
 
-  #request({ shopper }: RecordedFact, at: number): void {
+  #request(fact: RecordedFact, at: number): void {
     this.#taken += 1;
-    const hash = keyHash(shopper ?? `${this.#taken}`);
+    const hash = keyHash(fact.shopper ?? `${this.#taken}`);
     if (hash >= this.#below) return;
-    const latest = this.#seen.get(hash);
-    if (latest !== undefined && at - latest.until <= IDLE_MILLIS) {
-      latest.until = Math.max(latest.until, at);
-      latest.visit.requests += 1;
-      return;
+    const seen = this.#seen.get(hash) ?? this.#firstSeen(hash, at);
+    seen.requests += 1;
+    if (seen.requests > REQUESTS_OF_ONE_MAX) return;
+    if (at - seen.until > IDLE_MILLIS) seen.visit = this.#visit(hash, at);
+    seen.until = Math.max(seen.until, at);
+    this.#answers.take(fact);
+    if (asksForPage(fact)) {
+      seen.visit.pages.push(at - seen.visit.at);
+      this.#pages += 1;
     }
-    const visit = { at, shopper: hash, total: null, slot: null, requests: 1 };
-    this.#seen.set(hash, { until: at, visit });
-    this.#requests.push(visit);
     this.#thin();
+  }
+
+  #firstSeen(hash: number, at: number): Seen {
+    const seen = { until: at, visit: this.#visit(hash, at), requests: 0 };
+    this.#seen.set(hash, seen);
+    return seen;
+  }
+
+  #visit(hash: number, at: number): Visited {
+    const visit = { at, shopper: hash, total: null, slot: null, pages: [] };
+    this.#requests.push(visit);
+    return visit;
   }
 
   /** Leaves out the half of the shoppers, as often as it takes. */
   #thin(): void {
-    while (this.#orders.length + this.#requests.length > this.#most) {
+    while (
+      this.#orders.length + this.#requests.length > this.#most ||
+      this.#pages > this.#most * PAGES_OF_VISIT_MEAN
+    ) {
       this.#below /= 2;
       const stays = ({ shopper }: RecordedVisit) => shopper < this.#below;
       this.#orders = this.#orders.filter(stays);
       this.#requests = this.#requests.filter(stays);
+      this.#pages = this.#requests.reduce((sum, { pages }) => sum + pages.length, 0);
       for (const hash of this.#seen.keys()) if (hash >= this.#below) this.#seen.delete(hash);
     }
   }
 }
 
-interface Counting {
+/** A visit as a web server's log tells it. */
+interface Visited extends RecordedVisit {
+  readonly pages: number[];
+}
+
+/** A shopper: the latest visit, when it was last heard of, and the requests of all visits. */
+interface Seen {
+  until: number;
+  visit: Visited;
   requests: number;
 }
 
@@ -168,7 +205,7 @@ function visitsOfCounts(
     for (let index = 0; index < number; index += 1) {
       const at = Math.floor(from + (place + (index + 0.5) / number) * every * 1_000);
       const shopper = keyHash(`${place}/${index}`);
-      visits.push({ at, shopper, total: null, slot: null, requests: null });
+      visits.push({ at, shopper, total: null, slot: null, pages: null });
     }
   }
   return visits;

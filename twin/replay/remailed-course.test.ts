@@ -43,10 +43,10 @@ function recorded(plan: PlanSpec): Course {
     shopper: index,
     total: 100 + index,
     slot: null,
-    requests: null,
+    pages: null,
   }));
   return courseOf(
-    { basis: "orders", visits, share: 1, currency: "USD", counted: null },
+    { basis: "orders", visits, share: 1, currency: "USD", counted: null, answers: null },
     AS_RECORDED,
   );
 }

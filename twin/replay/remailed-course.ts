@@ -22,6 +22,7 @@ export function fromScenarioStart(course: Course, { starts, lasts }: WorldSpec):
     ...course,
     startsAt: starts.epochMillis,
     at: course.at.map((at) => at + offset),
+    pagesAt: course.pagesAt.map((at) => at + offset),
   };
 }
 
@@ -133,6 +134,5 @@ function inOrder(course: Course, times: Float64Array): Course {
     firstVisit,
     totals: sorted(course.totals),
     slots: sorted(course.slots),
-    requests: sorted(course.requests),
   };
 }

@@ -20,7 +20,6 @@ import {
   figuresOf,
   intervalOf,
   type OrderFigures,
-  type Orders,
   revenuePer,
 } from "./order-course.ts";
 import { type Course, isOfOrders, slotsOf, spanOf } from "./recorded-course.ts";
@@ -101,9 +100,13 @@ function ordersBeside(replayed: ReplayedCourse): Beside {
   const found = replayed.simulated.map(figures);
   const other = replayed.changed.map(figures);
   const metrics = Object.keys(GOALS) as (keyof OrderFigures)[];
-  const per = (of: typeof countsPer) =>
-    seriesBeside(replayed, of(recorded, every, span), ({ orders }) => of(orders, every, span));
-  const orders = per(countsPer);
+  const orders = seriesBeside(replayed, countsPer(recorded.at, every, span), (one) =>
+    countsPer(one.orders.at, every, span),
+  );
+  const revenue = () =>
+    seriesBeside(replayed, revenuePer(recorded, every, span), (one) =>
+      revenuePer(one.orders, every, span),
+    );
   return {
     every,
     // What was not recorded has no simulated figure either: values that were made up are no news.
@@ -117,7 +120,7 @@ function ordersBeside(replayed: ReplayedCourse): Beside {
           changed: other.map((one) => one[metric]),
         }),
       ),
-    series: Number.isNaN(was.revenue) ? { orders } : { orders, revenue: per(revenuePer) },
+    series: Number.isNaN(was.revenue) ? { orders } : { orders, revenue: revenue() },
   };
 }
 
@@ -131,33 +134,48 @@ const VISIT_GOALS: Readonly<Record<string, FigureGoal>> = {
   pages: { off: 0.1, relative: true },
 };
 
+/** What a rehearsal says of visits, whatever was recorded of them. */
+const VISIT_FIGURES = ["sessions", "pages", "orders", "revenue", "latency.p95"] as const;
+
+/** What was recorded of visits; how they were answered is not judged, for it says how fast another shop was. */
+function recordedOfVisits({ at, pagesAt, answers }: Course): ReadonlyMap<string, number> {
+  const found = new Map([["sessions", at.length]]);
+  if (pagesAt.length > 0) found.set("pages", pagesAt.length);
+  if (answers === null) return found;
+  const { failedShare, tookBelow } = answers;
+  found.set("errors.rate", failedShare);
+  if (tookBelow === null) return found;
+  for (const share of [50, 95, 99]) found.set(`latency.p${share}`, tookBelow(share / 100));
+  return found;
+}
+
 /** What the rehearsals measured of visits, at the interval of their series. */
 function visitsBeside(replayed: ReplayedCourse): Beside {
   const { course, simulated, changed } = replayed;
   const every = SERIES_INTERVAL;
   const span = spanOf(course);
-  const requests = course.requests.reduce((sum, count) => sum + count, 0);
-  const recorded: Readonly<Record<string, number>> = {
-    sessions: course.at.length,
-    pages: requests,
-  };
-  const visits: Orders = { at: course.at, totals: course.requests, buyers: course.firstVisit };
+  const { at: visitsAt, pagesAt } = course;
+  const recorded = recordedOfVisits(course);
+  const metrics = [...new Set([...VISIT_FIGURES, ...recorded.keys()])];
   const named = (name: string) => (one: Replayed) => {
     const series = one.rehearsal.series[name] ?? [];
     return Float64Array.from({ length: Math.floor(span / every) + 1 }, (_, at) => series[at] ?? 0);
   };
   return {
     every,
-    figures: ["sessions", "pages", "orders", "revenue", "latency.p95"].flatMap((metric) =>
+    figures: metrics.flatMap((metric) =>
       figureBeside(metric, VISIT_GOALS[metric] ?? null, {
         drawn: replayed.drawn,
-        recorded: recorded[metric] ?? Number.NaN,
+        recorded: recorded.get(metric) ?? Number.NaN,
         simulated: simulated.map(({ rehearsal }) => rehearsal.metrics[metric] ?? Number.NaN),
         changed: changed.map(({ rehearsal }) => rehearsal.metrics[metric] ?? Number.NaN),
       }),
     ),
     series: {
-      sessions: seriesBeside(replayed, countsPer(visits, every, span), named("sessions")),
+      sessions: seriesBeside(replayed, countsPer(visitsAt, every, span), named("sessions")),
+      ...(pagesAt.length > 0 && {
+        pages: seriesBeside(replayed, countsPer(pagesAt, every, span), named("pages")),
+      }),
     },
   };
 }

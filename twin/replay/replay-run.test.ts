@@ -15,11 +15,11 @@ const VISITS: readonly RecordedVisit[] = Array.from({ length: 300 }, (_, index) 
   shopper: index % 5 === 4 ? index - 1 : index,
   total: 1_000 + ((index * 37) % 91) * 100,
   slot: null,
-  requests: null,
+  pages: null,
 }));
 
 const course: Course = courseOf(
-  { basis: "orders", visits: VISITS, share: 1, currency: "EUR", counted: null },
+  { basis: "orders", visits: VISITS, share: 1, currency: "EUR", counted: null, answers: null },
   AS_RECORDED,
 );
 
