@@ -3,8 +3,8 @@
  * played faster or slower, several times, or with its long gaps cut short.
  */
 import { MILLISECOND, SECOND, type Ticks } from "../../engine/time.ts";
-import type { AnswersFound } from "../recordings/recorded-answers.ts";
 import type { Slots } from "./order-course.ts";
+import type { AnswersFound } from "./recorded-answers.ts";
 import type { RecordedVisit, VisitBasis, VisitsKept } from "./recorded-visits.ts";
 
 /** The columns of a course, each as long as there are visits. */

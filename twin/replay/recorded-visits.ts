@@ -4,11 +4,11 @@
  * than can be kept, whole shoppers are left out by their hash, the same ones on every machine.
  */
 import { keyHash } from "../recordings/key-hash.ts";
-import { type AnswersFound, RecordedAnswers } from "../recordings/recorded-answers.ts";
 import { RecordedCounts, type TellingCounts } from "../recordings/recorded-counts.ts";
 import type { RecordedFact } from "../recordings/recorded-fact.ts";
 import { IDLE_MILLIS } from "../recordings/recorded-sessions.ts";
 import { asksForPage, REQUESTS_OF_ONE_MAX } from "../recordings/told-page.ts";
+import { type AnswersFound, RecordedAnswers } from "./recorded-answers.ts";
 
 /** What stands for a visit of the recording. */
 export type VisitBasis = "orders" | "requests" | "counts";

@@ -3,8 +3,8 @@
  * memory, to a hundredth of each time.
  */
 import { exp, log } from "../../engine/elementary.ts";
-import type { RecordedFact } from "./recorded-fact.ts";
-import { asksForPage } from "./told-page.ts";
+import type { RecordedFact } from "../recordings/recorded-fact.ts";
+import { asksForPage } from "../recordings/told-page.ts";
 
 export interface AnswersFound {
   /** Answers of 500 and above over pages. */
