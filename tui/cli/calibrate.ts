@@ -81,7 +81,7 @@ export const calibrateCommand = Command.make("calibrate", calibrateOptions, (fla
           catch: (cause) =>
             stopped.signal.aborted
               ? new VerbFailure("calibrate: interrupted.", EXIT_INTERRUPTED)
-              : new VerbFailure(`calibrate: ${reasonOf(cause)}.`),
+              : new VerbFailure(`calibrate: ${reasonOf(cause).replace(/\.$/u, "")}.`),
         }),
       ),
     ).pipe(Effect.either);

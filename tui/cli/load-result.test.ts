@@ -56,6 +56,37 @@ function resultOf(outcome: LoadOutcome, expectations: readonly string[], isWhole
   return loadResult(facts, outcome);
 }
 
+describe("a store that stops answering", () => {
+  /** Answered for two seconds, and not again. */
+  function stoppedAfter(failed: number): LoadOutcome {
+    const record = new LoadRecord();
+    for (let place = 0; place < 20 + failed; place += 1) {
+      const due = place * 100;
+      record.due(due);
+      record.sent("GET /", due);
+      const isAnswered = place < 20;
+      record.ended(
+        "GET /",
+        isAnswered ? { kind: "answered", status: 200 } : { kind: "failed", error: "ECONNREFUSED" },
+        { due, sent: due, ended: due + 1 },
+      );
+    }
+    return { ...outcomeOf([]), record: record.toJSON() };
+  }
+
+  it("is told, and is no success", () => {
+    const result = resultOf(stoppedAfter(30), []);
+    const reason = "the store stopped answering: in the last 3 s no request was answered";
+    expect(result.exit).toEqual({ code: 1, reason });
+    expect(loadText(result, { colour: false })).toContain(reason);
+    expect(loadMarkdown(result)).toContain(reason);
+  });
+
+  it("is not said of a few requests that fail at the end", () => {
+    expect(resultOf(stoppedAfter(4), []).exit).toEqual({ code: 0, reason: "done" });
+  });
+});
+
 describe("the result of a load", () => {
   const times = [10, 20, 30, 40];
 

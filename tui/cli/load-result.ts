@@ -34,7 +34,7 @@ export function loadResult(facts: LoadFacts, outcome: LoadOutcome): LoadResult {
     schemaVersion: 1,
     verb: "load",
     ...rest,
-    exit: exitOf(facts, total),
+    exit: exitOf(facts, total, stoppedFor(record)),
     lasted: rounded(record.lastedMillis) ?? 0,
     total,
     routes: names.map((name) => routeOf(name, record.route(name))),
@@ -55,13 +55,32 @@ export function loadResult(facts: LoadFacts, outcome: LoadOutcome): LoadResult {
   };
 }
 
-function exitOf({ complete, goals }: LoadFacts, { sent, answered }: LoadRoute) {
+function exitOf(
+  { complete, goals }: LoadFacts,
+  { sent, answered }: LoadRoute,
+  stopped: number | null,
+) {
   if (!complete) return { code: EXIT_INTERRUPTED, reason: "interrupted" };
   if (sent > 0 && answered === 0) return { code: EXIT_MISSED, reason: "no request was answered" };
+  if (stopped !== null) {
+    const reason = `the store stopped answering: in the last ${stopped} s no request was answered`;
+    return { code: EXIT_MISSED, reason };
+  }
   const missed = goals.filter(({ met }) => !met).length;
   if (missed === 1) return { code: EXIT_MISSED, reason: "an expectation is missed" };
   if (missed > 1) return { code: EXIT_MISSED, reason: `${missed} expectations are missed` };
   return { code: EXIT_DONE, reason: "done" };
+}
+
+/** Fewer requests than this that fail at the end may be chance. */
+const FAILED_AT_END_MIN = 5;
+
+/** How many of the last seconds had requests that failed and none that was answered; null for none. */
+function stoppedFor({ seconds }: LoadRecord): number | null {
+  const last = seconds.findLastIndex(({ answered }) => answered > 0);
+  const after = seconds.slice(last + 1);
+  const failed = after.reduce((sum, second) => sum + second.failed, 0);
+  return failed < FAILED_AT_END_MIN ? null : after.length;
 }
 
 function routeOf(route: string, load: RouteLoad): LoadRoute {

@@ -70,7 +70,8 @@ function ratio(
   const found = /^(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})(%?)$/.exec(given.value);
   const value = found === null ? Number.NaN : Number(found[1]) / (found[2] === "%" ? 100 : 1);
   if (value >= least && value <= most) return Effect.succeed(value);
-  const bounds = `from ${least * 100}% to ${most * 100}%`;
+  const percent = (share: number) => `${Number((share * 100).toPrecision(6))}%`;
+  const bounds = `from ${percent(least)} to ${percent(most)}`;
   return Effect.fail(
     new VerbFailure(`--${flag} must be a percentage ${bounds}, as in 50% (got ${given.value}).`),
   );

@@ -72,7 +72,9 @@ it("refuses with a line that says what to do", () => {
     [[one, "--loops", "0"], 2, "--loops must be a whole number"],
     [[years], 2, "--gaps 10min"],
     [[published], 2, "name it with --scenario FILE"],
+    [[one, "--change", "payments.primry=1"], 2, "--change payments.primry=1: payments.primry"],
     [[one, "--change", "payments.primry=1"], 2, "primary"],
+    [[one, "--sample", "0%"], 2, "from 0.0001% to 100%"],
   ];
   for (const [words, code, said] of refusals) {
     const { status, stderr } = rehearse("replay", ...words);

@@ -202,6 +202,7 @@ function orderTable({ orders }: LoadResult) {
 
 function notesOf(result: LoadResult): readonly string[] {
   const { total, lasted, atEdge, sender, problems, revenue, currency, window } = result;
+  const { exit, complete, goals } = result;
   const seconds = Math.max(0.001, lasted / 1_000);
   const listed = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
@@ -213,6 +214,7 @@ function notesOf(result: LoadResult): readonly string[] {
     `${plainNumber(total.answered / seconds, 1)} answers a second over ${durationText(lasted)}; sold for ${moneyText(revenue, currency)}`,
     `statuses: ${listed(total.statuses) || "none"}`,
     ...(Object.keys(total.errors).length === 0 ? [] : [`not answered: ${listed(total.errors)}`]),
+    ...(exit.code !== 0 && complete && goals.every(({ met }) => met) ? [exit.reason] : []),
     ...(Object.keys(problems).length === 0 ? [] : [`the store told of: ${listed(problems)}`]),
     ...(atEdge === 0 ? [] : [`${plainNumber(atEdge, 0)} pages are the CDN's and were not sent`]),
     ...(sender.skipped === 0

@@ -68,8 +68,14 @@ export function replayShop(question: ShopQuestion): ReplayShop | readonly Scenar
   const { seed, seeds } = base;
   if (changes.length === 0) return { seed, seeds, asItWas, changed: null };
   const changed = whatIfScenario({ text, path, sets, changes, plan: asItWas.name });
-  if (Array.isArray(changed)) return changed;
+  if (Array.isArray(changed)) return changed.map(asChange);
   return { seed, seeds, asItWas, changed: changed.plans.at(-1) ?? null };
+}
+
+/** What a change is told to be wrong with, by the name that its flag has here. */
+function asChange(problem: ScenarioProblem): ScenarioProblem {
+  const renamed = (text: string) => text.replace("--what-if ", "--change ");
+  return { ...problem, file: renamed(problem.file), suggestion: renamed(problem.suggestion) };
 }
 
 function planOf(
