@@ -56,8 +56,10 @@ export const PLACE: Statement = {
 export const FIND_BY_KEY: Statement = {
   name: "order-by-key",
   text: `
-    SELECT orders.* FROM json_to_recordset($1::json) AS asked (shopper text, key text)
-      JOIN orders USING (shopper, key)`,
+    SELECT known.* FROM json_to_recordset($1::json) AS asked (shopper text, key text)
+     CROSS JOIN LATERAL (
+       SELECT * FROM orders
+        WHERE orders.shopper = asked.shopper AND orders.key = asked.key LIMIT 1) AS known`,
 };
 
 /** $1: identifiers of holds. */
@@ -74,7 +76,10 @@ export const FIND: Statement = {
 /** Locks in the order of their numbers, so that two groups do not wait for each other. */
 export const FIND_TO_CHANGE: Statement = {
   name: "order-find-to-change",
-  text: "SELECT * FROM orders WHERE id = ANY($1::text[]) ORDER BY number FOR UPDATE",
+  text: `
+    SELECT * FROM orders
+     WHERE number = ANY (ARRAY (SELECT number FROM orders WHERE id = ANY($1::text[])))
+     ORDER BY number FOR UPDATE`,
 };
 
 export const UNFINISHED: Statement = {
@@ -92,8 +97,8 @@ export const ORDER_PAGE: Statement = {
 export const PAYMENTS: Statement = {
   name: "order-payments",
   text: `
-    SELECT payments.* FROM payments JOIN orders USING (number)
-     WHERE orders.id = $1 ORDER BY payments.revision`,
+    SELECT * FROM payments
+     WHERE number = (SELECT number FROM orders WHERE id = $1) ORDER BY revision`,
 };
 
 export const ALL_ORDERS: Statement = {
@@ -146,10 +151,10 @@ export const CHANGE: Statement = {
       SELECT * FROM json_to_recordset($4::json)
         AS unit (number bigint, sku text, held bigint, sold bigint))
     , locked AS MATERIALIZED (
-      SELECT number FROM orders WHERE number IN (SELECT number FROM asked)
+      SELECT number FROM orders WHERE number = ANY (ARRAY (SELECT number FROM asked))
        ORDER BY number FOR UPDATE)
     , locked_units AS MATERIALIZED (
-      SELECT sku FROM stock_units WHERE sku IN (SELECT sku FROM unit)
+      SELECT sku FROM stock_units WHERE sku = ANY (ARRAY (SELECT sku FROM unit))
        ORDER BY sku COLLATE "C" FOR UPDATE)
     , changed AS (
       UPDATE orders
@@ -158,8 +163,8 @@ export const CHANGE: Statement = {
              gateway = asked.gateway, attempts = asked.attempts, charge = asked.charge,
              answer = asked.answer, touched = asked.touched
         FROM asked
-       WHERE (SELECT count(*) FROM locked) > 0 AND orders.number = asked.number
-         AND orders.revision = asked.before AND orders.answer IS NULL
+       WHERE orders.number = ANY (ARRAY (SELECT number FROM locked))
+         AND orders.number = asked.number AND orders.revision = asked.before AND orders.answer IS NULL
       RETURNING orders.number)
     , stepped AS (
       INSERT INTO order_steps (number, revision, state, at)
@@ -182,7 +187,8 @@ export const CHANGE: Statement = {
       UPDATE stock_units
          SET held = stock_units.held + summed.held, sold = stock_units.sold + summed.sold
         FROM summed
-       WHERE (SELECT count(*) FROM locked_units) > 0 AND stock_units.sku = summed.sku
+       WHERE stock_units.sku = ANY (ARRAY (SELECT sku FROM locked_units))
+         AND stock_units.sku = summed.sku
       RETURNING stock_units.sku)
     SELECT number, (SELECT count(*) FROM moved) AS moved FROM changed`,
 };

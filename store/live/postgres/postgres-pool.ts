@@ -36,10 +36,20 @@ export type Query = (statement: Statement, values?: readonly unknown[]) => Promi
 const CONNECTIONS_MAX = 10;
 const ANSWER_MILLIS_MAX = 5_000;
 const MILLIS_PER_SECOND = 1_000;
+/** What stands between forgets a connection over which nothing went for some five minutes. */
+const KEEP_ALIVE_MILLIS = 30_000;
 /** How much later than the server the client gives up by itself. */
 const GRACE_MILLIS = 500;
 
 export const DEFAULT_SCHEMA = "rehearse";
+
+/**
+ * Rows are found by their keys. Left to itself the server plans by what it knows of a table: of an
+ * empty one, that it is quickest read whole, which it then does for each order of a rush until it
+ * looks at the table again, minutes later. Only where no index serves is a table read whole now;
+ * that is priced so high that the server would compile such a statement each time, if it might.
+ */
+const BY_KEY = { enable_seqscan: "off", jit: "off" };
 
 /** The server refused, or did not answer in time; what was asked may or may not have been done. */
 export class PostgresFailure extends Error {
@@ -60,6 +70,13 @@ export class PostgresFailure extends Error {
   get isConstraint(): boolean {
     return this.code.startsWith("23");
   }
+}
+
+/** What a connection is opened with. */
+function settingsText(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(" ");
 }
 
 function schemaIn(url: string): string {
@@ -86,13 +103,20 @@ export class PostgresPool {
       connectionString: url,
       max: connectionsMax,
       connectionTimeoutMillis: millis,
+      // A rush after a quiet hour finds them open, with its statements prepared.
+      idleTimeoutMillis: 0,
       statement_timeout: millis,
       lock_timeout: millis,
       idle_in_transaction_session_timeout: millis,
       query_timeout: millis + GRACE_MILLIS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MILLIS,
       application_name: "rehearse",
-      options: `-c search_path=${schema} -c synchronous_commit=${options.isDurable === false ? "off" : "on"}`,
+      options: settingsText({
+        ...BY_KEY,
+        search_path: schema,
+        synchronous_commit: options.isDurable === false ? "off" : "on",
+      }),
       types: { getTypeParser: parserOf },
     });
     // A connection that breaks while nobody uses it is replaced when somebody does.
