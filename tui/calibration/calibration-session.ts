@@ -52,6 +52,11 @@ const MACHINE_BUSY = 0.8;
 /** Fewer requests a second would say too little, however slow the machine is. */
 const PER_SECOND_LEAST = 40;
 const WARM_UP_PER_SECOND = 120;
+/**
+ * A load is at most this times one that was tried: of a few short runs a cheap route may seem to
+ * cost nothing beside what every second takes.
+ */
+const FURTHER_MAX = 8;
 /** A run that others have disturbed is made again, so often at most. */
 const TRIES_MAX = 3;
 /** More runs than these are not made again in one session: a machine that is never quiet. */
@@ -181,12 +186,13 @@ export class CalibrationSession {
     const [first, ...routes] = warmUpCells(WARM_UP_PER_SECOND, seconds);
     await this.measured(first as LoadCell, 0);
     await this.measured(first as LoadCell, 1);
-    await this.#findReach(routes);
-    await this.#findReach(calibrationCells({ seconds }, true));
+    await this.#findReach(routes, () => WARM_UP_PER_SECOND);
+    await this.#findReach(calibrationCells({ seconds }, true), this.#perMix);
     this.#reference = middleOf(Array.from({ length: REFERENCES }, referenceLoop));
   }
 
-  async #findReach(cells: readonly LoadCell[]): Promise<void> {
+  /** `tried`: about how many requests a second of a mix the loads are. */
+  async #findReach(cells: readonly LoadCell[], tried: (mix: Mix) => number): Promise<void> {
     const runs: CalibrationRun[] = [];
     for (const cell of cells) runs.push(await this.measured(cell, 0));
     const model = estimateDemands(runs, { cores: CORES, commit: { onLoop: false, micros: 0 } });
@@ -194,7 +200,7 @@ export class CalibrationSession {
       this.#options.ledger.kind === "sqlite"
         ? commitMicros([], (await this.#store.waits()).commits)
         : 0;
-    this.#perMix = (mix) => reachOf(model, mix, held);
+    this.#perMix = (mix) => Math.min(reachOf(model, mix, held), FURTHER_MAX * tried(mix));
   }
 
   /** What was measured, as it would have been at the speed of the calibration's start. */
