@@ -172,7 +172,7 @@ export class CalibrationSession {
         continue;
       }
       if (isDisturbed) this.disturbed += 1;
-      return this.#inReference(run);
+      return { ...this.#inReference(run), round: repeat };
     }
   }
 
@@ -204,7 +204,7 @@ export class CalibrationSession {
   }
 
   /** What was measured, as it would have been at the speed of the calibration's start. */
-  #inReference(run: PlanRun): CalibrationRun & PlanRun {
+  #inReference(run: PlanRun): PlanRun {
     const off = run.reference / this.#reference;
     const speed = Math.abs(Math.log(off)) < SPEED_DEADBAND ? 1 : off;
     const { loop, store, machine } = run.spent;

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../engine/random.ts";
 import type { DemandModel } from "./capacity-profile.ts";
+import { intervalWidths } from "./cell-forecast.ts";
 import { calibrationCells } from "./cells.ts";
 import { type CalibrationRun, estimateDemands } from "./demand-estimate.ts";
 import { nonNegativeLeastSquares } from "./least-squares.ts";
-import { countsOf, planOf, ROUTES } from "./load-cell.ts";
+import { countsOf, type LoadCell, planOf, ROUTES } from "./load-cell.ts";
 import { predictedResponses } from "./load-prediction.ts";
 
 const COMMIT = { onLoop: true, micros: 400 };
@@ -32,6 +33,7 @@ function runsOf(known: Demands, noise = 0): CalibrationRun[] {
       (1 + noise * random.normal());
     return {
       plan,
+      round: 0,
       responses: Float64Array.from(plan.requests, () => 2_000),
       spent: { loop: spent("loop"), store: spent("store"), machine: spent("machine") },
       seconds: plan.seconds,
@@ -89,33 +91,8 @@ describe("demands", () => {
 
 describe("a prediction from residuals", () => {
   it("gives back a store that is the model itself, at a load that was not seen", () => {
-    const known = estimateDemands(
-      runsOf([
-        ...ROUTES.map((_, route) => ({
-          loop: 300 + 100 * route,
-          store: 400 + 150 * route,
-          machine: 900 + 200 * route,
-        })),
-        { loop: 5_000, store: 9_000, machine: 20_000 },
-      ]),
-      { cores: 2, commit: COMMIT },
-    );
-    const truth = withResiduals(known);
-    const runs = calibrationCells({ seconds: 3 }).map((cell, place): CalibrationRun => {
-      const plan = planOf(cell, () => 400, "test");
-      const amounts = [...countsOf(plan)];
-      const spent = (kind: "loop" | "store" | "machine") =>
-        amounts.reduce(
-          (sum, amount, route) => sum + amount * truth.routes[ROUTES[route]].demand[kind],
-          truth.fixedPerSecond[kind] * plan.seconds,
-        );
-      return {
-        plan,
-        responses: predictedResponses(truth, plan, `store ${place}`),
-        spent: { loop: spent("loop"), store: spent("store"), machine: spent("machine") },
-        seconds: plan.seconds,
-      };
-    });
+    const truth = storeItself();
+    const runs = runsLike(truth, calibrationCells({ seconds: 3 }));
     const model = estimateDemands(runs, { cores: 2, commit: COMMIT });
     const cell = {
       name: "unseen",
@@ -131,6 +108,58 @@ describe("a prediction from residuals", () => {
     expect(Math.abs(mean(model) / mean(truth) - 1)).toBeLessThan(0.06);
   });
 });
+
+describe("the widths of intervals", () => {
+  it("have in them what a machine does from one round to the next", () => {
+    const truth = storeItself();
+    const cells = calibrationCells({ seconds: 3 }, true);
+    const widthsOf = (slower: number) => {
+      const runs = [1, slower].flatMap((times, round) => runsLike(truth, cells, { round, times }));
+      return intervalWidths(runs, { cores: 2, commit: COMMIT });
+    };
+    const [same, other] = [widthsOf(1), widthsOf(1.5)];
+    expect(same.p50).toBeLessThan(0.1);
+    expect(other.p50).toBeGreaterThan(0.3);
+    expect(other.utilisation).toBeGreaterThan(0.3);
+  });
+});
+
+function storeItself(): DemandModel {
+  const ofRoutes = ROUTES.map((_, route) => ({
+    loop: 300 + 100 * route,
+    store: 400 + 150 * route,
+    machine: 900 + 200 * route,
+  }));
+  const second = { loop: 5_000, store: 9_000, machine: 20_000 };
+  const known = estimateDemands(runsOf([...ofRoutes, second]), { cores: 2, commit: COMMIT });
+  return withResiduals(known);
+}
+
+/** Runs of a store that is the model itself, on a machine that takes so many times as long. */
+function runsLike(
+  truth: DemandModel,
+  cells: readonly LoadCell[],
+  { round = 0, times = 1 } = {},
+): CalibrationRun[] {
+  return cells.map((cell, place) => {
+    const plan = planOf(cell, () => 400, "test");
+    const amounts = [...countsOf(plan)];
+    const spent = (kind: "loop" | "store" | "machine") =>
+      times *
+      amounts.reduce(
+        (sum, amount, route) => sum + amount * truth.routes[ROUTES[route]].demand[kind],
+        truth.fixedPerSecond[kind] * plan.seconds,
+      );
+    const responses = predictedResponses(truth, plan, `store ${place} ${round}`);
+    return {
+      plan,
+      round,
+      responses: responses.map((response) => times * response),
+      spent: { loop: spent("loop"), store: spent("store"), machine: spent("machine") },
+      seconds: plan.seconds,
+    };
+  });
+}
 
 /** Residuals that rise with the share and with how busy the machine is. */
 function withResiduals(model: DemandModel): DemandModel {

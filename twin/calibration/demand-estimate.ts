@@ -22,6 +22,8 @@ import { duringStalls, estimateStalls, stallsOf, usualResponses } from "./stalls
 /** A load that the store was put under; times at the speed of the reference. */
 export interface CalibrationRun {
   readonly plan: LoadPlan;
+  /** Runs of one round were made one after the other: each load once. */
+  readonly round: number;
   /** From the time due, microseconds, in the order of the plan; NaN without a good answer. */
   readonly responses: Float64Array;
   /** Microseconds of CPU time over `seconds`, which is longer than the plan by its last answers. */
